@@ -1,0 +1,58 @@
+# Every test is found by its place:
+#   tests/unit/<layer>/<module>_test.c   a cmocka program, ctest name unit.<layer>.<module>
+#   tests/fuzz/fuzz_<module>.c           a fuzz target; replayed over tests/fuzz/corpus/<module> in every build
+#   tests/e2e/*_test.py                  pytest, run against the built program, ctest name e2e.<name>
+#   tests/bench/bench_*.c                benchmarks, built and not run
+pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+find_package(Python3 COMPONENTS Interpreter)
+
+function(exportcheck_test_program target source)
+  add_executable(${target} ${source})
+  target_link_libraries(${target} PRIVATE cli embedded exportcheck_warnings ${ARGN})
+  target_compile_definitions(${target} PRIVATE TEST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+endfunction()
+
+file(GLOB unit_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/*/*_test.c)
+foreach(source IN LISTS unit_tests)
+  get_filename_component(module ${source} NAME_WE)
+  string(REGEX REPLACE "_test$" "" module ${module})
+  get_filename_component(layer ${source} DIRECTORY)
+  get_filename_component(layer ${layer} NAME)
+  exportcheck_test_program(unit_${layer}_${module} ${source} PkgConfig::CMOCKA)
+  target_include_directories(unit_${layer}_${module} PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
+  add_test(NAME unit.${layer}.${module} COMMAND unit_${layer}_${module} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(unit.${layer}.${module} PROPERTIES LABELS unit SKIP_RETURN_CODE 77
+    ENVIRONMENT "CMOCKA_TEST_ABORT=1;TZ=UTC;LC_ALL=C")
+endforeach()
+
+file(GLOB fuzz_targets CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz_*.c)
+foreach(source IN LISTS fuzz_targets)
+  get_filename_component(target ${source} NAME_WE)
+  string(REGEX REPLACE "^fuzz_" "" module ${target})
+  if(EXPORTCHECK_FUZZ)
+    exportcheck_test_program(${target} ${source})
+    target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+  else()
+    exportcheck_test_program(${target} ${source})
+    target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.c)
+    add_test(NAME fuzz.${module} COMMAND ${target} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${module})
+    set_tests_properties(fuzz.${module} PROPERTIES LABELS fuzz)
+  endif()
+endforeach()
+
+file(GLOB benches CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/bench_*.c)
+foreach(source IN LISTS benches)
+  get_filename_component(target ${source} NAME_WE)
+  exportcheck_test_program(${target} ${source})
+endforeach()
+
+file(GLOB e2e_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/e2e/*_test.py)
+foreach(source IN LISTS e2e_tests)
+  get_filename_component(module ${source} NAME_WE)
+  string(REGEX REPLACE "_test$" "" module ${module})
+  add_test(NAME e2e.${module}
+    COMMAND ${Python3_EXECUTABLE} -m pytest -q -rs -p no:cacheprovider ${source}
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(e2e.${module} PROPERTIES LABELS e2e
+    ENVIRONMENT "EXPORTCHECK=$<TARGET_FILE:exportcheck>;TZ=UTC;LC_ALL=C.UTF-8;PYTHONDONTWRITEBYTECODE=1")
+endforeach()

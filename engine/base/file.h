@@ -1,0 +1,22 @@
+/* file.h: whole files, in and out. */
+#ifndef EXPORTCHECK_BASE_FILE_H
+#define EXPORTCHECK_BASE_FILE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+
+/** Reads a whole file; "-" is standard input. False, code "io" (or "limit" past `max_bytes`). */
+bool file_read(struct arena *arena, const char *path, size_t max_bytes, struct str *ret, struct error *error) MUST_CHECK;
+
+/**
+ * Writes a whole file: beside it first, then renamed over it, so that a crash leaves the old one.
+ * `mode` is the new file's permission bits (0600 for what holds account data).
+ */
+bool file_write(const char *path, struct str content, unsigned mode, struct error *error) MUST_CHECK;
+
+/** The names in a folder that end with `suffix`, sorted; paths begin with `folder`. */
+bool file_list(struct arena *arena, const char *folder, struct str suffix, struct str **ret_paths, size_t *ret_count,
+               struct error *error) MUST_CHECK;
+
+#endif

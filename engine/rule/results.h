@@ -1,0 +1,144 @@
+/*
+ * results.h: what a run found, and the sink that reports implement. This is all that reports see
+ * of the engine.
+ */
+#ifndef EXPORTCHECK_RULE_RESULTS_H
+#define EXPORTCHECK_RULE_RESULTS_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/sink.h"
+#include "base/str.h"
+
+/** What came of one rule on one subject. The order is that of the algebra in algebra.h. */
+enum verdict {
+    VERDICT_PASS,
+    VERDICT_FAIL,
+    VERDICT_UNKNOWN, /* its evidence could not be read: never a pass */
+    VERDICT_PENDING, /* only time is missing */
+    VERDICT_SKIP,    /* does not apply */
+    VERDICT_WAIVED,  /* failed, and a waiver says that this is known */
+    VERDICT_COUNT,
+};
+
+/** "pass", "fail", …: as results files write it. */
+struct str verdict_name(enum verdict verdict);
+bool verdict_parse(struct str name, enum verdict *ret) MUST_CHECK;
+
+enum severity { SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL, SEVERITY_COUNT };
+struct str severity_name(enum severity severity);
+bool severity_parse(struct str name, enum severity *ret) MUST_CHECK;
+
+/** A fact that a result rests on, and the call behind it (empty for what no call gave: the target). */
+struct evidence {
+    struct str fact;  /* "export.include_resources" */
+    struct str call;  /* "bcm-data-exports:GetExport" */
+    struct str state; /* "present", "absent", "denied", "failed", "not_collected" */
+    struct str error; /* the error's code and message where there was one, else empty */
+};
+
+/** What to do: any part may be missing (count 0, empty view, NULL). */
+struct fix {
+    const struct str *console; /* steps in the AWS console */
+    size_t console_count;
+    struct str cli;            /* an AWS CLI line */
+    struct str note;
+    const struct json *policy; /* the text to paste */
+};
+
+struct result {
+    struct str id;      /* 16 hex digits: stable hash of rule, account, target and subject */
+    struct str rule;
+    struct str title;
+    enum severity severity; /* the one in force */
+    struct str section;     /* of OptScale's documentation */
+    struct str place;       /* account, user, bucket, export, delivery, optscale */
+    enum verdict verdict;
+    struct str account;     /* 12 digits, or empty where the caller is unknown */
+    struct str subject;     /* what it is about: the export's name, an account id, an action; may be empty */
+    struct str message;     /* one sentence that says what was found */
+    const struct json *expected; /* NULL: nothing to say */
+    const struct json *actual;
+    const struct evidence *evidence;
+    size_t evidence_count;
+    struct str root_cause;  /* rule id, or "call:service:Operation" or "permission:service:Action"; empty: none */
+    struct str until;       /* for pending: when to look again, ISO 8601 */
+    const struct json *waiver; /* the waiver that applies, or NULL */
+    struct str why;
+    struct fix fix;
+    struct str reference;   /* URL */
+    struct str rule_file;   /* the rule's file and line, for SARIF and annotations: "rules/export.json" */
+    int rule_line;          /* from 1; 0 unknown */
+};
+
+/** One cause and the rules that wait for it: "twelve rules wait for s3:GetBucketPolicy". */
+struct cause {
+    struct str root_cause;   /* as in results */
+    struct str title;        /* one line to act on */
+    const struct str *rules; /* ids of the rules behind it */
+    size_t rule_count;
+};
+
+/** A line of "Enter in OptScale". */
+struct entry {
+    struct str label; /* "Export path prefix" */
+    struct str value;
+};
+
+/** An export that was found where the target names none. */
+struct found_export {
+    struct str name;
+    struct str type;    /* "CUR 2.0", "legacy CUR", "FOCUS_1_2_AWS", … */
+    struct str bucket;
+    struct str prefix;
+    struct str command; /* the command line that checks it; empty: OptScale cannot import it */
+};
+
+struct summary {
+    size_t count[VERDICT_COUNT];
+};
+
+/** What is known of a run before its results. */
+struct run_info {
+    struct str tool;            /* "exportcheck 0.1.0" */
+    const struct json *target;  /* object */
+    struct str account;
+    struct str caller;          /* ARN, or empty */
+    struct str started;         /* ISO 8601, of the collection */
+    struct str finished;
+    struct str command_line;    /* the command that repeats the run; no secret is ever in it */
+    const struct json *optscale;/* {connect: {ok, error}, discovery: {…}}, or NULL */
+    const struct entry *entries;
+    size_t entry_count;
+    const struct found_export *exports;
+    size_t export_count;
+    struct summary summary;
+    const struct cause *causes; /* ordered: do this first */
+    size_t cause_count;
+    enum severity fail_on;
+    int exit_status;            /* what the run will exit with */
+};
+
+/** How a report is drawn. */
+struct report_style {
+    bool color;
+    int width; /* columns of the terminal; 0: not a terminal, lines are not folded */
+};
+
+struct report; /* one being written; each format has its own */
+
+/**
+ * A report format: events go in, text comes out. begin() once, result() for each result in the
+ * order of the scenario, end() once. Write errors stick in the sink; the caller asks sink_ok().
+ */
+struct report_format {
+    const char *name;    /* "junit" */
+    const char *summary; /* for the help */
+    struct report *(*begin)(struct arena *arena, struct sink *sink, const struct run_info *run,
+                            const struct report_style *style);
+    void (*result)(struct report *report, const struct result *result);
+    void (*end)(struct report *report);
+};
+
+#endif
