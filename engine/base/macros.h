@@ -5,8 +5,8 @@
 /** The result says whether the call worked: ignoring it is a mistake that the compiler reports. */
 #define MUST_CHECK __attribute__((warn_unused_result))
 
-/** The function formats like printf: argument `format` is the format, `first` the first value. */
-#define FORMATS(format, first) __attribute__((format(printf, format, first)))
+/** The function formats like printf: its argument number `text` is the format, `first` the first value. */
+#define FORMATS(text, first) __attribute__((format(printf, text, first)))
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 

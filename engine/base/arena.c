@@ -1,0 +1,162 @@
+/* arena.c: chunks in a list; see arena.h. */
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#include <sanitizer/asan_interface.h>
+#define POISON(address, size) ASAN_POISON_MEMORY_REGION((address), (size))
+#define UNPOISON(address, size) ASAN_UNPOISON_MEMORY_REGION((address), (size))
+#define RED_ZONE 16
+#else
+#define POISON(address, size) ((void)(address), (void)(size))
+#define UNPOISON(address, size) ((void)(address), (void)(size))
+#define RED_ZONE 0
+#endif
+
+enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 4 * 1024 * 1024 };
+
+struct chunk {
+    struct chunk *previous;
+    size_t size; /* of data */
+    size_t used;
+    _Alignas(max_align_t) char data[];
+};
+
+struct deferred {
+    struct deferred *previous;
+    void (*close)(void *object);
+    void *object;
+};
+
+struct arena {
+    struct chunk *chunk;
+    struct deferred *deferred;
+    size_t limit;    /* bytes, 0: none */
+    size_t reserved; /* bytes of all chunks */
+    size_t used;
+    size_t next_size;
+};
+
+static _Noreturn void out_of_memory(const char *reason)
+{
+    fprintf(stderr, "exportcheck: %s\n", reason);
+    exit(4);
+}
+
+struct arena *arena_open(size_t limit)
+{
+    struct arena *arena = calloc(1, sizeof *arena);
+    if (!arena)
+        out_of_memory("out of memory");
+    arena->limit = limit;
+    arena->next_size = FIRST_CHUNK;
+    return arena;
+}
+
+static void close_deferred(struct arena *arena, const struct deferred *until)
+{
+    while (arena->deferred != until) {
+        struct deferred *last = arena->deferred;
+        arena->deferred = last->previous;
+        last->close(last->object);
+        free(last);
+    }
+}
+
+static void drop_chunk(struct arena *arena)
+{
+    struct chunk *chunk = arena->chunk;
+    arena->chunk = chunk->previous;
+    arena->reserved -= chunk->size;
+    UNPOISON(chunk->data, chunk->size);
+    free(chunk);
+}
+
+void arena_close(struct arena *arena)
+{
+    if (!arena)
+        return;
+    close_deferred(arena, NULL);
+    while (arena->chunk)
+        drop_chunk(arena);
+    free(arena);
+}
+
+void arena_defer(struct arena *arena, void (*close)(void *object), void *object)
+{
+    struct deferred *deferred = malloc(sizeof *deferred);
+    if (!deferred)
+        out_of_memory("out of memory");
+    *deferred = (struct deferred){arena->deferred, close, object};
+    arena->deferred = deferred;
+}
+
+static void add_chunk(struct arena *arena, size_t needed)
+{
+    size_t size = needed > arena->next_size ? needed : arena->next_size;
+    if (arena->next_size < LARGEST_CHUNK)
+        arena->next_size *= 2;
+    if (size > SIZE_MAX - sizeof(struct chunk))
+        out_of_memory("out of memory");
+    if (arena->limit && size > arena->limit - arena->reserved)
+        size = needed;
+    if (arena->limit && size > arena->limit - arena->reserved)
+        out_of_memory("out of memory: the run needs more than its limit allows");
+    struct chunk *chunk = malloc(sizeof *chunk + size);
+    if (!chunk)
+        out_of_memory("out of memory");
+    chunk->previous = arena->chunk;
+    chunk->size = size;
+    chunk->used = 0;
+    POISON(chunk->data, size);
+    arena->chunk = chunk;
+    arena->reserved += size;
+}
+
+void *arena_alloc(struct arena *arena, size_t count, size_t size, size_t align)
+{
+    if (size && count > (SIZE_MAX / 2) / size)
+        out_of_memory("out of memory: a count is too large");
+    size_t bytes = count * size;
+    struct chunk *chunk = arena->chunk;
+    size_t padding = chunk ? -(uintptr_t)(chunk->data + chunk->used) & (align - 1) : 0;
+    if (!chunk || chunk->size - chunk->used < padding || chunk->size - chunk->used - padding < bytes + RED_ZONE) {
+        add_chunk(arena, bytes + align + RED_ZONE);
+        chunk = arena->chunk;
+        padding = -(uintptr_t)(chunk->data + chunk->used) & (align - 1);
+    }
+    char *object = chunk->data + chunk->used + padding;
+    chunk->used += padding + bytes + RED_ZONE;
+    arena->used += bytes;
+    UNPOISON(object, bytes);
+    memset(object, 0, bytes);
+    return object;
+}
+
+struct arena_mark arena_mark(struct arena *arena)
+{
+    return (struct arena_mark){arena->chunk, arena->chunk ? arena->chunk->used : 0, arena->deferred};
+}
+
+void arena_rewind(struct arena *arena, struct arena_mark mark)
+{
+    close_deferred(arena, mark.deferred);
+    while (arena->chunk && arena->chunk != mark.chunk)
+        drop_chunk(arena);
+    if (arena->chunk) {
+        arena->chunk->used = mark.used;
+        POISON(arena->chunk->data + mark.used, arena->chunk->size - mark.used);
+    }
+}
+
+size_t arena_used(const struct arena *arena)
+{
+    return arena->used;
+}

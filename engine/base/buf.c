@@ -1,0 +1,102 @@
+/* buf.c: the string builder; see buf.h. */
+#include "base/buf.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct buf buf_make(struct arena *arena, size_t max)
+{
+    return (struct buf){.arena = arena, .max = max};
+}
+
+/* Makes room for `more` bytes and a NUL; false, and overflow set, where that would pass the maximum. */
+static bool reserve(struct buf *buf, size_t more)
+{
+    if (more > buf->max - buf->len) {
+        buf->overflow = true;
+        return false;
+    }
+    if (buf->capacity - buf->len > more)
+        return true;
+    size_t capacity = buf->capacity ? buf->capacity * 2 : 64;
+    if (capacity < buf->len + more + 1)
+        capacity = buf->len + more + 1;
+    char *data = arena_array(buf->arena, char, capacity);
+    if (buf->len)
+        memcpy(data, buf->data, buf->len);
+    buf->data = data;
+    buf->capacity = capacity;
+    return true;
+}
+
+void buf_add(struct buf *buf, struct str s)
+{
+    if (s.len == 0 || !reserve(buf, (size_t)s.len))
+        return;
+    memcpy(buf->data + buf->len, s.ptr, (size_t)s.len);
+    buf->len += (size_t)s.len;
+}
+
+void buf_add_char(struct buf *buf, char c)
+{
+    if (reserve(buf, 1))
+        buf->data[buf->len++] = c;
+}
+
+void buf_add_c(struct buf *buf, const char *text)
+{
+    buf_add(buf, str_from(text));
+}
+
+void buf_addv(struct buf *buf, const char *format, va_list values)
+{
+    va_list again;
+    va_copy(again, values);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (length <= 0 || !reserve(buf, (size_t)length))
+        return;
+    vsnprintf(buf->data + buf->len, (size_t)length + 1, format, values);
+    buf->len += (size_t)length;
+}
+
+void buf_addf(struct buf *buf, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    buf_addv(buf, format, values);
+    va_end(values);
+}
+
+void buf_add_utf8(struct buf *buf, uint32_t code_point)
+{
+    char bytes[4];
+    ptrdiff_t length = 0;
+    if (code_point < 0x80) {
+        bytes[length++] = (char)code_point;
+    } else if (code_point < 0x800) {
+        bytes[length++] = (char)(0xC0 | code_point >> 6);
+        bytes[length++] = (char)(0x80 | (code_point & 0x3F));
+    } else if (code_point < 0x10000) {
+        bytes[length++] = (char)(0xE0 | code_point >> 12);
+        bytes[length++] = (char)(0x80 | (code_point >> 6 & 0x3F));
+        bytes[length++] = (char)(0x80 | (code_point & 0x3F));
+    } else {
+        bytes[length++] = (char)(0xF0 | code_point >> 18);
+        bytes[length++] = (char)(0x80 | (code_point >> 12 & 0x3F));
+        bytes[length++] = (char)(0x80 | (code_point >> 6 & 0x3F));
+        bytes[length++] = (char)(0x80 | (code_point & 0x3F));
+    }
+    buf_add(buf, (struct str){bytes, length});
+}
+
+struct str buf_str(const struct buf *buf)
+{
+    return (struct str){buf->data, (ptrdiff_t)buf->len};
+}
+
+void buf_clear(struct buf *buf)
+{
+    buf->len = 0;
+    buf->overflow = false;
+}
