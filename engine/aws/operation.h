@@ -34,6 +34,8 @@ enum shape_kind {
     SHAPE_BLOB,
     SHAPE_POLICY,         /* a policy document as JSON text: decoded to an object */
     SHAPE_POLICY_ENCODED, /* the same, percent-encoded on the wire (IAM) */
+    SHAPE_KEY,            /* an object key or prefix: percent-encoded where the answer says EncodingType=url (S3) */
+    SHAPE_DOCUMENT,       /* any JSON value, as it is (OptScale) */
 };
 
 enum shape_location { LOCATION_BODY, LOCATION_QUERY, LOCATION_HEADER, LOCATION_URI, LOCATION_STATUS };
@@ -43,7 +45,7 @@ struct shape_member;
 /** How one value looks on the wire. */
 struct shape {
     enum shape_kind kind;
-    bool flattened;          /* list or map without a wrapping element */
+    bool flattened;          /* list or map without a wrapping element; its member's wire_name names the items */
     const char *item_name;   /* list: the element of one item ("member" where the model says nothing) */
     const char *key_name;    /* map */
     const char *value_name;  /* map */
@@ -55,7 +57,7 @@ struct shape {
 struct shape_member {
     const char *name;      /* as the API and our documents call it */
     const char *wire_name; /* as the wire calls it */
-    enum shape_location location;
+    enum shape_location location; /* LOCATION_HEADER with a map: every header that begins with wire_name */
     bool required;
     bool attribute;        /* an XML attribute (xsi:type) */
     const struct shape *shape;
@@ -79,7 +81,7 @@ struct operation {
     const struct shape *input;
     const struct shape *output;
     const char *payload;     /* the output member that is the whole body, or NULL */
-    const char *result_wrapper; /* query: "ListUsersResult" */
+    const char *result_wrapper; /* query: "ListUsersResult"; rest-xml: the root element, or NULL */
     const char *input_token;    /* paginator; NULL: one page */
     const char *output_token;
     const char *more_results;   /* the boolean that says that there is another page, or NULL */
@@ -92,7 +94,7 @@ struct operation {
     enum auth_kind auth;
 };
 
-/** The row, or NULL. `name` may be given alone ("GetUser") or with the service ("iam", "GetUser"). */
+/** The row, or NULL. With an empty service the name alone decides, where one service only has it ("GetUser"). */
 const struct operation *operation_find(struct str service, struct str name);
 /** By "service:Operation", as facts write it. */
 const struct operation *operation_find_call(struct str call);

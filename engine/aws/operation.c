@@ -1,0 +1,49 @@
+/* operation.c: finding rows in the table of operations; see operation.h. */
+#include "aws/operation.h"
+
+#include "base/macros.h"
+
+#include "aws/operations_table.inc"
+
+static bool is_named(const struct operation *operation, struct str service, struct str name)
+{
+    return str_equal(str_from(operation->name), name) &&
+           (service.len == 0 || str_equal(str_from(operation->service->id), service));
+}
+
+const struct operation *operation_find(struct str service, struct str name)
+{
+    const struct operation *found = NULL;
+    for (size_t i = 0; i < COUNT_OF(operations); i++) {
+        if (!is_named(&operations[i], service, name))
+            continue;
+        if (found)
+            return NULL;
+        found = &operations[i];
+    }
+    return found;
+}
+
+const struct operation *operation_find_call(struct str call)
+{
+    struct str service;
+    struct str name = call;
+    if (!str_cut(&name, ':', &service) || service.len == 0)
+        return NULL;
+    return operation_find(service, name);
+}
+
+const struct service *service_find(struct str id)
+{
+    for (size_t i = 0; i < COUNT_OF(services); i++) {
+        if (str_equal(str_from(services[i].id), id))
+            return &services[i];
+    }
+    return NULL;
+}
+
+const struct operation *operation_rows(size_t *ret_count)
+{
+    *ret_count = COUNT_OF(operations);
+    return operations;
+}
