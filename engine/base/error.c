@@ -43,8 +43,11 @@ bool error_wrap(struct error *error, const char *format, ...)
     if (length < 0)
         return false;
     size_t used = strlen(context);
-    snprintf(context + used, sizeof context - used, ": %s", error->text);
-    memcpy(error->text, context, sizeof context);
+    size_t rest = strnlen(error->text, sizeof context - used - 3); /* ": " and the NUL */
+    memcpy(context + used, ": ", 2);
+    memcpy(context + used + 2, error->text, rest);
+    context[used + 2 + rest] = '\0';
+    memcpy(error->text, context, used + 3 + rest);
     mend_end(error->text, sizeof error->text);
     return false;
 }
