@@ -1,0 +1,29 @@
+/*
+ * http.h: the parts of an HTTP message, as plain data: what the protocols encode, what is signed,
+ * what the transport sends and gets. Nothing here does I/O.
+ */
+#ifndef EXPORTCHECK_AWS_HTTP_H
+#define EXPORTCHECK_AWS_HTTP_H
+
+#include "base/str.h"
+
+struct http_header {
+    struct str name;  /* compared without regard to case */
+    struct str value; /* without the line's end */
+};
+
+struct http_headers {
+    const struct http_header *items;
+    size_t count;
+};
+
+/** The value of the first header of that name, or the empty view. */
+struct str http_header_find(struct http_headers headers, struct str name);
+
+/** What may be shown of a header in a log: its value, or `[redacted]` where it can hold a secret. */
+struct str http_header_shown(const struct http_header *header);
+
+/** Whether a status is a success: 200 to 299. */
+bool http_is_success(int status);
+
+#endif
