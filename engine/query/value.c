@@ -1,0 +1,98 @@
+/* value.c: truth, equality, size and characters of JSON values. */
+#include "query/value.h"
+
+bool value_is_true(const struct json *value)
+{
+    switch (value->type) {
+    case JSON_NULL: return false;
+    case JSON_BOOLEAN: return value->boolean;
+    case JSON_NUMBER: return true;
+    case JSON_STRING: return value->string.len > 0;
+    case JSON_ARRAY:
+    case JSON_OBJECT: return value->count > 0;
+    }
+    return false;
+}
+
+/** Takes `weight` from the budget; false, and the budget is 0, if that is more than there is. */
+static bool spend(size_t *budget, size_t weight)
+{
+    bool enough = *budget > weight;
+    *budget = enough ? *budget - weight : 0;
+    return enough;
+}
+
+static bool arrays_equal(const struct json *a, const struct json *b, size_t *budget)
+{
+    for (size_t i = 0; i < a->count; i++)
+        if (!value_equal(&a->items[i], &b->items[i], budget))
+            return false;
+    return true;
+}
+
+static bool objects_equal(const struct json *a, const struct json *b, size_t *budget)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        const struct json_member *member = &a->members[i];
+        const struct json *other = NULL;
+        if (str_equal(member->name, b->members[i].name)) {
+            other = &b->members[i].value;
+        } else if (spend(budget, b->count / 8)) {
+            other = json_get(b, member->name);
+        }
+        if (!other || !value_equal(&member->value, other, budget))
+            return false;
+    }
+    return true;
+}
+
+bool value_equal(const struct json *a, const struct json *b, size_t *budget)
+{
+    if (!spend(budget, 1) || a->type != b->type)
+        return false;
+    switch (a->type) {
+    case JSON_NULL: return true;
+    case JSON_BOOLEAN: return a->boolean == b->boolean;
+    case JSON_NUMBER: return !(a->number < b->number) && !(a->number > b->number);
+    case JSON_STRING: return str_equal(a->string, b->string);
+    case JSON_ARRAY: return a->count == b->count && arrays_equal(a, b, budget);
+    case JSON_OBJECT: return a->count == b->count && objects_equal(a, b, budget);
+    }
+    return false;
+}
+
+bool value_weigh(const struct json *value, size_t *budget)
+{
+    bool enough = spend(budget, 1);
+    if (value->type == JSON_STRING)
+        return spend(budget, (size_t)value->string.len / VALUE_CELL_BYTES) && enough;
+    if (value->type == JSON_ARRAY)
+        for (size_t i = 0; enough && i < value->count; i++)
+            enough = value_weigh(&value->items[i], budget);
+    if (value->type == JSON_OBJECT)
+        for (size_t i = 0; enough && i < value->count; i++)
+            enough = spend(budget, (size_t)value->members[i].name.len / VALUE_CELL_BYTES) &&
+                     value_weigh(&value->members[i].value, budget);
+    return enough;
+}
+
+static bool is_continuation(char c)
+{
+    return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+size_t value_code_points(struct str s)
+{
+    size_t count = 0;
+    for (ptrdiff_t i = 0; i < s.len; i++)
+        count += !is_continuation(s.ptr[i]);
+    return count;
+}
+
+ptrdiff_t value_code_point_length(struct str s)
+{
+    ptrdiff_t len = 1;
+    while (len < s.len && is_continuation(s.ptr[len]))
+        len++;
+    return len;
+}
