@@ -20,18 +20,29 @@ enum fact_state {
 /** "present", …, as evidence writes it. */
 struct str fact_state_name(enum fact_state state);
 
+/** The worse of two states: denied, then failed, then not collected; the others are equally good. */
+bool fact_state_is_worse(enum fact_state state, enum fact_state than);
+
+/** The members that a target may have, as facts, rules and `--target FILE` name them. */
+extern const struct str fact_target_fields[];
+extern const size_t fact_target_field_count;
+
 /** The declarations; user files add to and replace the embedded ones. */
 struct fact_declarations;
 struct fact_declarations *facts_open(struct arena *arena);
 /** Reads one file of declarations. Every mistake is named with file, line and column. */
-bool facts_load(struct fact_declarations *declarations, struct str file, struct str text, struct error *error) MUST_CHECK;
+bool facts_load(struct fact_declarations *declarations, struct str file, struct str text,
+                struct error *error) MUST_CHECK;
 /** After the last file: names that are prefixes of others, facts and operations that do not exist, cycles. */
 bool facts_link(struct fact_declarations *declarations, struct error *error) MUST_CHECK;
 bool facts_has(const struct fact_declarations *declarations, struct str name);
+/** The declared name that `typed`, with or without members behind it, most likely meant; or the empty view. */
+struct str facts_nearest(const struct fact_declarations *declarations, struct arena *arena, struct str typed);
 /** For `policy permissions` and lint: each declared fact, in order of declaration. */
 struct fact_info {
     struct str name;
-    struct str call;   /* "s3:GetBucketPolicy"; empty: derived */
+    struct str what;                   /* one sentence: what the fact says */
+    struct str call;                   /* "s3:GetBucketPolicy"; empty: derived */
     const struct operation *operation; /* NULL: derived */
     const struct json *parameters;     /* `with`, as declared; NULL: none */
     struct str file;
@@ -50,20 +61,21 @@ struct facts;
 struct fact_item {
     const struct json *item;
     enum fact_state state;
-    const struct json *value;  /* NULL unless present */
-    struct str code;           /* of the error, where there was one */
+    const struct json *value; /* NULL unless present */
+    struct str code;          /* of the error, where there was one */
     struct str message;
-    struct str action;         /* the IAM action that was refused, where denied */
+    struct str action; /* the IAM action that was refused, where denied */
 };
 
 struct fact {
     struct str name;
     enum fact_state state;
-    const struct json *value;  /* NULL unless present; for a for_each: the list of {item, state, value} */
-    struct str call;           /* "s3:GetBucketPolicy", or empty for a derived fact */
-    struct str code;           /* of the error, where there was one: also for absent ("NoSuchBucketPolicy") */
+    const struct json *value; /* NULL unless present; for a for_each: the list of {item, state, value} */
+    struct str call;          /* "s3:GetBucketPolicy", or empty for a derived fact */
+    struct str code;          /* of the error, where there was one: also for absent ("NoSuchBucketPolicy") */
     struct str message;
-    struct str action;         /* the IAM action that was refused, where denied */
+    struct str action;             /* the IAM action that was refused, where denied */
+    struct str because;            /* the fact whose call gave a bad state: itself, or what it rests on; else empty */
     const struct fact_item *items; /* for_each: what was read is kept even where the fact's state is worse */
     size_t item_count;
 };
@@ -72,12 +84,12 @@ struct fact {
 struct collection {
     struct arena *arena;
     const struct fact_declarations *declarations;
-    const struct json *target;         /* object; facts read it as `target` */
+    const struct json *target; /* object; facts read it as `target` */
     struct transport *transport;
     struct str caller_region;
-    const struct str *wanted;          /* names of facts, or of chains that begin with one */
+    const struct str *wanted; /* names of facts, or of chains that begin with one */
     size_t wanted_count;
-    int64_t at;                        /* the time to evaluate at; 0: the transport's */
+    int64_t at;                                                 /* the time to evaluate at; 0: the transport's */
     void (*progress)(void *context, size_t done, size_t total); /* or NULL */
     void *progress_context;
 };
@@ -92,6 +104,10 @@ struct facts *facts_collect(const struct collection *collection);
 const struct fact *facts_get(const struct facts *facts, struct str name);
 int64_t facts_time(const struct facts *facts);
 const struct json *facts_target(const struct facts *facts);
+/** The transport's time, whatever `at` said: what a snapshot's `created` is; 0: no answer told it. */
+int64_t facts_created(const struct facts *facts);
+/** The caller's access key id, or empty. */
+struct str facts_access_key_id(const struct facts *facts);
 /** Every call made, with its answer, in the order of submission: what a snapshot is written from. */
 struct answered_call {
     struct call call;
