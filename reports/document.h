@@ -1,0 +1,24 @@
+/*
+ * document.h: a run and its results as JSON values, in the shape of results files
+ * (`exportcheck-results/1`). The JSON formats write them; read.h reads them back.
+ */
+#ifndef EXPORTCHECK_REPORTS_DOCUMENT_H
+#define EXPORTCHECK_REPORTS_DOCUMENT_H
+
+#include "rule/results.h"
+
+#define RESULTS_FORMAT "exportcheck-results/1"
+
+/** Everything but `results`. Strings are shared with `run`. */
+struct json run_document(struct arena *arena, const struct run_info *run);
+
+/** One element of `results`. Strings are shared with `result`. */
+struct json result_document(struct arena *arena, const struct result *result);
+
+/** `{"pass": 20, "fail": 2, …}`, in the order of enum verdict. */
+struct json summary_document(struct arena *arena, const struct summary *summary);
+
+/** `{"console": […], "cli": …, "note": …, "policy": …}`; what is missing is left out. */
+struct json fix_document(struct arena *arena, const struct fix *fix);
+
+#endif

@@ -1,0 +1,141 @@
+/* text_groups.c: see text_groups.h. */
+#include "reports/text_groups.h"
+
+#include "base/map.h"
+#include "reports/words.h"
+
+#include <stdlib.h>
+
+static const struct words_limits limits = {.max_items = 10, .max_bytes = 400};
+
+struct groups {
+    struct arena *arena;
+    struct arena *scratch;
+    struct map *by_key;
+    struct map *causes; /* the run's root causes */
+    struct group **items;
+    size_t count;
+    size_t capacity;
+};
+
+struct groups *groups_open(struct arena *arena, const struct run_info *run)
+{
+    struct groups *groups = arena_new(arena, struct groups);
+    groups->arena = arena;
+    groups->scratch = words_scratch(arena);
+    groups->by_key = map_open(arena);
+    groups->causes = map_open(arena);
+    for (size_t i = 0; i < run->cause_count; i++)
+        map_set(groups->causes, run->causes[i].root_cause, &run->causes[i]);
+    return groups;
+}
+
+static void append(struct groups *groups, struct group *group)
+{
+    if (groups->count == groups->capacity) {
+        size_t capacity = groups->capacity ? groups->capacity * 2 : 64;
+        struct group **items = arena_array(groups->arena, struct group *, capacity);
+        for (size_t i = 0; i < groups->count; i++)
+            items[i] = groups->items[i];
+        groups->items = items;
+        groups->capacity = capacity;
+    }
+    group->index = groups->count;
+    groups->items[groups->count++] = group;
+}
+
+/** The group's name in the map: rule, verdict and cause. */
+static struct str group_key(struct arena *arena, const struct result *result)
+{
+    return str_format(arena, "%.*s %d %.*s", STR_ARG(result->rule), (int)result->verdict, STR_ARG(result->root_cause));
+}
+
+static struct group *find_group(struct groups *groups, const struct result *result)
+{
+    struct arena_mark mark = arena_mark(groups->scratch);
+    struct str key = group_key(groups->scratch, result);
+    const void *known = map_get(groups->by_key, key);
+    if (known) {
+        arena_rewind(groups->scratch, mark);
+        return groups->items[*(const size_t *)known];
+    }
+    struct group *group = arena_new(groups->arena, struct group);
+    group->rule = str_copy(groups->arena, result->rule);
+    group->title = str_copy(groups->arena, result->title.len ? result->title : result->rule);
+    group->verdict = result->verdict;
+    group->severity = result->severity;
+    group->root_cause = str_copy(groups->arena, result->root_cause);
+    group->collapsed = (result->verdict == VERDICT_UNKNOWN || result->verdict == VERDICT_PENDING) &&
+                       map_has(groups->causes, result->root_cause);
+    append(groups, group);
+    map_set(groups->by_key, str_copy(groups->arena, key), &group->index);
+    arena_rewind(groups->scratch, mark);
+    return group;
+}
+
+static struct str value_copy(struct arena *arena, const struct json *value)
+{
+    return value ? words_value(arena, value, limits) : (struct str){0};
+}
+
+static struct kept keep(struct arena *arena, const struct result *result)
+{
+    struct kept kept = {
+        .account = str_copy(arena, result->account),
+        .subject = str_copy(arena, result->subject),
+        .message = str_copy(arena, result->message),
+        .found = str_copy(arena, value_copy(arena, result->actual)),
+        .expected = str_copy(arena, value_copy(arena, result->expected)),
+        .why = str_copy(arena, result->why),
+        .console = words_console(arena, &result->fix),
+        .cli = str_copy(arena, result->fix.cli),
+        .note = str_copy(arena, result->fix.note),
+    };
+    if (result->fix.policy)
+        kept.policy = json_text(arena, result->fix.policy, 2);
+    if (result->verdict == VERDICT_PENDING && result->until.len)
+        kept.remark = str_join3(arena, STR("look again at "), words_time(arena, result->until), STR(""));
+    if (result->verdict == VERDICT_WAIVED)
+        kept.remark = str_copy(arena, words_waiver(arena, result->waiver));
+    return kept;
+}
+
+void groups_add(struct groups *groups, const struct result *result)
+{
+    struct group *group = find_group(groups, result);
+    group->count++;
+    if (result->severity > group->severity)
+        group->severity = result->severity;
+    bool listed = result->verdict != VERDICT_PASS && result->verdict != VERDICT_SKIP && !group->collapsed;
+    if (group->kept_count < (listed ? GROUP_KEPT : 1))
+        group->kept[group->kept_count++] = keep(groups->arena, result);
+}
+
+/** Fail, unknown and pending first, each by severity; the rest stays in the scenario's order. */
+static int rank(const struct group *group)
+{
+    static const int ranks[VERDICT_COUNT] = {
+        [VERDICT_FAIL] = 0,   [VERDICT_UNKNOWN] = 1, [VERDICT_PENDING] = 2,
+        [VERDICT_WAIVED] = 3, [VERDICT_PASS] = 4,    [VERDICT_SKIP] = 4,
+    };
+    bool by_severity = ranks[group->verdict] < 3;
+    return ranks[group->verdict] * SEVERITY_COUNT + (by_severity ? SEVERITY_CRITICAL - (int)group->severity : 0);
+}
+
+static int compare_groups(const void *left, const void *right)
+{
+    const struct group *a = *(const struct group *const *)left;
+    const struct group *b = *(const struct group *const *)right;
+    if (rank(a) != rank(b))
+        return rank(a) < rank(b) ? -1 : 1;
+    return a->index < b->index ? -1 : a->index > b->index;
+}
+
+struct group **groups_sorted(struct groups *groups, size_t *ret_count)
+{
+    /* The map keeps pointers to `index`, so the order of the items is free to change. */
+    if (groups->count)
+        qsort(groups->items, groups->count, sizeof(struct group *), compare_groups);
+    *ret_count = groups->count;
+    return groups->items;
+}
