@@ -12,8 +12,8 @@
 #include "reports/html_result.h"
 #include "reports/words.h"
 
-#define CARDS_OF_A_RULE 3   /* results of one rule in a row that are shown at length */
-#define OPEN_ITEMS 60       /* a section of more folded lines is itself folded */
+#define CARDS_OF_A_RULE 3 /* results of one rule in a row that are shown at length */
+#define OPEN_ITEMS 60     /* a section of more folded lines is itself folded */
 
 /** The results of one verdict and severity, and in `rest` those of the current rule that are folded away. */
 struct shelf {
@@ -49,11 +49,12 @@ static void write_document_head(struct report *report)
     xml_raw(xml, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     xml_raw(xml, "<meta http-equiv=\"Content-Security-Policy\" content=\"");
     xml_raw(xml, html_security_policy);
-    xml_raw(xml, "\">\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-                 "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n");
+    xml_raw(xml,
+            "\">\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+            "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n");
     struct str outcome = words_verdict(words_outcome(run));
-    xml_element(xml, "title", str_format(report->page.scratch, "%.*s · exportcheck · %.*s", STR_ARG(outcome),
-                                         STR_ARG(run->account)));
+    xml_element(xml, "title",
+                str_format(report->page.scratch, "%.*s · exportcheck · %.*s", STR_ARG(outcome), STR_ARG(run->account)));
     xml_raw(xml, "\n<style>");
     for (size_t i = 0; i < html_style_count; i++)
         xml_raw(xml, html_style[i]);
@@ -269,8 +270,9 @@ static void write_exports(struct report *report)
     const struct run_info *run = report->page.run;
     if (!run->export_count)
         return;
-    xml_raw(xml, "<section id=\"exports\"><h2>Exports found</h2><div class=\"panel scroll\"><table><thead><tr>"
-                 "<th>Name</th><th>Type</th><th>Bucket</th><th>Prefix</th><th>Check it with</th></tr></thead><tbody>\n");
+    xml_raw(xml,
+            "<section id=\"exports\"><h2>Exports found</h2><div class=\"panel scroll\"><table><thead><tr>"
+            "<th>Name</th><th>Type</th><th>Bucket</th><th>Prefix</th><th>Check it with</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < run->export_count; i++) {
         const struct found_export *found = &run->exports[i];
         xml_start(xml, "tr");

@@ -3,10 +3,9 @@
 
 #include "base/macros.h"
 
-const char html_security_policy[] =
-    "default-src 'none'; base-uri 'none'; form-action 'none'; "
-    "style-src 'sha256-@STYLE@'; "
-    "script-src 'sha256-@SCRIPT@'";
+const char html_security_policy[] = "default-src 'none'; base-uri 'none'; form-action 'none'; "
+                                    "style-src 'sha256-zPwCAGy3ILvtDCc0Kej/S/S5T1zt3aRPc0luA9jeYuE='; "
+                                    "script-src 'sha256-XHlwOtgPNROmC3ueJEQ/skq0ClFdYb71eswb1eZDawY='";
 
 /* Colours carry no meaning of their own: each verdict is written out. Contrast is at least 4.5:1 on both grounds. */
 const char *const html_style[] = {
@@ -28,6 +27,7 @@ const char *const html_style[] = {
     "a{color:var(--link)}\n"
     "code,pre,.id{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono',monospace;font-size:.875em}\n"
     "code,dd,td,li,.text{overflow-wrap:anywhere}\n"
+    "dd>pre:first-child{margin-top:0}\n"
     "pre{margin:.4rem 0 0;padding:.7rem .85rem;background:var(--code);border:1px solid var(--line);border-radius:6px;"
     "overflow-x:auto;max-height:24rem}\n"
     "p{margin:.4rem 0}\n"
@@ -48,18 +48,18 @@ const char *const html_style[] = {
     "margin:0 0 .9rem}\n"
     "article{border-left:4px solid currentColor;content-visibility:auto;contain-intrinsic-size:auto 18rem}\n"
     "article>*{color:var(--ink)}\n"
-    "article .badge{color:inherit}\n"
     ".top{display:flex;gap:.6rem;align-items:center;flex-wrap:wrap}\n"
     ".top a{margin-left:auto;text-decoration:none}\n"
     "dl{display:grid;grid-template-columns:7.5rem minmax(0,1fr);gap:.45rem 1rem;margin:0}\n"
     "dt{color:var(--soft)}\n"
-    "dd{margin:0}\n"
-    ,
+    "dd{margin:0}\n",
     "ol.causes{padding-left:1.4rem;margin:0}\n"
     "ol.causes li{margin:.35rem 0}\n"
     "details>summary{cursor:pointer}\n"
     ".evidence{margin-top:.9rem}\n"
     ".evidence>summary,.soft{font-size:.9rem}\n"
+    ".badge.soft{font-size:.75rem}\n"
+    "dd>p:first-child{margin-top:0}\n"
     ".items,.more{background:var(--card);border:1px solid var(--line);border-radius:8px;margin:0 0 .9rem}\n"
     ".more>summary{padding:.6rem 1rem;font-weight:600}\n"
     ".item{border-top:1px solid var(--line);padding:.5rem 1rem;content-visibility:auto;"

@@ -1,4 +1,5 @@
-/* html_assets.h: the style sheet and the script of the HTML report, and the policy that allows these two and nothing else. */
+/* html_assets.h: the style sheet and the script of the HTML report, and the policy that allows these two and nothing
+ * else. */
 #ifndef EXPORTCHECK_REPORTS_HTML_ASSETS_H
 #define EXPORTCHECK_REPORTS_HTML_ASSETS_H
 

@@ -47,22 +47,19 @@ static bool is_web_address(struct str text)
     return str_starts(text, STR("https://")) || str_starts(text, STR("http://"));
 }
 
-static void reference_field(struct xml *xml, const struct result *result)
+static void reference_field(struct xml *xml, struct str reference)
 {
-    if (!result->section.len && !result->reference.len)
+    if (!is_web_address(reference)) {
+        html_field(xml, "Reference", reference);
         return;
-    struct str text = result->section.len ? result->section : result->reference;
-    xml_element(xml, "dt", STR("Documentation"));
-    xml_start(xml, "dd");
-    if (is_web_address(result->reference)) {
-        xml_start(xml, "a");
-        xml_attribute(xml, "href", result->reference);
-        xml_attribute_c(xml, "rel", "noreferrer noopener");
-        xml_text(xml, text);
-        xml_end(xml);
-    } else {
-        xml_text(xml, text);
     }
+    xml_element(xml, "dt", STR("Reference"));
+    xml_start(xml, "dd");
+    xml_start(xml, "a");
+    xml_attribute(xml, "href", reference);
+    xml_attribute_c(xml, "rel", "noreferrer noopener");
+    xml_text(xml, reference);
+    xml_end(xml);
     xml_end(xml);
 }
 
@@ -100,7 +97,8 @@ static void fields(const struct html_page *page, const struct result *result)
         html_field(xml, "Waived", words_waiver(page->scratch, result->waiver));
     html_field(xml, "Why", result->why);
     fix_field(page, &result->fix);
-    reference_field(xml, result);
+    html_field(xml, "Documentation", result->section);
+    reference_field(xml, result->reference);
     xml_end_full(xml);
 }
 

@@ -152,7 +152,7 @@ static struct str error_type(const struct result *result)
 
 /** What stands in a testcase; NULL for a pass. */
 static const char *const outcome_elements[VERDICT_COUNT] = {
-    [VERDICT_FAIL] = "failure",  [VERDICT_UNKNOWN] = "error",  [VERDICT_PENDING] = "error",
+    [VERDICT_FAIL] = "failure", [VERDICT_UNKNOWN] = "error",  [VERDICT_PENDING] = "error",
     [VERDICT_SKIP] = "skipped", [VERDICT_WAIVED] = "skipped",
 };
 
@@ -200,8 +200,8 @@ static void result(struct report *report, const struct result *result)
     struct arena_mark mark = arena_mark(report->scratch);
     struct xml *xml = report->xml;
     xml_start(xml, "testcase");
-    xml_attribute(xml, "classname", str_format(report->scratch, "exportcheck.%.*s.%.*s", STR_ARG(result->place),
-                                               STR_ARG(result->rule)));
+    xml_attribute(xml, "classname",
+                  str_format(report->scratch, "exportcheck.%.*s.%.*s", STR_ARG(result->place), STR_ARG(result->rule)));
     xml_attribute(xml, "name", case_name(report, result));
     if (report->with_file && result->rule_file.len) {
         xml_attribute(xml, "file", result->rule_file);

@@ -9,8 +9,9 @@
 
 /** ECMA-48 SGR codes; bold with a colour, since plain colours are hard to read on a dark ground. */
 static const char *const paints[PAINT_COUNT] = {
-    [PAINT_NONE] = "",         [PAINT_BOLD] = "\x1b[1m",      [PAINT_DIM] = "\x1b[2m",     [PAINT_RED] = "\x1b[1;31m",
-    [PAINT_GREEN] = "\x1b[32m", [PAINT_YELLOW] = "\x1b[1;33m", [PAINT_CYAN] = "\x1b[1;36m", [PAINT_MAGENTA] = "\x1b[35m",
+    [PAINT_NONE] = "",           [PAINT_BOLD] = "\x1b[1m",     [PAINT_DIM] = "\x1b[2m",
+    [PAINT_RED] = "\x1b[1;31m",  [PAINT_GREEN] = "\x1b[32m",   [PAINT_YELLOW] = "\x1b[1;33m",
+    [PAINT_CYAN] = "\x1b[1;36m", [PAINT_MAGENTA] = "\x1b[35m",
 };
 
 static const enum paint verdict_paints[VERDICT_COUNT] = {
@@ -86,7 +87,6 @@ static void fold(struct page *page, int column, int hang, struct str text)
         column += width;
         first = false;
     }
-    page_blank(page);
 }
 
 void page_paragraph(struct page *page, int indent, enum paint paint, struct str text)
@@ -97,6 +97,7 @@ void page_paragraph(struct page *page, int indent, enum paint paint, struct str 
     begin_paint(page, paint);
     fold(page, indent, indent, text);
     end_paint(page, paint);
+    page_blank(page);
 }
 
 /** Writes the label and says at which column the text beside it begins. */
@@ -105,7 +106,8 @@ static int label_column(struct page *page, int indent, const char *label)
     int width = (int)strlen(label);
     int column = indent + (width < PAGE_LABEL ? PAGE_LABEL : width + 1);
     spaces(page, indent);
-    page_paint(page, PAINT_DIM, str_from(label));
+    if (width)
+        page_paint(page, PAINT_DIM, str_from(label));
     if (page->width && page->width - column < MIN_TEXT) {
         page_blank(page);
         spaces(page, indent + 2);
@@ -118,6 +120,7 @@ static int label_column(struct page *page, int indent, const char *label)
 void page_hanging(struct page *page, int column, int hang, struct str text)
 {
     fold(page, column, hang, text);
+    page_blank(page);
 }
 
 void page_field(struct page *page, int indent, const char *label, struct str text)
@@ -126,6 +129,7 @@ void page_field(struct page *page, int indent, const char *label, struct str tex
         return;
     int column = label_column(page, indent, label);
     fold(page, column, column, text);
+    page_blank(page);
 }
 
 void page_verbatim(struct page *page, int indent, const char *label, struct str text)

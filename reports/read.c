@@ -64,7 +64,8 @@ static bool read_result(struct arena *arena, const struct json *object, struct r
     if (!result.rule.len)
         return error_set(error, ERROR_INPUT, "a result has no \"rule\"");
     if (!verdict_parse(status, &result.verdict))
-        return error_set(error, ERROR_INPUT, "%.*s: there is no status \"%.*s\"", STR_ARG(result.rule), STR_ARG(status));
+        return error_set(error, ERROR_INPUT, "%.*s: there is no status \"%.*s\"", STR_ARG(result.rule),
+                         STR_ARG(status));
     if (!severity_parse(severity, &result.severity))
         return error_set(error, ERROR_INPUT, "%.*s: there is no severity \"%.*s\"", STR_ARG(result.rule),
                          STR_ARG(severity));

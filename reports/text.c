@@ -122,7 +122,8 @@ static void write_finding(struct report *report, const struct kept *kept)
     page_field(page, 2, "Found", kept->message);
     page_field(page, 2, kept->message.len ? "" : "Found", kept->found);
     page_field(page, 2, "Expected", kept->expected);
-    page_field(page, 2, "When", kept->remark);
+    page_field(page, 2, "Next", kept->remark);
+    page_field(page, 2, "Evidence", kept->evidence);
 }
 
 static void write_advice(struct page *page, const struct kept *kept)
@@ -160,8 +161,7 @@ static void write_in_full(struct report *report, const struct group *group)
 static void write_listed(struct report *report, const struct group *group)
 {
     struct page *page = &report->page;
-    struct str count = words_plural(page->scratch, group->count, "subject");
-    page_field(page, 2, "Subjects", str_join3(page->scratch, count, STR(":"), STR("")));
+    page_field(page, 2, "Subjects", words_count(page->scratch, group->count));
     for (size_t i = 0; i < group->kept_count; i++) {
         struct str subject = subject_or_account(report, &group->kept[i]);
         struct str gap = subject.len ? STR("  ") : STR("");
@@ -196,8 +196,8 @@ static void write_group(struct report *report, const struct group *group)
 /** Whether the group is shown at length; the others get a line each. */
 static bool in_detail(const struct group *group)
 {
-    return !group->collapsed && (group->verdict == VERDICT_FAIL || group->verdict == VERDICT_UNKNOWN ||
-                                 group->verdict == VERDICT_PENDING);
+    return !group->collapsed &&
+           (group->verdict == VERDICT_FAIL || group->verdict == VERDICT_UNKNOWN || group->verdict == VERDICT_PENDING);
 }
 
 /** What stands beside the rule's id in the list. */
@@ -311,7 +311,7 @@ static void write_entries(struct report *report)
     for (size_t i = 0; i < run->entry_count; i++) {
         struct str label = clean_line(page->scratch, run->entries[i].label);
         sink_addf(page->sink, "  %.*s%*s", STR_ARG(label), (int)(width - clean_width(label)) + 2, "");
-        page_paint(page, PAINT_BOLD, run->entries[i].value);
+        page_paint(page, PAINT_BOLD, words_quoted(page->scratch, run->entries[i].value));
         page_blank(page);
     }
 }

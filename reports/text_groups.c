@@ -78,11 +78,22 @@ static struct str value_copy(struct arena *arena, const struct json *value)
     return value ? words_value(arena, value, limits) : (struct str){0};
 }
 
+/** The evidence that explains an unknown: the first fact that was denied or failed. */
+static struct str refused_evidence(struct arena *arena, const struct result *result)
+{
+    for (size_t i = 0; result->verdict == VERDICT_UNKNOWN && i < result->evidence_count; i++) {
+        struct str state = result->evidence[i].state;
+        if (!str_equal(state, STR("present")) && !str_equal(state, STR("absent")))
+            return words_evidence(arena, &result->evidence[i]);
+    }
+    return (struct str){0};
+}
+
 static struct kept keep(struct arena *arena, const struct result *result)
 {
     struct kept kept = {
         .account = str_copy(arena, result->account),
-        .subject = str_copy(arena, result->subject),
+        .subject = str_copy(arena, words_quoted(arena, result->subject)),
         .message = str_copy(arena, result->message),
         .found = str_copy(arena, value_copy(arena, result->actual)),
         .expected = str_copy(arena, value_copy(arena, result->expected)),
@@ -90,6 +101,7 @@ static struct kept keep(struct arena *arena, const struct result *result)
         .console = words_console(arena, &result->fix),
         .cli = str_copy(arena, result->fix.cli),
         .note = str_copy(arena, result->fix.note),
+        .evidence = refused_evidence(arena, result),
     };
     if (result->fix.policy)
         kept.policy = json_text(arena, result->fix.policy, 2);

@@ -17,7 +17,8 @@ struct kept {
     struct str message;
     struct str found;
     struct str expected;
-    struct str remark; /* for pending when to look again, for waived why */
+    struct str evidence; /* the first that could not be read */
+    struct str remark;   /* for pending when to look again, for waived why */
     struct str why;
     struct str console;
     struct str cli;

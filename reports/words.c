@@ -80,9 +80,9 @@ enum verdict words_outcome(const struct run_info *run)
 {
     if (run->exit_status == 1)
         return VERDICT_FAIL;
-    if (run->exit_status == 3)
-        return run->summary.count[VERDICT_UNKNOWN] ? VERDICT_UNKNOWN : VERDICT_PENDING;
-    return VERDICT_PASS;
+    if (run->exit_status == 3 && !run->summary.count[VERDICT_UNKNOWN])
+        return VERDICT_PENDING;
+    return run->exit_status == 0 ? VERDICT_PASS : VERDICT_UNKNOWN;
 }
 
 struct str words_ticket(struct arena *arena, const struct run_info *run)
@@ -128,6 +128,12 @@ static bool needs_quotes(struct str text)
 {
     return text.len == 0 || str_trim(text).len != text.len || str_contains(text, STR("  ")) ||
            str_find_char(text, '\n', 0) >= 0;
+}
+
+struct str words_quoted(struct arena *arena, struct str text)
+{
+    struct json string = json_string(text);
+    return text.len && needs_quotes(text) ? json_text(arena, &string, 0) : text;
 }
 
 static struct str scalar_text(struct arena *arena, const struct json *value)
@@ -246,9 +252,9 @@ struct str words_prediction(struct arena *arena, const struct json *outcome)
 }
 
 const struct prediction_row words_predictions[] = {
-    {"connect", "Connecting"},
-    {"discovery", "Finding files"},
-    {"first_import", "First import"},
+    {"connect", "Connect"},
+    {"discovery", "Discovery"},
+    {"first_import", "Import"},
 };
 const size_t words_prediction_count = COUNT_OF(words_predictions);
 

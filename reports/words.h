@@ -26,8 +26,8 @@ struct str words_summary(struct arena *arena, const struct summary *summary);
 size_t words_total(const struct summary *summary);
 
 /**
- * The verdict of the run in one word, from its exit status: FAIL for 1, UNKNOWN or PENDING for 3,
- * else PASS. Follows `--fail-on`, as the exit status does.
+ * The verdict of the run in one word, from its exit status and so by `--fail-on`: PASS for 0, FAIL
+ * for 1, PENDING for 3 where nothing is unknown, else UNKNOWN: a run that checked nothing passed nothing.
  */
 enum verdict words_outcome(const struct run_info *run);
 
@@ -46,6 +46,9 @@ struct words_limits {
     size_t max_bytes;
 };
 struct str words_value(struct arena *arena, const struct json *value, struct words_limits limits);
+
+/** The text with JSON's quotes and escapes where its blanks or line breaks could be overlooked, else as it is. */
+struct str words_quoted(struct arena *arena, struct str text);
 
 /** "Billing and Cost Management › Data Exports › Create": the console's steps. */
 struct str words_console(struct arena *arena, const struct fix *fix);

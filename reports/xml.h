@@ -16,10 +16,10 @@ struct xml *xml_open(struct arena *arena, struct sink *sink);
 /** Sends what follows to another sink; what was written before is flushed to the old one. */
 void xml_redirect(struct xml *xml, struct sink *sink);
 
-void xml_declaration(struct xml *xml);           /* <?xml version="1.0" encoding="UTF-8"?> */
+void xml_declaration(struct xml *xml); /* <?xml version="1.0" encoding="UTF-8"?> */
 void xml_start(struct xml *xml, const char *name);
-void xml_end(struct xml *xml);                   /* <name/> where nothing was written in it */
-void xml_end_full(struct xml *xml);              /* always </name>: HTML needs it */
+void xml_end(struct xml *xml);      /* <name/> where nothing was written in it */
+void xml_end_full(struct xml *xml); /* always </name>: HTML needs it */
 void xml_attribute(struct xml *xml, const char *name, struct str value);
 void xml_attribute_c(struct xml *xml, const char *name, const char *value);
 void xml_attribute_count(struct xml *xml, const char *name, size_t count);

@@ -1,0 +1,235 @@
+/* outputs.c: see outputs.h. */
+#include "cli/outputs.h"
+
+#include "reports/registry.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_OUTPUTS 32
+#define DEFAULT_COLUMNS 80
+#define MIN_COLUMNS 20
+
+const struct option output_option_rows[] = {
+    {"output", 'o', OPTION_STRINGS, offsetof(struct output_options, outputs), "FORMAT[=FILE]",
+     "write a report: text, json, jsonl, junit, junit:file, html, sarif, markdown, csv or ocsf; repeatable; to standard "
+     "output where no file is named",
+     NULL},
+    {"color", 0, OPTION_STRING, offsetof(struct output_options, color), "WHEN",
+     "colour the text report: auto (the default), always or never", "auto|always|never"},
+    {NULL, 0, OPTION_FLAG, 0, NULL, NULL, NULL},
+};
+
+struct output {
+    const struct report_format *format;
+    const char *path;   /* NULL: standard output */
+    const char *beside; /* the file that is written until the end; NULL: `path` is written in place */
+    FILE *stream;
+    struct sink sink;
+    struct report *report;
+};
+
+struct outputs {
+    struct program *program;
+    struct report_style style;      /* of standard output */
+    struct report_style file_style; /* never folded; coloured only with --color always */
+    struct output items[MAX_OUTPUTS];
+    size_t count;
+};
+
+static int terminal_columns(const struct program *program)
+{
+    int64_t columns = 0;
+    struct winsize size = {0};
+    if (str_to_int64(program_getenv(program, "COLUMNS"), &columns) && columns >= MIN_COLUMNS && columns <= 10000)
+        return (int)columns;
+    if (ioctl(fileno(program->output), TIOCGWINSZ, &size) == 0 && size.ws_col >= MIN_COLUMNS)
+        return size.ws_col;
+    return DEFAULT_COLUMNS;
+}
+
+struct report_style outputs_style(const struct program *program, struct str color)
+{
+    bool plain = program_getenv(program, "NO_COLOR").len > 0 ||
+                 str_equal(program_getenv(program, "TERM"), STR("dumb")) || !program->output_is_terminal;
+    return (struct report_style){
+        .color = str_equal(color, STR("always")) || (!str_equal(color, STR("never")) && !plain),
+        .width = program->output_is_terminal ? terminal_columns(program) : 0,
+    };
+}
+
+static bool unknown_format(struct arena *arena, struct str name, struct error *error)
+{
+    struct str nearest = report_format_nearest(arena, name);
+    if (nearest.len)
+        return error_set(error, ERROR_INPUT, "--output: there is no format '%.*s'; did you mean '%.*s'?", STR_ARG(name),
+                         STR_ARG(nearest));
+    struct buf names = buf_make(arena, 1024);
+    for (size_t i = 0; i < report_format_count; i++)
+        buf_addf(&names, "%s%s", i ? ", " : "", report_formats[i]->name);
+    return error_set(error, ERROR_INPUT, "--output: there is no format '%.*s'; there are %.*s", STR_ARG(name),
+                     STR_ARG(buf_str(&names)));
+}
+
+/** One output goes to one place. */
+static bool place_is_free(const struct outputs *outputs, const char *path, struct error *error)
+{
+    for (size_t i = 0; i < outputs->count; i++) {
+        const char *other = outputs->items[i].path;
+        if (!path && !other)
+            return error_set(error, ERROR_INPUT,
+                             "--output: only one report can go to standard output; name a file, as in "
+                             "--output %s=FILE",
+                             outputs->items[i].format->name);
+        if (path && other && strcmp(path, other) == 0)
+            return error_set(error, ERROR_INPUT, "--output: two reports cannot go to the same file, %s", path);
+    }
+    return true;
+}
+
+static bool add_output(struct outputs *outputs, struct str specification, struct error *error)
+{
+    struct arena *arena = outputs->program->arena;
+    struct str rest = specification;
+    struct str name = {0};
+    bool has_file = str_cut(&rest, '=', &name);
+    const struct report_format *format = report_format_find(name);
+    if (!format)
+        return unknown_format(arena, name, error);
+    if (has_file && !rest.len)
+        return error_set(error, ERROR_INPUT, "--output %.*s: the file's name is missing", STR_ARG(specification));
+    if (outputs->count == MAX_OUTPUTS)
+        return error_set(error, ERROR_LIMIT, "--output: more than %d reports", MAX_OUTPUTS);
+    const char *path = has_file && !str_equal(rest, STR("-")) ? str_to_c(arena, rest) : NULL;
+    if (!place_is_free(outputs, path, error))
+        return false;
+    outputs->items[outputs->count++] = (struct output){.format = format, .path = path};
+    return true;
+}
+
+bool outputs_parse(struct program *program, const struct output_options *options, const char *otherwise,
+                   struct outputs **ret, struct error *error)
+{
+    struct outputs *outputs = arena_new(program->arena, struct outputs);
+    outputs->program = program;
+    outputs->style = outputs_style(program, options->color);
+    outputs->file_style = (struct report_style){.color = str_equal(options->color, STR("always"))};
+    for (size_t i = 0; i < options->outputs.count; i++) {
+        if (!add_output(outputs, options->outputs.items[i], error))
+            return false;
+    }
+    if (!outputs->count && !add_output(outputs, str_from(otherwise), error))
+        return false;
+    *ret = outputs;
+    return true;
+}
+
+static bool cannot_write(const struct output *output, struct error *error)
+{
+    return error_set(error, ERROR_IO, "cannot write %s: %s", output->path, strerror(errno));
+}
+
+/** Closes and removes what outputs_end() did not put in its place. */
+static void abandon(void *object)
+{
+    struct output *output = object;
+    if (output->stream)
+        fclose(output->stream);
+    if (output->beside)
+        unlink(output->beside);
+    output->stream = NULL;
+    output->beside = NULL;
+}
+
+/** A device or a pipe (/dev/stderr, a process substitution) is written to; a file is replaced at the end. */
+static bool open_file(struct outputs *outputs, struct output *output, struct error *error)
+{
+    struct arena *arena = outputs->program->arena;
+    struct stat status;
+    bool in_place = stat(output->path, &status) == 0 && !S_ISREG(status.st_mode);
+    if (!in_place)
+        output->beside = str_to_c(arena, str_format(arena, "%s.%ld.tmp", output->path, (long)getpid()));
+    int flags = in_place ? O_WRONLY | O_CLOEXEC : O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+    int fd = open(in_place ? output->path : output->beside, flags, 0666);
+    if (fd < 0) {
+        output->beside = NULL;
+        return cannot_write(output, error);
+    }
+    output->stream = fdopen(fd, "w");
+    if (!output->stream) {
+        close(fd);
+        return cannot_write(output, error);
+    }
+    arena_defer(arena, abandon, output);
+    return true;
+}
+
+bool outputs_open(struct outputs *outputs, struct error *error)
+{
+    for (size_t i = 0; i < outputs->count; i++) {
+        struct output *output = &outputs->items[i];
+        if (output->path && !open_file(outputs, output, error))
+            return false;
+        output->sink = sink_to_stream(output->path ? output->stream : outputs->program->output);
+    }
+    return true;
+}
+
+void outputs_begin(struct outputs *outputs, const struct run_info *run)
+{
+    for (size_t i = 0; i < outputs->count; i++) {
+        struct output *output = &outputs->items[i];
+        const struct report_style *style = output->path ? &outputs->file_style : &outputs->style;
+        output->report = output->format->begin(outputs->program->arena, &output->sink, run, style);
+    }
+}
+
+void outputs_result(struct outputs *outputs, const struct result *result)
+{
+    for (size_t i = 0; i < outputs->count; i++)
+        outputs->items[i].format->result(outputs->items[i].report, result);
+}
+
+static bool finish_output(struct output *output, struct error *error)
+{
+    output->format->end(output->report);
+    if (!sink_ok(&output->sink, error))
+        return error_wrap(error, "%s", output->path ? output->path : "standard output");
+    if (!output->path)
+        return true;
+    FILE *stream = output->stream;
+    output->stream = NULL;
+    if (fclose(stream) != 0)
+        return cannot_write(output, error);
+    if (output->beside && rename(output->beside, output->path) != 0)
+        return cannot_write(output, error);
+    output->beside = NULL;
+    return true;
+}
+
+bool outputs_end(struct outputs *outputs, struct error *error)
+{
+    bool all = true;
+    for (size_t i = 0; i < outputs->count; i++) {
+        struct error own;
+        if (!finish_output(&outputs->items[i], &own) && all) {
+            all = false; /* the first failure is told, the other reports are written all the same */
+            if (error)
+                *error = own;
+        }
+    }
+    return all;
+}
+
+bool outputs_write(struct outputs *outputs, const struct run_info *run, const struct result *results, size_t count,
+                   struct error *error)
+{
+    outputs_begin(outputs, run);
+    for (size_t i = 0; i < count; i++)
+        outputs_result(outputs, &results[i]);
+    return outputs_end(outputs, error);
+}
