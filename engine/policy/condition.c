@@ -94,7 +94,7 @@ bool condition_form_read(struct str text, struct condition_form *ret)
 }
 
 /* A boolean may be a variable; written out, it must be one of the two words. */
-static bool boolean_is_readable(const struct pattern *pattern, struct str text)
+static bool boolean_is_readable(const struct policy_pattern *pattern, struct str text)
 {
     bool ignored;
     return pattern->variable_count || value_read_boolean(text, &ignored);
@@ -107,13 +107,13 @@ void condition_value_compile(struct arena *arena, const struct condition_operato
     struct pattern_rules rules = op->rules;
     rules.variables = rules.variables && variables;
     switch (op->family) {
-    case CONDITION_STRING: pattern_compile(arena, text, rules, &value.pattern); break;
+    case CONDITION_STRING: policy_pattern_compile(arena, text, rules, &value.pattern); break;
     case CONDITION_ARN:
-        pattern_compile(arena, text, rules, &value.pattern);
+        policy_pattern_compile(arena, text, rules, &value.pattern);
         value.readable = value.pattern.shape != PATTERN_NOTHING;
         break;
     case CONDITION_BOOL:
-        pattern_compile(arena, text, rules, &value.pattern);
+        policy_pattern_compile(arena, text, rules, &value.pattern);
         value.readable = boolean_is_readable(&value.pattern, text);
         break;
     case CONDITION_NUMERIC: value.readable = value_read_number(text, &value.number); break;
@@ -174,7 +174,7 @@ static bool matches(const struct condition_operator *op, const struct condition_
     switch (op->family) {
     case CONDITION_STRING:
     case CONDITION_ARN:
-    case CONDITION_BOOL: return pattern_match(&value->pattern, operand->text, context);
+    case CONDITION_BOOL: return policy_pattern_match(&value->pattern, operand->text, context);
     case CONDITION_NUMERIC:
         return stands(op->relation, (operand->number > value->number) - (operand->number < value->number));
     case CONDITION_DATE: return stands(op->relation, value_compare_moments(operand->moment, value->moment));

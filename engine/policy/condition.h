@@ -63,7 +63,7 @@ struct condition_value {
     struct str text;
     bool readable; /* false: `"NumericEquals": "many"`; it fails the whole condition if the operator is negated */
     union {
-        struct pattern pattern; /* STRING, ARN, BOOL */
+        struct policy_pattern pattern; /* STRING, ARN, BOOL */
         double number;
         struct value_moment moment;
         struct value_network network;

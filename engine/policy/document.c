@@ -29,13 +29,13 @@ struct str policy_type_name(enum policy_type type)
     return type_rules[type].name;
 }
 
-static void read_action(struct reader *r, const struct place *place, struct str text, struct pattern *ret)
+static void read_action(struct reader *r, const struct place *place, struct str text, struct policy_pattern *ret)
 {
     const struct pattern_rules rules = {.fold = true, .wildcards = true};
     ptrdiff_t colon = str_find_char(text, ':', 0);
     if (!str_equal(text, STR("*")) && (colon < 1 || colon == text.len - 1))
         reader_fault(r, place, FAULT_ACTION, "'%.*s' is no action: expected service:Name or *", STR_ARG(text));
-    pattern_compile(r->arena, text, rules, ret);
+    policy_pattern_compile(r->arena, text, rules, ret);
 }
 
 /* `arn:aws:s3` means `arn:aws:s3:*:*:*` in identity policies. */
@@ -53,7 +53,7 @@ static struct str filled_arn(struct reader *r, struct str text)
     return buf_str(&buf);
 }
 
-static void read_resource(struct reader *r, const struct place *place, struct str text, struct pattern *ret)
+static void read_resource(struct reader *r, const struct place *place, struct str text, struct policy_pattern *ret)
 {
     const struct pattern_rules rules = {
         .parts = PATTERN_RESOURCE,
@@ -62,11 +62,11 @@ static void read_resource(struct reader *r, const struct place *place, struct st
     };
     if (!str_equal(text, STR("*")) && !str_starts(text, STR("arn:")))
         reader_fault(r, place, FAULT_RESOURCE, "'%.*s' is no resource: expected an ARN or *", STR_ARG(text));
-    pattern_compile(r->arena, filled_arn(r, text), rules, ret);
+    policy_pattern_compile(r->arena, filled_arn(r, text), rules, ret);
     ret->source = text;
 }
 
-typedef void (*read_item)(struct reader *, const struct place *, struct str, struct pattern *);
+typedef void (*read_item)(struct reader *, const struct place *, struct str, struct policy_pattern *);
 
 static void read_element(struct reader *r, const struct place *place, bool negated, read_item read,
                          struct policy_element *ret)

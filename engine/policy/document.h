@@ -40,7 +40,7 @@ enum policy_effect { POLICY_ALLOW, POLICY_DENY };
 
 /** One text of Action, NotAction, Resource or NotResource. */
 struct policy_item {
-    struct pattern pattern;
+    struct policy_pattern pattern;
     uint32_t offset; /* in the document's text, plus 1; 0: from no text */
 };
 

@@ -156,7 +156,8 @@ static enum pattern_shape shape_of(const struct compiler *c)
     return needs_sets(c) ? PATTERN_SETS : PATTERN_GREEDY;
 }
 
-void pattern_compile(struct arena *arena, struct str text, struct pattern_rules rules, struct pattern *ret)
+void policy_pattern_compile(struct arena *arena, struct str text, struct pattern_rules rules,
+                            struct policy_pattern *ret)
 {
     size_t special = 0;
     for (ptrdiff_t i = 0; i < text.len; i++)
@@ -171,7 +172,7 @@ void pattern_compile(struct arena *arena, struct str text, struct pattern_rules 
         .variables = arena_array(arena, struct pattern_variable, rules.variables ? special : 0),
     };
     read_steps(&c);
-    *ret = (struct pattern){
+    *ret = (struct policy_pattern){
         .source = text,
         .steps = c.steps,
         .count = c.step_count,
@@ -193,7 +194,8 @@ static bool same(struct str a, const char *b, bool fold)
     return true;
 }
 
-bool pattern_variable_value(const struct pattern_variable *variable, const struct context *context, struct str *ret)
+bool policy_pattern_variable_value(const struct pattern_variable *variable, const struct context *context,
+                                   struct str *ret)
 {
     const struct context_entry *entry = context ? context_find(context, &variable->key) : NULL;
     if (entry && entry->count == 1)
@@ -215,8 +217,8 @@ static ptrdiff_t character_length(struct str s, ptrdiff_t at)
 }
 
 /* How many bytes of `s` at `at` a step takes that is no run; -1 if it does not match there. */
-static ptrdiff_t step_takes(const struct pattern *pattern, const struct pattern_step *step, struct str s, ptrdiff_t at,
-                            const struct context *context)
+static ptrdiff_t step_takes(const struct policy_pattern *pattern, const struct pattern_step *step, struct str s,
+                            ptrdiff_t at, const struct context *context)
 {
     struct str text = step->text;
     switch (step->kind) {
@@ -226,7 +228,7 @@ static ptrdiff_t step_takes(const struct pattern *pattern, const struct pattern_
             return -1;
         return character_length(s, at);
     case PATTERN_VARIABLE:
-        if (!pattern_variable_value(&pattern->variables[step->variable], context, &text))
+        if (!policy_pattern_variable_value(&pattern->variables[step->variable], context, &text))
             return -1;
         break;
     default: break;
@@ -244,7 +246,7 @@ static bool is_run(const struct pattern_step *step)
  * not be tried again: the last one can take whatever the earlier could. A confined run ends at its colon, and what
  * follows it there is fixed by that colon, so it needs no second try either.
  */
-static bool match_greedy(const struct pattern *pattern, struct str s, const struct context *context)
+static bool match_greedy(const struct policy_pattern *pattern, struct str s, const struct context *context)
 {
     const struct pattern_step *end = pattern->steps + pattern->count;
     const struct pattern_step *step = pattern->steps;
@@ -302,7 +304,7 @@ static void run_places(const struct pattern_step *step, struct str s, const stru
     }
 }
 
-static bool match_sets(const struct pattern *pattern, struct str s, const struct context *context)
+static bool match_sets(const struct policy_pattern *pattern, struct str s, const struct context *context)
 {
     struct places now = {{1}};
     for (uint32_t i = 0; i < pattern->count; i++) {
@@ -320,7 +322,7 @@ static bool match_sets(const struct pattern *pattern, struct str s, const struct
     return places_has(&now, s.len);
 }
 
-bool pattern_match(const struct pattern *pattern, struct str subject, const struct context *context)
+bool policy_pattern_match(const struct policy_pattern *pattern, struct str subject, const struct context *context)
 {
     struct str text = pattern->count ? pattern->steps[0].text : (struct str){0};
     if (subject.len > PATTERN_SUBJECT_MAX)

@@ -65,7 +65,7 @@ struct pattern_rules {
     bool variables; /* `${…}` is read: policies of version 2012-10-17 */
 };
 
-struct pattern {
+struct policy_pattern {
     struct str source; /* as written */
     const struct pattern_step *steps;
     const struct pattern_variable *variables;
@@ -79,16 +79,18 @@ struct pattern {
 #define PATTERN_SUBJECT_MAX 8192
 
 /** Compiles `text`, whose bytes are shared. Cannot fail: what is no variable is literal text. */
-void pattern_compile(struct arena *arena, struct str text, struct pattern_rules rules, struct pattern *ret);
+void policy_pattern_compile(struct arena *arena, struct str text, struct pattern_rules rules,
+                            struct policy_pattern *ret);
 
 /**
  * Whether the whole of `subject` (at most PATTERN_SUBJECT_MAX bytes) matches. A variable takes the key's single value;
  * without one its default; with neither the pattern matches nothing. Takes time in proportion to pattern × subject at
  * most, and does not allocate.
  */
-bool pattern_match(const struct pattern *pattern, struct str subject, const struct context *context);
+bool policy_pattern_match(const struct policy_pattern *pattern, struct str subject, const struct context *context);
 
 /** The text that the variable stands for in this request; false if it has none. */
-bool pattern_variable_value(const struct pattern_variable *variable, const struct context *context, struct str *ret);
+bool policy_pattern_variable_value(const struct pattern_variable *variable, const struct context *context,
+                                   struct str *ret);
 
 #endif

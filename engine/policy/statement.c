@@ -4,7 +4,7 @@
 static bool item_matches(const struct policy_element *element, struct str text, const struct context *context)
 {
     for (size_t i = 0; i < element->count; i++) {
-        if (pattern_match(&element->items[i].pattern, text, context))
+        if (policy_pattern_match(&element->items[i].pattern, text, context))
             return true;
     }
     return false;

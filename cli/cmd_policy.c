@@ -1,0 +1,63 @@
+/* cmd_policy.c: `exportcheck policy`: the IAM policy language at work. */
+#include "cli/policy.h"
+
+static const struct policy_subcommand subcommands[] = {
+    {STR_INIT("simulate"), 0, 1, policy_simulate},
+};
+
+static const struct option simulate_options[] = {
+    {"explain", 'e', OPTION_FLAG, offsetof(struct policy_command_options, explain), NULL,
+     "Say of each Allow that did not apply why, and which single change would turn the decision", NULL},
+    {.name = NULL},
+};
+
+static const struct option_group policy_groups[] = {{"Options of simulate", simulate_options, 0}, {.options = NULL}};
+
+static enum exit_status unknown_subcommand(const struct program *program, struct str name)
+{
+    struct str names[COUNT_OF(subcommands)];
+    for (size_t i = 0; i < COUNT_OF(subcommands); i++)
+        names[i] = subcommands[i].name;
+    struct str nearest = str_nearest(name, names, COUNT_OF(names));
+    struct error error;
+    error_set(&error, ERROR_INPUT, "policy: there is no subcommand '%.*s'%s%.*s%s", STR_ARG(name),
+              nearest.len ? "; did you mean '" : "; 'exportcheck policy --help' lists them", STR_ARG(nearest),
+              nearest.len ? "'?" : "");
+    return command_fail(program, EXIT_STATUS_USAGE, &error);
+}
+
+static enum exit_status run(struct program *program, void *options, const struct str *operands, size_t operand_count)
+{
+    for (size_t i = 0; i < COUNT_OF(subcommands); i++) {
+        const struct policy_subcommand *subcommand = &subcommands[i];
+        if (!str_equal(subcommand->name, operands[0]))
+            continue;
+        size_t count = operand_count - 1;
+        if (count >= subcommand->min_operands && count <= subcommand->max_operands)
+            return subcommand->run(program, options, operands + 1, count);
+        struct error error;
+        error_set(&error, ERROR_INPUT, "policy %.*s: %s", STR_ARG(subcommand->name),
+                  count < subcommand->min_operands ? "an operand is missing" : "one operand too many");
+        return command_fail(program, EXIT_STATUS_USAGE, &error);
+    }
+    return unknown_subcommand(program, operands[0]);
+}
+
+const struct command command_policy = {
+    .name = "policy",
+    .summary = "simulate IAM policies",
+    .usage = "simulate [FILE]",
+    .description =
+        "policy simulate [FILE] decides requests as AWS would. It reads JSON Lines from FILE or standard input, a "
+        "simulation a line: {\"id\", \"request\": {\"principal\", \"action\", \"resource\", \"resource_account\", "
+        "\"context\"}, \"identity_policies\", \"permission_boundaries\", \"service_control_policies\", "
+        "\"resource_control_policies\", \"session_policy\", \"resource_policy\"}; and writes a line each: {\"id\", "
+        "\"decision\": \"Allowed\", \"ExplicitlyDenied\" or \"ImplicitlyDenied\", \"because\"}. A principal is an ARN, a "
+        "service, or * (anonymous). Control policies are a list for each level of the organization, from the root "
+        "down. A line that cannot be read gives {\"id\", \"line\", \"error\"}, and status 2 at the end.",
+    .groups = policy_groups,
+    .options_size = sizeof(struct policy_command_options),
+    .min_operands = 1,
+    .max_operands = 8,
+    .run = run,
+};
