@@ -63,6 +63,14 @@ static void use(struct walk *walk, const struct node *node, struct place *curren
     emit(walk, visit(walk, node, current));
 }
 
+/** Whether what stands on the right of a dot begins with a name: `b`, `b[0]`, `b[*].c`. */
+static bool begins_with_name(const struct node *node)
+{
+    while (node->left && node->kind != NODE_CALL)
+        node = node->left;
+    return node->kind == NODE_FIELD;
+}
+
 /**
  * `left.right`: names on the right go on from the left's place. Where the right does not (`a.{x: 1}`
  * reads only whether `a` is null), the left is used for itself.
@@ -72,7 +80,7 @@ static struct place *visit_subexpression(struct walk *walk, const struct node *n
     struct place *left = visit(walk, node->left, current);
     if (node->right->kind == NODE_FIELD)
         return left ? below(walk, left, node->right->name) : NULL;
-    if (left && left->count == 0 && left->from_root) { /* root() and no name */
+    if (left && left->count == 0 && left->from_root && !begins_with_name(node->right)) {
         emit(walk, left);
         left = NULL;
     }

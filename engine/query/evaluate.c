@@ -10,6 +10,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+const struct evaluation_limits evaluation_limits_default = {(size_t)1 << 27, (size_t)1 << 24};
+
 /* ---- spending, failing ---- */
 
 static bool spend(struct evaluation *evaluation, size_t *left, size_t amount)
@@ -365,25 +367,32 @@ bool query_compile(struct arena *arena, struct str expression, const struct quer
     return true;
 }
 
-bool query_evaluate(const struct query *query, const struct json *value, const struct query_scope *scope,
-                    struct arena *arena, const struct json **ret, struct error *error)
+bool evaluate_within(const struct query *query, const struct json *value, const struct query_scope *scope,
+                     const struct evaluation_limits *limits, struct arena *arena, const struct json **ret,
+                     struct error *error)
 {
     struct evaluation evaluation = {
         .arena = arena,
         .root = scope && scope->root ? scope->root : value,
         .item = scope && scope->item ? scope->item : &json_null,
         .now = scope ? scope->now : 0,
-        .steps = QUERY_MAX_STEPS,
-        .cells = QUERY_MAX_CELLS,
+        .steps = limits->steps,
+        .cells = limits->cells,
         .error = error,
     };
     const struct json *result = evaluate_node(&evaluation, query->node, value);
     if (!result)
         return false;
     /* What was made here may hold one part many times over: nobody shall walk more than was paid for. */
-    bool made = evaluation.cells < QUERY_MAX_CELLS;
+    bool made = evaluation.cells < limits->cells;
     if (made && !value_weigh(result, &evaluation.steps))
         return evaluate_spend_steps(&evaluation, 0);
     *ret = result;
     return true;
+}
+
+bool query_evaluate(const struct query *query, const struct json *value, const struct query_scope *scope,
+                    struct arena *arena, const struct json **ret, struct error *error)
+{
+    return evaluate_within(query, value, scope, &evaluation_limits_default, arena, ret, error);
 }

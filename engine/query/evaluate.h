@@ -10,8 +10,14 @@
 #include "query/node.h"
 #include "query/query.h"
 
-#define QUERY_MAX_STEPS ((size_t)1 << 28) /* nodes evaluated, values looked at */
-#define QUERY_MAX_CELLS ((size_t)1 << 25) /* values made; 32 bytes of text count as one */
+/** What one evaluation may spend. */
+struct evaluation_limits {
+    size_t steps; /* nodes evaluated, values looked at */
+    size_t cells; /* values made; 32 bytes of text count as one */
+};
+
+/** Of query_evaluate(): 2^27 steps, 2^24 cells, which is half a gigabyte. */
+extern const struct evaluation_limits evaluation_limits_default;
 
 struct pattern;
 
@@ -26,6 +32,11 @@ struct evaluation {
     const struct pattern *pattern; /* compiled; NULL: none yet */
     struct error *error;
 };
+
+/** query_evaluate() within other limits; for tests. */
+bool evaluate_within(const struct query *query, const struct json *value, const struct query_scope *scope,
+                     const struct evaluation_limits *limits, struct arena *arena, const struct json **ret,
+                     struct error *error) MUST_CHECK;
 
 /** The node's result for `value`; NULL with the error set. The result may share parts of the input and of the query. */
 const struct json *evaluate_node(struct evaluation *evaluation, const struct node *node, const struct json *value);

@@ -72,6 +72,11 @@ const char *lexer_token_name(enum token_kind kind)
     return token_names[kind];
 }
 
+size_t lexer_column(const struct lexer *lexer, ptrdiff_t offset)
+{
+    return value_code_points(str_slice(lexer->text, 0, offset)) + 1;
+}
+
 bool lexer_fail(const struct lexer *lexer, ptrdiff_t offset, struct error *error, const char *format, ...)
 {
     char what[256];
@@ -79,8 +84,7 @@ bool lexer_fail(const struct lexer *lexer, ptrdiff_t offset, struct error *error
     va_start(values, format);
     vsnprintf(what, sizeof what, format, values);
     va_end(values);
-    size_t column = value_code_points(str_slice(lexer->text, 0, offset)) + 1;
-    return error_set(error, "syntax", "column %zu: %s", column, what);
+    return error_set(error, "syntax", "column %zu: %s", lexer_column(lexer, offset), what);
 }
 
 /** The character at `offset`, or NUL past the end. */

@@ -62,7 +62,10 @@ bool lexer_next(struct lexer *lexer, struct token *ret, struct error *error) MUS
 /** How messages call a kind of token: "']'", "a name". */
 const char *lexer_token_name(enum token_kind kind);
 
-/** Records a syntax error, with the column (in characters, from 1) of the byte at `offset`; returns false. */
+/** The column of the byte at `offset`: in characters, from 1. */
+size_t lexer_column(const struct lexer *lexer, ptrdiff_t offset);
+
+/** Records a syntax error with the column of the byte at `offset`; returns false. */
 bool lexer_fail(const struct lexer *lexer, ptrdiff_t offset, struct error *error, const char *format, ...)
     FORMATS(4, 5);
 

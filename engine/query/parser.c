@@ -250,21 +250,23 @@ static bool parse_arguments(struct parser *parser, struct parts *arguments)
 }
 
 /** `name(`…: the parenthesis is the next token. */
-static const struct node *parse_call(struct parser *parser, struct str name)
+static const struct node *parse_call(struct parser *parser, const struct token *name)
 {
     struct parts arguments = {0};
     if (!advance(parser) || !parse_arguments(parser, &arguments))
         return NULL;
     struct node node = {.kind = NODE_CALL, .parts = arguments.nodes, .part_count = arguments.count};
-    if (!functions_bind(parser->arena, name, &node, parser->error))
+    if (!functions_bind(parser->arena, name->text, &node, parser->error)) {
+        error_wrap(parser->error, "column %zu", lexer_column(&parser->lexer, name->offset));
         return NULL;
+    }
     return make(parser, node);
 }
 
 static const struct node *prefix_name(struct parser *parser, const struct token *token)
 {
     if (parser->token.kind == TOKEN_LPAREN)
-        return parse_call(parser, token->text);
+        return parse_call(parser, token);
     return make(parser, (struct node){.kind = NODE_FIELD, .name = token->text});
 }
 
@@ -473,12 +475,14 @@ static bool parse_slice_parts(struct parser *parser, int64_t parts[3], bool has[
 
 static const struct node *parse_slice(struct parser *parser, const struct node *left)
 {
+    ptrdiff_t offset = parser->token.offset;
     int64_t parts[3] = {0, 0, 1};
     bool has[3] = {false, false, false};
     if (!parse_slice_parts(parser, parts, has))
         return NULL;
     if (parts[2] == 0) {
-        error_set(parser->error, "invalid-value", "the step of a slice is not 0");
+        error_set(parser->error, "invalid-value", "column %zu: the step of a slice is not 0",
+                  lexer_column(&parser->lexer, offset));
         return NULL;
     }
     struct slice slice = {parts[0], parts[1], parts[2], has[0], has[1]};
