@@ -108,6 +108,13 @@ const struct json *facts_target(const struct facts *facts);
 int64_t facts_created(const struct facts *facts);
 /** The caller's access key id, or empty. */
 struct str facts_access_key_id(const struct facts *facts);
+/**
+ * The facts with a call of their own that `name` really rests on: through derived facts, and
+ * through first_of to the one that was taken. A fact whose call was not made (its `when` is false)
+ * is not among them. Each once, in order of declaration.
+ */
+const struct fact *const *facts_evidence(const struct facts *facts, struct arena *arena, struct str name,
+                                         size_t *ret_count);
 /** Every call made, with its answer, in the order of submission: what a snapshot is written from. */
 struct answered_call {
     struct call call;
