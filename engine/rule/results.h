@@ -42,34 +42,34 @@ struct evidence {
 struct fix {
     const struct str *console; /* steps in the AWS console */
     size_t console_count;
-    struct str cli;            /* an AWS CLI line */
+    struct str cli; /* an AWS CLI line */
     struct str note;
     const struct json *policy; /* the text to paste */
 };
 
 struct result {
-    struct str id;      /* 16 hex digits: stable hash of rule, account, target and subject */
+    struct str id; /* 16 hex digits: stable hash of rule, account, target and subject */
     struct str rule;
     struct str title;
     enum severity severity; /* the one in force */
     struct str section;     /* of OptScale's documentation */
     struct str place;       /* account, user, bucket, export, delivery, optscale */
     enum verdict verdict;
-    struct str account;     /* 12 digits, or empty where the caller is unknown */
-    struct str subject;     /* what it is about: the export's name, an account id, an action; may be empty */
-    struct str message;     /* one sentence that says what was found */
+    struct str account;          /* 12 digits, or empty where the caller is unknown */
+    struct str subject;          /* what it is about: the export's name, an account id, an action; may be empty */
+    struct str message;          /* one sentence that says what was found */
     const struct json *expected; /* NULL: nothing to say */
     const struct json *actual;
     const struct evidence *evidence;
     size_t evidence_count;
-    struct str root_cause;  /* rule id, or "call:service:Operation" or "permission:service:Action"; empty: none */
-    struct str until;       /* for pending: when to look again, ISO 8601 */
+    struct str root_cause;     /* rule id, or "call:service:Operation" or "permission:service:Action"; empty: none */
+    struct str until;          /* for pending: when to look again, ISO 8601 */
     const struct json *waiver; /* the waiver that applies, or NULL */
     struct str why;
     struct fix fix;
-    struct str reference;   /* URL */
-    struct str rule_file;   /* the rule's file and line, for SARIF and annotations: "rules/export.json" */
-    int rule_line;          /* from 1; 0 unknown */
+    struct str reference; /* URL */
+    struct str rule_file; /* the rule's file and line, for SARIF and annotations: "rules/export.json" */
+    int rule_line;        /* from 1; 0 unknown */
 };
 
 /** One cause and the rules that wait for it: "twelve rules wait for s3:GetBucketPolicy". */
@@ -89,7 +89,7 @@ struct entry {
 /** An export that was found where the target names none. */
 struct found_export {
     struct str name;
-    struct str type;    /* "CUR 2.0", "legacy CUR", "FOCUS_1_2_AWS", … */
+    struct str type; /* "CUR 2.0", "legacy CUR", "FOCUS_1_2_AWS", … */
     struct str bucket;
     struct str prefix;
     struct str command; /* the command line that checks it; empty: OptScale cannot import it */
@@ -101,14 +101,14 @@ struct summary {
 
 /** What is known of a run before its results. */
 struct run_info {
-    struct str tool;            /* "exportcheck 0.1.0" */
-    const struct json *target;  /* object */
+    struct str tool;           /* "exportcheck 0.1.0" */
+    const struct json *target; /* object */
     struct str account;
-    struct str caller;          /* ARN, or empty */
-    struct str started;         /* ISO 8601, of the collection */
+    struct str caller;  /* ARN, or empty */
+    struct str started; /* ISO 8601, of the collection */
     struct str finished;
-    struct str command_line;    /* the command that repeats the run; no secret is ever in it */
-    const struct json *optscale;/* {connect: {ok, error}, discovery: {…}}, or NULL */
+    struct str command_line;     /* the command that repeats the run; no secret is ever in it */
+    const struct json *optscale; /* {connect: {ok, error}, discovery: {…}}, or NULL */
     const struct entry *entries;
     size_t entry_count;
     const struct found_export *exports;
@@ -117,7 +117,7 @@ struct run_info {
     const struct cause *causes; /* ordered: do this first */
     size_t cause_count;
     enum severity fail_on;
-    int exit_status;            /* what the run will exit with */
+    int exit_status; /* what the run will exit with */
 };
 
 /** How a report is drawn. */

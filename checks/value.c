@@ -1,0 +1,219 @@
+/* value.c: the kind `value`: a JMESPath value, and what it has to be. */
+#include "rule/loader.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 1000 };
+
+/* What a comparison says: whether the value is as wanted. */
+struct comparison {
+    const char *name;
+    unsigned operand_types; /* of field_type; 0: any */
+    bool (*holds)(const struct json *value, const struct json *operand);
+    const char *wanted; /* for the message: "is", "is one of" */
+};
+
+static bool is_equal(const struct json *value, const struct json *operand)
+{
+    return json_equal(value, operand);
+}
+
+static bool is_not_equal(const struct json *value, const struct json *operand)
+{
+    return !json_equal(value, operand);
+}
+
+static bool is_one_of(const struct json *value, const struct json *operand)
+{
+    for (size_t i = 0; operand->type == JSON_ARRAY && i < operand->count; i++) {
+        if (json_equal(value, &operand->items[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_none_of(const struct json *value, const struct json *operand)
+{
+    return !is_one_of(value, operand);
+}
+
+static bool is_at_most(const struct json *value, const struct json *operand)
+{
+    return value->type == JSON_NUMBER && operand->type == JSON_NUMBER && value->number <= operand->number;
+}
+
+static bool is_at_least(const struct json *value, const struct json *operand)
+{
+    return value->type == JSON_NUMBER && operand->type == JSON_NUMBER && value->number >= operand->number;
+}
+
+static bool is_present(const struct json *value, const struct json *operand)
+{
+    return (value->type != JSON_NULL) == json_is_true(operand);
+}
+
+static bool is_empty(const struct json *value, const struct json *operand)
+{
+    bool empty = value->type == JSON_NULL || (value->type == JSON_STRING && value->string.len == 0) ||
+                 ((value->type == JSON_ARRAY || value->type == JSON_OBJECT) && value->count == 0);
+    return empty == json_is_true(operand);
+}
+
+static bool contains(const struct json *value, const struct json *operand)
+{
+    if (value->type == JSON_STRING && operand->type == JSON_STRING)
+        return str_contains(value->string, operand->string);
+    return is_one_of(operand, value);
+}
+
+static bool contains_all(const struct json *value, const struct json *operand)
+{
+    for (size_t i = 0; operand->type == JSON_ARRAY && i < operand->count; i++) {
+        if (!is_one_of(&operand->items[i], value))
+            return false;
+    }
+    return operand->type == JSON_ARRAY;
+}
+
+/* `matches` has a function of its own: its pattern is compiled when the rule is read. */
+static const struct comparison comparisons[] = {
+    {"equals", 0, is_equal, "is"},
+    {"not_equals", 0, is_not_equal, "is anything but"},
+    {"one_of", FIELD_ARRAY | FIELD_STRING, is_one_of, "is one of"},
+    {"none_of", FIELD_ARRAY | FIELD_STRING, is_none_of, "is none of"},
+    {"at_most", FIELD_NUMBER | FIELD_STRING, is_at_most, "is at most"},
+    {"at_least", FIELD_NUMBER | FIELD_STRING, is_at_least, "is at least"},
+    {"contains", 0, contains, "contains"},
+    {"contains_all", FIELD_ARRAY | FIELD_STRING, contains_all, "contains all of"},
+    {"present", FIELD_BOOLEAN, is_present, NULL},
+    {"empty", FIELD_BOOLEAN, is_empty, NULL},
+    {"matches", FIELD_STRING, NULL, "matches"},
+};
+
+struct value_check {
+    const struct expression *value;
+    const struct comparison *comparison;
+    struct operand operand;
+    const pcre2_code *pattern;
+};
+
+static void free_pattern(void *pattern)
+{
+    pcre2_code_free(pattern);
+}
+
+static bool load_pattern(struct loader *loader, const struct json *text, struct value_check *check)
+{
+    int code;
+    PCRE2_SIZE at;
+    pcre2_code *pattern = pcre2_compile((PCRE2_SPTR)text->string.ptr, (PCRE2_SIZE)text->string.len,
+                                        PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
+    if (!pattern) {
+        char reason[256];
+        pcre2_get_error_message(code, (PCRE2_UCHAR *)reason, sizeof reason);
+        return loader_fail(loader, text, "\"matches\": at character %zu: %s", (size_t)at + 1, reason);
+    }
+    arena_defer(loader->arena, free_pattern, pattern);
+    check->pattern = pattern;
+    check->operand.literal = text;
+    return true;
+}
+
+static bool load(struct loader *loader, const struct json *definition, void **ret)
+{
+    struct field fields[COUNT_OF(comparisons) + 2] = {{"kind", FIELD_STRING, true}, {"value", FIELD_STRING, true}};
+    for (size_t i = 0; i < COUNT_OF(comparisons); i++)
+        fields[i + 2] = (struct field){comparisons[i].name, comparisons[i].operand_types, false};
+    struct value_check *check = arena_new(loader->arena, struct value_check);
+    if (!loader_fields(loader, definition, "a check of kind value", fields, COUNT_OF(fields)) ||
+        !loader_expression(loader, json_find(definition, "value"), &check->value))
+        return false;
+    const struct json *operand = NULL;
+    for (size_t i = 0; i < COUNT_OF(comparisons); i++) {
+        const struct json *found = json_find(definition, comparisons[i].name);
+        if (found && operand)
+            return loader_fail(loader, found, "a check of kind value compares once; use kind all for more");
+        if (found)
+            check->comparison = &comparisons[i];
+        operand = found ? found : operand;
+    }
+    if (!operand)
+        return loader_fail(loader, definition,
+                           "a check of kind value compares with one of equals, not_equals, one_of, none_of, at_most, "
+                           "at_least, contains, contains_all, matches, present, empty");
+    *ret = check;
+    return check->comparison->holds ? loader_operand(loader, operand, &check->operand)
+                                    : load_pattern(loader, operand, check);
+}
+
+static void free_match(pcre2_match_data **match)
+{
+    pcre2_match_data_free(*match);
+}
+
+static void free_context(pcre2_match_context **context)
+{
+    pcre2_match_context_free(*context);
+}
+
+/* False, and an unknown judgement, where the limits were reached. */
+static bool match(const struct value_check *check, const struct judging *judging, const struct json *value,
+                  bool *ret_holds, struct judgement *judgement)
+{
+    *ret_holds = false;
+    if (value->type != JSON_STRING)
+        return true;
+    CLEANUP(free_match) pcre2_match_data *data = pcre2_match_data_create_from_pattern(check->pattern, NULL);
+    CLEANUP(free_context) pcre2_match_context *context = pcre2_match_context_create(NULL);
+    pcre2_set_match_limit(context, MATCH_LIMIT);
+    pcre2_set_depth_limit(context, DEPTH_LIMIT);
+    const char *subject = value->string.len ? value->string.ptr : "";
+    int found = pcre2_match(check->pattern, (PCRE2_SPTR)subject, (PCRE2_SIZE)value->string.len, 0, 0, data, context);
+    *ret_holds = found >= 0;
+    if (found >= 0 || found == PCRE2_ERROR_NOMATCH)
+        return true;
+    *judgement = (struct judgement){
+        .verdict = VERDICT_UNKNOWN,
+        .message = str_format(judging->arena, "cannot be decided: the pattern took more than %d steps", MATCH_LIMIT)};
+    return false;
+}
+
+static struct str short_text(struct arena *arena, const struct json *value)
+{
+    enum { SHORT = 200 };
+    struct str text = json_text(arena, value, 0);
+    return text.len <= SHORT ? text : str_join3(arena, str_slice(text, 0, SHORT), STR("…"), STR(""));
+}
+
+static struct str message(const struct value_check *check, struct arena *arena, const struct json *value,
+                          const struct json *operand)
+{
+    struct str found = value->type == JSON_NULL ? STR("none") : short_text(arena, value);
+    if (!check->comparison->wanted)
+        return str_join3(arena, STR("found "), found, STR(""));
+    return str_format(arena, "expected a value that %s %.*s, found %.*s", check->comparison->wanted,
+                      STR_ARG(short_text(arena, operand)), STR_ARG(found));
+}
+
+static void judge(const void *data, const struct judging *judging, struct judgement *ret)
+{
+    const struct value_check *check = data;
+    struct evaluated value = expression_evaluate(check->value, &judging->scope, judging->arena);
+    struct evaluated operand = operand_evaluate(&check->operand, judging);
+    if (judge_unread(judging, &value, ret) || judge_unread(judging, &operand, ret))
+        return;
+    bool holds;
+    if (!check->pattern)
+        holds = check->comparison->holds(value.value, operand.value);
+    else if (!match(check, judging, value.value, &holds, ret))
+        return;
+    *ret = (struct judgement){
+        .verdict = holds ? VERDICT_PASS : VERDICT_FAIL,
+        .message = holds ? STR("") : message(check, judging->arena, value.value, operand.value),
+        .expected = operand.value,
+        .actual = value.value,
+    };
+}
+
+const struct check_kind check_value = {"value", "a value is as it should be", load, judge};

@@ -1,0 +1,64 @@
+/* check.c: what all kinds share; see check.h. */
+#include "rule/check.h"
+
+void check_judge(const struct check *check, const struct judging *judging, struct judgement *ret)
+{
+    *ret = (struct judgement){.verdict = VERDICT_UNKNOWN};
+    check->kind->judge(check->data, judging, ret);
+}
+
+/* What was asked and refused, or failed; the way out in the same sentence. */
+static struct str describe(struct arena *arena, const struct fact *fact)
+{
+    switch (fact->state) {
+    case FACT_DENIED:
+        return str_format(arena, "cannot be decided: %.*s was refused%s%.*s; allow %.*s to the caller and run again",
+                          STR_ARG(fact->call.len ? fact->call : fact->name), fact->message.len ? ": " : "",
+                          STR_ARG(fact->message), STR_ARG(fact->action.len ? fact->action : fact->call));
+    case FACT_FAILED:
+        return str_format(arena, "cannot be decided: %.*s failed: %.*s%s%.*s; run again once it answers",
+                          STR_ARG(fact->call.len ? fact->call : fact->name),
+                          STR_ARG(fact->code.len ? fact->code : STR("no answer that makes sense")),
+                          fact->message.len ? ": " : "", STR_ARG(fact->message));
+    default:
+        return str_format(arena, "cannot be decided: %.*s was not collected; collect again with this version",
+                          STR_ARG(fact->call.len ? fact->call : fact->name));
+    }
+}
+
+static struct str cause(struct arena *arena, const struct fact *fact)
+{
+    if (fact->state == FACT_DENIED && fact->action.len)
+        return str_join3(arena, STR("permission:"), fact->action, STR(""));
+    return str_join3(arena, STR("call:"), fact->call.len ? fact->call : fact->name, STR(""));
+}
+
+static bool is_unread(enum fact_state state)
+{
+    return state != FACT_PRESENT && state != FACT_ABSENT;
+}
+
+bool judge_unread_fact(const struct judging *judging, const struct fact *fact, struct judgement *ret)
+{
+    if (!is_unread(fact->state))
+        return false;
+    *ret = (struct judgement){
+        .verdict = VERDICT_UNKNOWN,
+        .message = describe(judging->arena, fact),
+        .root_cause = cause(judging->arena, fact),
+    };
+    return true;
+}
+
+bool judge_unread(const struct judging *judging, const struct evaluated *evaluated, struct judgement *ret)
+{
+    if (!is_unread(evaluated->state))
+        return false;
+    if (evaluated->because)
+        return judge_unread_fact(judging, evaluated->because, ret);
+    *ret = (struct judgement){
+        .verdict = VERDICT_UNKNOWN,
+        .message = str_format(judging->arena, "cannot be decided: %s", evaluated->error.text),
+    };
+    return true;
+}

@@ -1,0 +1,71 @@
+/*
+ * check.h: what a kind of check is. A kind is one file in checks/ and one line of its registry; the
+ * engine is given the table of kinds and includes none of them.
+ */
+#ifndef EXPORTCHECK_RULE_CHECK_H
+#define EXPORTCHECK_RULE_CHECK_H
+
+#include "account/expression.h"
+#include "account/facts.h"
+#include "rule/results.h"
+
+struct loader; /* loader.h */
+
+/** What a check is judged on. */
+struct judging {
+    struct arena *arena;
+    struct scope scope; /* facts, parameters, the item of the rule's for_each */
+};
+
+/** One subject's share of a judgement. */
+struct judgement_part {
+    struct str subject;
+    enum verdict verdict;
+    struct str message;
+    const struct json *expected;
+    const struct json *actual;
+};
+
+/** What a check finds. Only `verdict` has to be set. */
+struct judgement {
+    enum verdict verdict;
+    struct str message; /* one sentence; empty: the rule's title says enough */
+    const struct json *expected;
+    const struct json *actual;
+    struct str root_cause;              /* "permission:…" or "call:…" where evidence is missing */
+    struct str until;                   /* pending: ISO 8601 */
+    const struct json *policy;          /* a text to paste that follows from this judgement, or NULL */
+    const struct json *optscale;        /* what OptScale will do, where the check found out; or NULL */
+    const struct judgement_part *parts; /* a result each, in place of one for the whole */
+    size_t part_count;
+};
+
+struct check_kind {
+    const char *name;
+    const char *summary; /* one line, for the documentation */
+    /** Reads the definition into `*ret_data`; mistakes go through loader_fail(). */
+    bool (*load)(struct loader *loader, const struct json *definition, void **ret_data);
+    /** Judges; pure: the same facts give the same judgement. */
+    void (*judge)(const void *data, const struct judging *judging, struct judgement *ret);
+};
+
+/** A check that was loaded. */
+struct check {
+    const struct check_kind *kind;
+    void *data;
+};
+
+/** Judges, and holds the invariant that a verdict is one of pass, fail, unknown, pending, skip. */
+void check_judge(const struct check *check, const struct judging *judging, struct judgement *ret);
+
+/**
+ * For a value that could not be read: sets unknown, says what was refused or failed and what would
+ * let the check decide, and names the root cause. Returns whether that was so; a judgement on a
+ * value that was read is left untouched.
+ */
+bool judge_unread(const struct judging *judging, const struct evaluated *evaluated, struct judgement *ret);
+
+/** The same for one fact. */
+bool judge_unread_fact(const struct judging *judging, const struct fact *fact, struct judgement *ret);
+
+#endif

@@ -1,0 +1,225 @@
+/* loader.c: see loader.h. */
+#include "rule/loader.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+bool loader_fail(struct loader *loader, const struct json *at, const char *format, ...)
+{
+    char text[sizeof loader->error->text];
+    va_list values;
+    va_start(values, format);
+    vsnprintf(text, sizeof text, format, values);
+    va_end(values);
+    struct json_place place = json_place(loader->text, at);
+    if (place.line == 0)
+        place = (struct json_place){1, 1};
+    const char *quote = loader->rule.len ? "'" : "";
+    return error_set(loader->error, ERROR_INPUT, "%.*s:%d:%d: %s%s%.*s%s%s%s", STR_ARG(loader->file), place.line,
+                     place.column, loader->rule.len ? "rule " : "", quote, STR_ARG(loader->rule), quote,
+                     loader->rule.len ? ": " : "", text);
+}
+
+static unsigned type_bit(enum json_type type)
+{
+    static const unsigned bits[] = {0, FIELD_BOOLEAN, FIELD_NUMBER, FIELD_STRING, FIELD_ARRAY, FIELD_OBJECT};
+    return bits[type];
+}
+
+static struct str describe_types(struct arena *arena, unsigned types)
+{
+    static const struct {
+        unsigned bit;
+        const char *name;
+    } names[] = {{FIELD_STRING, "a string"},
+                 {FIELD_NUMBER, "a number"},
+                 {FIELD_BOOLEAN, "a boolean"},
+                 {FIELD_ARRAY, "an array"},
+                 {FIELD_OBJECT, "an object"}};
+    struct buf buf = buf_make(arena, BUF_NO_MAX);
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        if (types & names[i].bit)
+            buf_addf(&buf, "%s%s", buf.len ? " or " : "", names[i].name);
+    }
+    return buf_str(&buf);
+}
+
+static const struct field *find_field(const struct field *fields, size_t count, struct str name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(str_from(fields[i].name), name))
+            return &fields[i];
+    }
+    return NULL;
+}
+
+static bool unknown_field(struct loader *loader, const struct json_member *member, const char *what,
+                          const struct field *fields, size_t count)
+{
+    struct str names[64];
+    size_t known = 0;
+    for (; known < count && known < COUNT_OF(names); known++)
+        names[known] = str_from(fields[known].name);
+    struct str nearest = str_nearest(member->name, names, known);
+    return loader_fail(loader, &member->value, "%s has no \"%.*s\"%s%.*s%s", what, STR_ARG(member->name),
+                       nearest.len ? "; did you mean \"" : "", STR_ARG(nearest), nearest.len ? "\"?" : "");
+}
+
+bool loader_fields(struct loader *loader, const struct json *object, const char *what, const struct field *fields,
+                   size_t count)
+{
+    if (!json_is(object, JSON_OBJECT))
+        return loader_fail(loader, object, "%s must be an object, not %s", what, json_type_name(object->type));
+    for (size_t i = 0; i < object->count; i++) {
+        const struct json_member *member = &object->members[i];
+        const struct field *field = find_field(fields, count, member->name);
+        if (!field)
+            return unknown_field(loader, member, what, fields, count);
+        if (field->types && !(field->types & type_bit(member->value.type)))
+            return loader_fail(loader, &member->value, "\"%s\" must be %.*s, not %s", field->name,
+                               STR_ARG(describe_types(loader->arena, field->types)),
+                               json_type_name(member->value.type));
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (fields[i].required && !json_find(object, fields[i].name))
+            return loader_fail(loader, object, "%s lacks \"%s\"", what, fields[i].name);
+    }
+    return true;
+}
+
+void name_list_add(struct arena *arena, struct name_list *list, struct str name)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (str_equal(list->items[i], name))
+            return;
+    }
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? list->capacity * 2 : 8;
+        struct str *items = arena_array(arena, struct str, capacity);
+        if (list->count)
+            memcpy(items, list->items, list->count * sizeof *items);
+        list->items = items;
+        list->capacity = capacity;
+    }
+    list->items[list->count++] = name;
+}
+
+static void note_facts(struct loader *loader, const struct str *facts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        name_list_add(loader->arena, &loader->facts, facts[i]);
+}
+
+bool loader_expression(struct loader *loader, const struct json *value, const struct expression **ret)
+{
+    struct error error;
+    size_t count;
+    if (!value) {
+        *ret = NULL;
+        return true;
+    }
+    if (!json_is(value, JSON_STRING))
+        return loader_fail(loader, value, "an expression is a string, not %s", json_type_name(value->type));
+    if (!expression_compile(loader->arena, loader->declarations, value->string, ret, &error))
+        return loader_fail(loader, value, "%s", error.text);
+    const struct str *facts = expression_facts(*ret, &count);
+    note_facts(loader, facts, count);
+    return true;
+}
+
+bool loader_template(struct loader *loader, const struct json *value, bool note, const struct template_text **ret)
+{
+    struct error error;
+    size_t count;
+    if (!value) {
+        *ret = NULL;
+        return true;
+    }
+    if (!json_is(value, JSON_STRING))
+        return loader_fail(loader, value, "a text is a string, not %s", json_type_name(value->type));
+    if (!template_compile(loader->arena, loader->declarations, value->string, ret, &error))
+        return loader_fail(loader, value, "%s", error.text);
+    const struct str *facts = template_facts(*ret, &count);
+    if (note)
+        note_facts(loader, facts, count);
+    return true;
+}
+
+bool loader_fact(struct loader *loader, const struct json *name)
+{
+    if (!json_is(name, JSON_STRING) || !facts_has(loader->declarations, name->string))
+        return loader_fail(loader, name, "there is no fact %.*s", STR_ARG(json_text(loader->arena, name, 0)));
+    note_facts(loader, &name->string, 1);
+    return true;
+}
+
+static const struct check_kind *find_kind(const struct loader *loader, struct str name)
+{
+    for (size_t i = 0; loader->kinds[i]; i++) {
+        if (str_equal(str_from(loader->kinds[i]->name), name))
+            return loader->kinds[i];
+    }
+    return NULL;
+}
+
+bool loader_check(struct loader *loader, const struct json *definition, struct check *ret)
+{
+    const struct json *name = json_find(definition, "kind");
+    if (!json_is(name, JSON_STRING))
+        return loader_fail(loader, definition, "a check is an object with a \"kind\"");
+    const struct check_kind *kind = find_kind(loader, name->string);
+    if (!kind) {
+        struct str names[32];
+        size_t count = 0;
+        for (; loader->kinds[count] && count < COUNT_OF(names); count++)
+            names[count] = str_from(loader->kinds[count]->name);
+        struct str nearest = str_nearest(name->string, names, count);
+        return loader_fail(loader, name, "there is no kind of check \"%.*s\"%s%.*s%s", STR_ARG(name->string),
+                           nearest.len ? "; did you mean \"" : "", STR_ARG(nearest), nearest.len ? "\"?" : "");
+    }
+    void *data = NULL;
+    if (!kind->load(loader, definition, &data))
+        return false;
+    *ret = (struct check){kind, data};
+    return true;
+}
+
+const struct data_file *loader_file(const struct loader *loader, struct str path)
+{
+    const struct data_file *found = NULL; /* a later file replaces an earlier one */
+    for (size_t i = 0; i < loader->file_count; i++) {
+        if (str_ends(loader->files[i].path, path))
+            found = &loader->files[i];
+    }
+    return found;
+}
+
+/* Whether a text is one `{expression}` and nothing else. */
+static bool is_single_blank(struct str text)
+{
+    return text.len > 2 && text.ptr[0] == '{' && text.ptr[1] != '{' && text.ptr[text.len - 1] == '}' &&
+           str_find_char(text, '}', 0) == text.len - 1;
+}
+
+bool loader_operand(struct loader *loader, const struct json *value, struct operand *ret)
+{
+    *ret = (struct operand){.literal = value};
+    if (!json_is(value, JSON_STRING) || str_find_char(value->string, '{', 0) < 0)
+        return true;
+    ret->literal = NULL;
+    if (!is_single_blank(value->string))
+        return loader_template(loader, value, true, &ret->text);
+    struct json inner = json_string(str_slice(value->string, 1, value->string.len - 1));
+    inner.offset = value->offset;
+    return loader_expression(loader, json_box(loader->arena, inner), &ret->expression);
+}
+
+struct evaluated operand_evaluate(const struct operand *operand, const struct judging *judging)
+{
+    if (operand->literal)
+        return (struct evaluated){.state = FACT_PRESENT, .value = operand->literal};
+    if (operand->expression)
+        return expression_evaluate(operand->expression, &judging->scope, judging->arena);
+    return template_fill(operand->text, &judging->scope, judging->arena);
+}

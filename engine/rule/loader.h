@@ -1,0 +1,82 @@
+/*
+ * loader.h: reads rule files: every mistake is named with file, line and column, and with the
+ * nearest right name. Check kinds read their own part through these functions.
+ */
+#ifndef EXPORTCHECK_RULE_LOADER_H
+#define EXPORTCHECK_RULE_LOADER_H
+
+#include "rule/check.h"
+
+/** A file of the rule base: embedded, or read from --rules. */
+struct data_file {
+    struct str path; /* "rules/policies/read-bucket.json" */
+    struct str text;
+};
+
+struct name_list {
+    struct str *items;
+    size_t count;
+    size_t capacity;
+};
+
+struct loader {
+    struct arena *arena;
+    const struct fact_declarations *declarations;
+    const struct check_kind *const *kinds; /* ends with NULL */
+    const struct data_file *files;         /* for checks that use policy templates */
+    size_t file_count;
+    struct str file; /* the one being read */
+    struct str text;
+    struct str rule;        /* the id of the rule being read; empty outside one */
+    struct name_list facts; /* that the rule mentions, each once */
+    struct error *error;
+};
+
+/** Records `file:line:column: rule 'x': …` and returns false. `at` NULL: the file as a whole. */
+bool loader_fail(struct loader *loader, const struct json *at, const char *format, ...) FORMATS(3, 4);
+
+enum field_type {
+    FIELD_ANY = 0,
+    FIELD_STRING = 1,
+    FIELD_NUMBER = 2,
+    FIELD_BOOLEAN = 4,
+    FIELD_ARRAY = 8,
+    FIELD_OBJECT = 16,
+};
+
+/** A member that an object may have. */
+struct field {
+    const char *name;
+    unsigned types; /* of field_type, or'ed; 0: any */
+    bool required;
+};
+
+/** Checks an object's members against the table; names what is missing, unknown or of a wrong type. */
+bool loader_fields(struct loader *loader, const struct json *object, const char *what, const struct field *fields,
+                   size_t count) MUST_CHECK;
+
+/** Compiles a JMESPath expression; the facts it mentions are noted. `value` NULL gives NULL. */
+bool loader_expression(struct loader *loader, const struct json *value, const struct expression **ret) MUST_CHECK;
+/** Compiles a text with `{expression}` in it. `value` NULL gives NULL. `note` false: its facts are for people to read,
+ * and are not evidence. */
+bool loader_template(struct loader *loader, const struct json *value, bool note,
+                     const struct template_text **ret) MUST_CHECK;
+/** A check within a check, or a rule's own. */
+bool loader_check(struct loader *loader, const struct json *definition, struct check *ret) MUST_CHECK;
+/** Notes that the rule rests on a fact; false if there is none of that name. */
+bool loader_fact(struct loader *loader, const struct json *name) MUST_CHECK;
+/** The embedded or user's file, or NULL. */
+const struct data_file *loader_file(const struct loader *loader, struct str path);
+
+/** A value in a rule: a literal, or `{expression}` (whose value keeps its type), or a text with blanks. */
+struct operand {
+    const struct json *literal;
+    const struct expression *expression;
+    const struct template_text *text;
+};
+bool loader_operand(struct loader *loader, const struct json *value, struct operand *ret) MUST_CHECK;
+struct evaluated operand_evaluate(const struct operand *operand, const struct judging *judging);
+
+void name_list_add(struct arena *arena, struct name_list *list, struct str name); /* each once */
+
+#endif

@@ -1,0 +1,99 @@
+/* rule.h: a statement about an account that must hold, as it was read from a rule file. */
+#ifndef EXPORTCHECK_RULE_RULE_H
+#define EXPORTCHECK_RULE_RULE_H
+
+#include "rule/check.h"
+#include "rule/loader.h"
+
+/** A severity that holds under a condition; the last of a list has none. */
+struct severity_choice {
+    const struct expression *when; /* NULL: always */
+    enum severity is;
+};
+
+struct fix_text {
+    const struct template_text **console;
+    size_t console_count;
+    const struct template_text *cli;
+    const struct template_text *note;
+};
+
+struct rule {
+    struct str id;
+    struct str title;
+    const struct severity_choice *severities;
+    size_t severity_count;
+    struct str section;
+    struct str place;
+    const struct str *needs;
+    size_t need_count;
+    const struct expression *when; /* NULL: always */
+    const struct template_text *skip_reason;
+    const struct expression *for_each; /* NULL: one result */
+    const struct template_text *subject;
+    struct check check;
+    const struct expression *pending_when; /* NULL: never pending */
+    const struct template_text *pending_until;
+    const struct json *parameters;                       /* name → default; an empty object where there are none */
+    const struct template_text *messages[VERDICT_COUNT]; /* by verdict; NULL: the check's own */
+    const struct template_text *why;
+    struct fix_text fix;
+    struct str reference;
+    const struct str *optscale_errors;
+    size_t optscale_error_count;
+    const struct str *facts; /* that the verdict rests on */
+    size_t fact_count;
+    struct str file;
+    int line;
+    const struct json *source; /* as written, for `rules show` */
+};
+
+struct scenario_entry {
+    struct str label;
+    const struct template_text *value;
+};
+
+/** One section of OptScale's documentation: which rules, in its order, and what to enter at the end. */
+struct scenario {
+    struct str id;
+    struct str title;
+    struct str section;
+    const struct str *rules;
+    size_t rule_count;
+    const struct scenario_entry *entries; /* "Enter in OptScale" */
+    size_t entry_count;
+    const struct expression *exports; /* exports found, where the target names none; NULL: not listed */
+    const struct str *facts;          /* that entries and exports mention */
+    size_t fact_count;
+    struct str file;
+};
+
+/** The rule base: rules and scenarios that were read. */
+struct rule_base {
+    struct arena *arena;
+    struct fact_declarations *declarations;
+    const struct rule **rules;
+    size_t rule_count;
+    size_t rule_capacity;
+    const struct scenario **scenarios;
+    size_t scenario_count;
+    size_t scenario_capacity;
+    const struct data_file *files;
+    size_t file_count;
+    const struct check_kind *const *kinds;
+};
+
+/**
+ * Reads a whole rule base: `rules/facts/…` first, then the rule files and `rules/scenarios/…`, told
+ * apart by their paths. A later file replaces rules and scenarios of the same id from an earlier one
+ * if `replace` says so for it; else an id used twice is an error.
+ */
+bool rule_base_load(struct arena *arena, const struct data_file *files, size_t count, size_t embedded_count,
+                    const struct check_kind *const *kinds, struct rule_base **ret, struct error *error) MUST_CHECK;
+
+const struct rule *rule_base_find(const struct rule_base *base, struct str id);
+const struct scenario *rule_base_scenario(const struct rule_base *base, struct str id);
+/** The default of severity: the last choice, which has no condition. */
+enum severity rule_default_severity(const struct rule *rule);
+
+#endif

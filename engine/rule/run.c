@@ -1,0 +1,88 @@
+/* run.c: see run.h. */
+#include "rule/run.h"
+
+#include "base/map.h"
+#include "rule/run_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct str string_at(const struct facts *facts, struct str fact, const char *member)
+{
+    const struct fact *found = facts_get(facts, fact);
+    return found && found->state == FACT_PRESENT ? json_find_string(found->value, member) : STR("");
+}
+
+/* The account is the caller's; where that is unknown, the one that was named. */
+static struct str find_account(const struct facts *facts)
+{
+    struct str account = string_at(facts, STR("caller"), "account");
+    return account.len ? account : json_find_string(facts_target(facts), "account_id");
+}
+
+/* The results follow the scenario, whatever the order in which needs made them. */
+static void sort_results(struct runner *runner)
+{
+    struct result *sorted = arena_array(runner->arena, struct result, runner->result_count);
+    const struct selection *selection = runner->options->selection;
+    size_t count = 0;
+    struct map *by_rule = map_open(runner->arena);
+    size_t *next = arena_array(runner->arena, size_t, runner->result_count + 1);
+    /* The results of a rule stand together: the first of each is enough to find them all. */
+    for (size_t i = runner->result_count; i-- > 0;) {
+        next[i] = i + 1 < runner->result_count && str_equal(runner->results[i].rule, runner->results[i + 1].rule)
+                      ? i + 1
+                      : runner->result_count;
+        map_set(by_rule, runner->results[i].rule, &runner->results[i]);
+    }
+    for (size_t i = 0; i < selection->count; i++) {
+        const struct result *first = map_get(by_rule, selection->rules[i]->id);
+        size_t at = first ? (size_t)(first - runner->results) : runner->result_count;
+        for (; at < runner->result_count; at = next[at])
+            sorted[count++] = runner->results[at];
+    }
+    runner->results = sorted;
+    runner->result_count = count;
+}
+
+void run_rules(struct arena *arena, const struct run_options *options, struct run *ret)
+{
+    struct runner runner = {
+        .arena = arena,
+        .options = options,
+        .outcomes = arena_array(arena, struct outcome, options->selection->count),
+        .account = find_account(options->facts),
+        .target_text = json_text(arena, facts_target(options->facts), 0),
+        .optscale = json_build(arena, JSON_OBJECT),
+    };
+    for (size_t i = 0; i < options->selection->count; i++) {
+        if (!runner.outcomes[i].evaluated)
+            run_rule(&runner, i);
+    }
+    sort_results(&runner);
+    *ret = (struct run){
+        .results = runner.results,
+        .result_count = runner.result_count,
+        .account = runner.account,
+        .caller = string_at(options->facts, STR("caller"), "arn"),
+        .optscale = runner.optscale.count ? json_box(arena, json_built(&runner.optscale)) : NULL,
+    };
+    for (size_t i = 0; i < ret->result_count; i++)
+        ret->summary.count[ret->results[i].verdict]++;
+    run_causes(&runner, ret);
+    run_entries(&runner, ret);
+}
+
+int run_exit_status(const struct run *run, enum severity fail_on)
+{
+    bool undecided = false;
+    for (size_t i = 0; i < run->result_count; i++) {
+        const struct result *result = &run->results[i];
+        if (result->severity < fail_on)
+            continue;
+        if (result->verdict == VERDICT_FAIL)
+            return 1;
+        undecided = undecided || result->verdict == VERDICT_UNKNOWN || result->verdict == VERDICT_PENDING;
+    }
+    return undecided ? 3 : 0;
+}

@@ -1,0 +1,169 @@
+/* run_causes.c: results grouped by root cause, ordered by what to do first; and what to enter in OptScale. */
+#include "rule/run_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct group {
+    struct cause cause;
+    struct name_list rules;
+    enum severity severity; /* the worst behind it */
+    size_t order;           /* of its first result */
+};
+
+static struct str strip(struct str text, struct str prefix)
+{
+    return str_starts(text, prefix) ? str_skip(text, prefix.len) : STR("");
+}
+
+/* One line to act on. */
+static struct str cause_title(const struct runner *runner, struct str root_cause)
+{
+    struct str action = strip(root_cause, STR("permission:"));
+    struct str call = strip(root_cause, STR("call:"));
+    if (action.len)
+        return str_format(runner->arena, "Allow %.*s to the caller, and run again", STR_ARG(action));
+    if (call.len)
+        return str_format(runner->arena, "%.*s did not answer: run again once it does", STR_ARG(call));
+    const struct rule *rule = rule_base_find(runner->options->base, root_cause);
+    return rule ? rule->title : root_cause;
+}
+
+static struct group *find_group(struct group *groups, size_t count, struct str root_cause)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(groups[i].cause.root_cause, root_cause))
+            return &groups[i];
+    }
+    return NULL;
+}
+
+/* A failure is its own cause. */
+static struct str cause_of(const struct result *result)
+{
+    if (result->root_cause.len)
+        return result->root_cause;
+    return result->verdict == VERDICT_FAIL ? result->rule : STR("");
+}
+
+static int compare_groups(const void *a, const void *b)
+{
+    const struct group *x = a;
+    const struct group *y = b;
+    if (x->severity != y->severity)
+        return x->severity > y->severity ? -1 : 1;
+    if (x->rules.count != y->rules.count)
+        return x->rules.count > y->rules.count ? -1 : 1;
+    return (x->order > y->order) - (x->order < y->order);
+}
+
+void run_causes(struct runner *runner, struct run *ret)
+{
+    struct group *groups = arena_array(runner->arena, struct group, runner->options->base->rule_count * 2 + 1);
+    size_t limit = runner->options->base->rule_count * 2;
+    size_t count = 0;
+    for (size_t i = 0; i < ret->result_count; i++) {
+        const struct result *result = &ret->results[i];
+        struct str root_cause = cause_of(result);
+        if (root_cause.len == 0)
+            continue;
+        struct group *group = find_group(groups, count, root_cause);
+        if (!group && count == limit)
+            continue;
+        if (!group) {
+            group = &groups[count++];
+            *group = (struct group){.cause = {.root_cause = root_cause, .title = cause_title(runner, root_cause)},
+                                    .severity = result->severity,
+                                    .order = i};
+        }
+        group->severity = result->severity > group->severity ? result->severity : group->severity;
+        if (!str_equal(result->rule, root_cause))
+            name_list_add(runner->arena, &group->rules, result->rule);
+    }
+    qsort(groups, count, sizeof *groups, compare_groups);
+    struct cause *causes = arena_array(runner->arena, struct cause, count);
+    for (size_t i = 0; i < count; i++) {
+        causes[i] = groups[i].cause;
+        causes[i].rules = groups[i].rules.items;
+        causes[i].rule_count = groups[i].rules.count;
+    }
+    ret->causes = causes;
+    ret->cause_count = count;
+}
+
+/* A word that a POSIX shell takes as one. */
+static void add_quoted(struct buf *buf, struct str word)
+{
+    static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/:@=+,";
+    bool plain = word.len > 0;
+    for (ptrdiff_t i = 0; i < word.len && plain; i++)
+        plain = word.ptr[i] && strchr(safe, word.ptr[i]);
+    if (plain) {
+        buf_add(buf, word);
+        return;
+    }
+    buf_add_char(buf, '\'');
+    for (ptrdiff_t i = 0; i < word.len; i++) {
+        if (word.ptr[i] == '\'')
+            buf_add_c(buf, "'\\''");
+        else
+            buf_add_char(buf, word.ptr[i]);
+    }
+    buf_add_char(buf, '\'');
+}
+
+/* The command line from the export's `arguments`: option → value. */
+static struct str check_command(const struct runner *runner, const struct json *arguments)
+{
+    if (!json_is(arguments, JSON_OBJECT))
+        return STR("");
+    struct buf buf = buf_make(runner->arena, BUF_NO_MAX);
+    buf_add_c(&buf, "exportcheck check");
+    for (size_t i = 0; i < arguments->count; i++) {
+        const struct json_member *argument = &arguments->members[i];
+        if (argument->value.type != JSON_STRING)
+            continue;
+        buf_addf(&buf, " --%.*s ", STR_ARG(argument->name));
+        add_quoted(&buf, argument->value.string);
+    }
+    return buf_str(&buf);
+}
+
+static void list_exports(const struct runner *runner, const struct scope *scope, struct run *ret)
+{
+    const struct scenario *scenario = runner->options->selection->scenario;
+    if (!scenario->exports)
+        return;
+    struct evaluated list = expression_evaluate(scenario->exports, scope, runner->arena);
+    if (list.state != FACT_PRESENT || !json_is(list.value, JSON_ARRAY))
+        return;
+    struct found_export *exports = arena_array(runner->arena, struct found_export, list.value->count);
+    for (size_t i = 0; i < list.value->count; i++) {
+        const struct json *item = &list.value->items[i];
+        exports[i] = (struct found_export){
+            .name = json_find_string(item, "name"),
+            .type = json_find_string(item, "type"),
+            .bucket = json_find_string(item, "bucket"),
+            .prefix = json_find_string(item, "prefix"),
+            .command = check_command(runner, json_find(item, "arguments")),
+        };
+    }
+    ret->exports = exports;
+    ret->export_count = list.value->count;
+}
+
+void run_entries(struct runner *runner, struct run *ret)
+{
+    const struct scenario *scenario = runner->options->selection->scenario;
+    const struct scope scope = {.facts = runner->options->facts};
+    struct entry *entries = arena_array(runner->arena, struct entry, scenario->entry_count);
+    size_t count = 0;
+    for (size_t i = 0; i < scenario->entry_count; i++) {
+        struct evaluated value = template_fill(scenario->entries[i].value, &scope, runner->arena);
+        if (value.state == FACT_PRESENT && json_is(value.value, JSON_STRING))
+            entries[count++] = (struct entry){scenario->entries[i].label, value.value->string};
+    }
+    ret->entries = entries;
+    ret->entry_count = count;
+    list_exports(runner, &scope, ret);
+}

@@ -1,0 +1,355 @@
+/* run_rule.c: one rule, from its needs to its results. */
+#include "base/map.h"
+#include "rule/algebra.h"
+#include "rule/run_internal.h"
+
+#include <string.h>
+
+/* All that the result of one subject is made of. */
+struct subject_run {
+    struct runner *runner;
+    const struct rule *rule;
+    struct judging judging;
+    struct str subject;
+    struct judgement judgement;
+};
+
+static const struct json *setting_for(const struct runner *runner, const struct rule *rule, struct str name)
+{
+    const struct selection *selection = runner->options->selection;
+    const struct json *value = NULL; /* the last one wins */
+    for (size_t i = 0; i < selection->setting_count; i++) {
+        const struct setting *setting = &selection->settings[i];
+        if (str_equal(setting->name, name) && (setting->rule.len == 0 || str_equal(setting->rule, rule->id)))
+            value = setting->value;
+    }
+    return value;
+}
+
+static const struct json *parameters_of(const struct runner *runner, const struct rule *rule)
+{
+    struct json_builder object = json_build(runner->arena, JSON_OBJECT);
+    for (size_t i = 0; i < rule->parameters->count; i++) {
+        const struct json_member *member = &rule->parameters->members[i];
+        const struct json *value = setting_for(runner, rule, member->name);
+        json_build_append(&object, member->name, value ? *value : member->value);
+    }
+    return json_box(runner->arena, json_built(&object));
+}
+
+static struct outcome *outcome_of(struct runner *runner, struct str id)
+{
+    const struct selection *selection = runner->options->selection;
+    for (size_t i = 0; i < selection->count; i++) {
+        if (str_equal(selection->rules[i]->id, id)) {
+            if (!runner->outcomes[i].evaluated)
+                run_rule(runner, i);
+            return &runner->outcomes[i];
+        }
+    }
+    return NULL;
+}
+
+/* What the needed rules leave of this one: a verdict that takes the place of its own, or pass. */
+static struct judgement judge_needs(struct runner *runner, const struct rule *rule)
+{
+    struct judgement worst = {.verdict = VERDICT_PASS};
+    for (size_t i = 0; i < rule->need_count; i++) {
+        const struct outcome *needed = outcome_of(runner, rule->needs[i]);
+        if (!needed || needed->verdict == VERDICT_PASS)
+            continue;
+        struct str cause = needed->root_cause.len ? needed->root_cause : rule->needs[i];
+        bool broken =
+            needed->verdict == VERDICT_FAIL || needed->verdict == VERDICT_WAIVED || needed->verdict == VERDICT_UNKNOWN;
+        if (broken)
+            return (struct judgement){
+                .verdict = VERDICT_UNKNOWN,
+                .root_cause = cause,
+                .message = str_format(runner->arena, "cannot be decided before '%.*s' holds", STR_ARG(rule->needs[i]))};
+        if (worst.verdict == VERDICT_PENDING)
+            continue;
+        bool pending = needed->verdict == VERDICT_PENDING;
+        worst = (struct judgement){.verdict = needed->verdict,
+                                   .root_cause = pending ? cause : STR(""),
+                                   .until = needed->until,
+                                   .message = str_format(runner->arena, "%s '%.*s'",
+                                                         pending ? "waits for" : "does not apply without",
+                                                         STR_ARG(rule->needs[i]))};
+    }
+    return worst;
+}
+
+static struct str fill(const struct subject_run *s, const struct template_text *text)
+{
+    return text ? template_fill_lenient(text, &s->judging.scope, s->judging.arena) : STR("");
+}
+
+/* False where the rule does not apply, or where that could not be read: the judgement says so. */
+static bool applies(struct subject_run *s)
+{
+    if (!s->rule->when)
+        return true;
+    struct evaluated when = expression_evaluate(s->rule->when, &s->judging.scope, s->judging.arena);
+    if (judge_unread(&s->judging, &when, &s->judgement))
+        return false;
+    if (json_is_true(when.value))
+        return true;
+    s->judgement = (struct judgement){.verdict = VERDICT_SKIP, .message = fill(s, s->rule->skip_reason)};
+    return false;
+}
+
+/* A failure for which only time is missing. */
+static void consider_pending(struct subject_run *s)
+{
+    if (s->judgement.verdict != VERDICT_FAIL || !s->rule->pending_when)
+        return;
+    struct evaluated when = expression_evaluate(s->rule->pending_when, &s->judging.scope, s->judging.arena);
+    if (when.state != FACT_PRESENT || !json_is_true(when.value))
+        return;
+    s->judgement.verdict = VERDICT_PENDING;
+    s->judgement.until = fill(s, s->rule->pending_until);
+}
+
+static enum severity severity_of(const struct subject_run *s)
+{
+    for (size_t i = 0; i + 1 < s->rule->severity_count; i++) {
+        const struct severity_choice *choice = &s->rule->severities[i];
+        struct evaluated when = expression_evaluate(choice->when, &s->judging.scope, s->judging.arena);
+        if (when.state == FACT_PRESENT && json_is_true(when.value))
+            return choice->is;
+    }
+    return rule_default_severity(s->rule);
+}
+
+static struct str error_text(struct arena *arena, const struct fact *fact)
+{
+    if (fact->code.len == 0 || fact->message.len == 0)
+        return fact->code;
+    return str_join3(arena, fact->code, STR(": "), fact->message);
+}
+
+static void collect_evidence(const struct subject_run *s, struct result *result)
+{
+    struct arena *arena = s->judging.arena;
+    struct name_list seen = {0};
+    struct evidence *items = NULL;
+    size_t capacity = 0;
+    for (size_t i = 0; i < s->rule->fact_count; i++) {
+        size_t count;
+        const struct fact *const *facts = facts_evidence(s->judging.scope.facts, arena, s->rule->facts[i], &count);
+        for (size_t j = 0; j < count; j++) {
+            size_t known = seen.count;
+            name_list_add(arena, &seen, facts[j]->name);
+            if (seen.count == known)
+                continue;
+            if (known == capacity) {
+                capacity = capacity ? capacity * 2 : 8;
+                struct evidence *larger = arena_array(arena, struct evidence, capacity);
+                if (known)
+                    memcpy(larger, items, known * sizeof *items);
+                items = larger;
+            }
+            items[known] = (struct evidence){facts[j]->name, facts[j]->call, fact_state_name(facts[j]->state),
+                                             error_text(arena, facts[j])};
+        }
+    }
+    result->evidence = items;
+    result->evidence_count = seen.count;
+}
+
+static void fill_fix(const struct subject_run *s, struct fix *fix)
+{
+    const struct fix_text *text = &s->rule->fix;
+    struct str *console = arena_array(s->judging.arena, struct str, text->console_count);
+    for (size_t i = 0; i < text->console_count; i++)
+        console[i] = fill(s, text->console[i]);
+    *fix = (struct fix){
+        .console = console,
+        .console_count = text->console_count,
+        .cli = fill(s, text->cli),
+        .note = fill(s, text->note),
+        .policy = s->judgement.policy,
+    };
+}
+
+static struct str result_id(const struct subject_run *s, struct str subject)
+{
+    const struct str parts[] = {s->rule->id, s->runner->account, s->runner->target_text, subject};
+    uint64_t hash = 0;
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        hash = hash_fnv1a(hash_fnv1a(hash, parts[i]), STR("\n"));
+    return str_format(s->judging.arena, "%016llx", (unsigned long long)hash);
+}
+
+static struct result *add_result(struct runner *runner)
+{
+    if (runner->result_count == runner->result_capacity) {
+        runner->result_capacity = runner->result_capacity ? runner->result_capacity * 2 : 128;
+        struct result *larger = arena_array(runner->arena, struct result, runner->result_capacity);
+        if (runner->result_count)
+            memcpy(larger, runner->results, runner->result_count * sizeof *larger);
+        runner->results = larger;
+    }
+    return &runner->results[runner->result_count++];
+}
+
+static void apply_waiver(const struct subject_run *s, struct result *result)
+{
+    const struct waivers *waivers = s->runner->options->waivers;
+    if (!waivers || result->verdict != VERDICT_FAIL)
+        return;
+    int64_t now = facts_time(s->judging.scope.facts);
+    const struct waiver *waiver = waivers_find(waivers, s->rule->id, result->subject, now);
+    if (!waiver)
+        return;
+    result->verdict = VERDICT_WAIVED;
+    result->waiver = waiver->source;
+}
+
+static struct str message_of(const struct subject_run *s, enum verdict verdict, struct str own)
+{
+    struct str text = fill(s, s->rule->messages[verdict]);
+    if (text.len == 0)
+        return own.len ? own : s->rule->title;
+    /* The rule says what it means, the check what it found. */
+    return verdict == VERDICT_FAIL && own.len ? str_join3(s->judging.arena, text, STR(": "), own) : text;
+}
+
+static enum verdict emit(const struct subject_run *s, const struct judgement_part *part)
+{
+    struct result *result = add_result(s->runner);
+    const struct judgement *judgement = &s->judgement;
+    *result = (struct result){
+        .id = result_id(s, part->subject),
+        .rule = s->rule->id,
+        .title = s->rule->title,
+        .severity = severity_of(s),
+        .section = s->rule->section,
+        .place = s->rule->place,
+        .verdict = part->verdict,
+        .account = s->runner->account,
+        .subject = part->subject,
+        .message = message_of(s, part->verdict, part->message),
+        .expected = part->expected,
+        .actual = part->actual,
+        .root_cause = part->verdict == VERDICT_PASS || part->verdict == VERDICT_SKIP ? STR("") : judgement->root_cause,
+        .until = part->verdict == VERDICT_PENDING ? judgement->until : STR(""),
+        .why = fill(s, s->rule->why),
+        .reference = s->rule->reference,
+        .rule_file = s->rule->file,
+        .rule_line = s->rule->line,
+    };
+    collect_evidence(s, result);
+    if (part->verdict != VERDICT_PASS && part->verdict != VERDICT_SKIP)
+        fill_fix(s, &result->fix);
+    apply_waiver(s, result);
+    return result->verdict;
+}
+
+static void note_optscale(struct runner *runner, const struct json *optscale)
+{
+    for (size_t i = 0; optscale && i < optscale->count; i++)
+        json_build_set(&runner->optscale, optscale->members[i].name, optscale->members[i].value);
+}
+
+/* Emits what was judged; returns the verdict of it all. */
+static enum verdict emit_judgement(const struct subject_run *s)
+{
+    const struct judgement *judgement = &s->judgement;
+    note_optscale(s->runner, judgement->optscale);
+    if (judgement->part_count == 0) {
+        struct judgement_part whole = {s->subject, judgement->verdict, judgement->message, judgement->expected,
+                                       judgement->actual};
+        return emit(s, &whole);
+    }
+    enum verdict verdict = VERDICT_SKIP;
+    for (size_t i = 0; i < judgement->part_count; i++)
+        verdict = verdict_and(verdict, emit(s, &judgement->parts[i]));
+    return verdict;
+}
+
+/* One subject; returns its verdict and, through the outcome, what it waits for. */
+static void run_subject(struct subject_run *s, struct outcome *outcome)
+{
+    if (applies(s)) {
+        check_judge(&s->rule->check, &s->judging, &s->judgement);
+        consider_pending(s);
+    }
+    enum verdict verdict = verdict_and(outcome->verdict, emit_judgement(s));
+    if (verdict != outcome->verdict || outcome->root_cause.len == 0) {
+        outcome->root_cause = s->judgement.root_cause;
+        outcome->until = s->judgement.until;
+    }
+    outcome->verdict = verdict;
+}
+
+static void run_each(struct subject_run *s, const struct json *list, struct outcome *outcome)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct subject_run one = *s;
+        one.judging.scope.item = &list->items[i];
+        one.subject = fill(&one, s->rule->subject);
+        run_subject(&one, outcome);
+    }
+    if (list->count == 0) {
+        s->judgement = (struct judgement){.verdict = VERDICT_SKIP, .message = fill(s, s->rule->skip_reason)};
+        outcome->verdict = emit_judgement(s);
+    }
+}
+
+/* The items of `for_each`; false where it could not be read, or is no list. */
+static bool find_items(struct subject_run *s, const struct json **ret)
+{
+    struct evaluated items = expression_evaluate(s->rule->for_each, &s->judging.scope, s->judging.arena);
+    if (judge_unread(&s->judging, &items, &s->judgement))
+        return false;
+    if (!json_is(items.value, JSON_ARRAY)) {
+        *ret = json_box(s->judging.arena, json_array(NULL, 0));
+        return true;
+    }
+    *ret = items.value;
+    return true;
+}
+
+static void run_applicable(struct subject_run *s, struct outcome *outcome)
+{
+    const struct json *items;
+    if (!s->rule->for_each) {
+        s->subject = fill(s, s->rule->subject);
+        run_subject(s, outcome);
+    } else if (!applies(s) || !find_items(s, &items)) {
+        outcome->verdict = emit_judgement(s);
+        outcome->root_cause = s->judgement.root_cause;
+    } else {
+        run_each(s, items, outcome);
+    }
+}
+
+void run_rule(struct runner *runner, size_t index)
+{
+    const struct rule *rule = runner->options->selection->rules[index];
+    struct outcome *outcome = &runner->outcomes[index];
+    struct outcome found = {.evaluated = true, .verdict = VERDICT_SKIP};
+    struct subject_run s = {
+        .runner = runner,
+        .rule = rule,
+        .judging = {runner->arena,
+                    {.facts = runner->options->facts, .parameters = parameters_of(runner, rule), .item = NULL}},
+    };
+    outcome->evaluated = true; /* against a cycle; the loader refuses them */
+    s.judgement = judge_needs(runner, rule);
+    size_t first = runner->result_count;
+    if (s.judgement.verdict == VERDICT_PASS) {
+        run_applicable(&s, &found);
+    } else {
+        s.subject = rule->for_each ? STR("") : fill(&s, rule->subject);
+        found.verdict = emit_judgement(&s);
+        found.root_cause = s.judgement.root_cause;
+        found.until = s.judgement.until;
+    }
+    if (found.root_cause.len == 0 && found.verdict != VERDICT_PASS && found.verdict != VERDICT_SKIP)
+        found.root_cause = rule->id;
+    if (!runner->options->selection->reported[index])
+        runner->result_count = first;
+    *outcome = found;
+}
