@@ -1,5 +1,6 @@
 /* plan.c: what a call is sent with, and to which region. */
 #include "account/collect.h"
+#include "aws/endpoint.h"
 
 /* As deep as json_limits_default lets a declaration be. */
 #define WITH_MAX_DEPTH 128
@@ -90,27 +91,6 @@ struct str plan_bucket_region(const struct answer *head)
     return str_equal(region, STR("EU")) ? STR("eu-west-1") : region;
 }
 
-/* The region of the services that have one only, by the partition that the caller's region is in. */
-static struct str fixed_region(struct str service, struct str caller_region)
-{
-    static const struct {
-        struct str prefix;
-        struct str service; /* empty: any other */
-        struct str region;
-    } rows[] = {
-        {STR_INIT("cn-"), STR_INIT("iam"), STR_INIT("cn-north-1")},
-        {STR_INIT("cn-"), STR_INIT(""), STR_INIT("cn-northwest-1")},
-        {STR_INIT("us-gov-"), STR_INIT(""), STR_INIT("us-gov-west-1")},
-        {STR_INIT("eusc-"), STR_INIT(""), STR_INIT("eusc-de-east-1")},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        if (str_starts(caller_region, rows[i].prefix) &&
-            (rows[i].service.len == 0 || str_equal(rows[i].service, service)))
-            return rows[i].region;
-    }
-    return default_region;
-}
-
 /* The fourth part of the first parameter that is an ARN, or the empty view. */
 static struct str arn_region(const struct json *parameters)
 {
@@ -144,7 +124,7 @@ struct str plan_region(const struct facts *facts, const struct declaration *decl
     struct str caller_region = plan_caller_region(facts);
     struct str region = {0};
     if (operation->region == REGION_FIXED)
-        return fixed_region(str_from(operation->service->id), caller_region);
+        return endpoint_fixed_region(facts->arena, str_from(operation->service->id), caller_region);
     if (operation->region == REGION_BUCKET && entry->head)
         region = plan_bucket_region(&entry->head->answer);
     if (operation->region == REGION_ARN)
