@@ -1,0 +1,365 @@
+/* What is asked, in which order, and what the answers make of the facts. */
+#include "kit.h"
+
+#define BUCKET "{\"bucket\": \"acme\"}"
+
+static const char caller[] =
+    "{\"caller\": {\"call\": \"sts:GetCallerIdentity\", \"value\": \"{account: Account, arn: Arn}\"}}";
+
+static void computes_a_fact_from_an_answer(void **state)
+{
+    const struct scripted script[] = {
+        ANSWERS("sts:GetCallerIdentity", "{}", "{\"Account\": \"123456789012\", \"Arn\": \"a\", \"UserId\": \"u\"}"),
+        SCRIPT_END};
+    struct facts *facts = kit_collect(kit_fake(*state, script), caller, "{}", "caller.account");
+    kit_expect(facts, "caller", FACT_PRESENT, "{\"account\":\"123456789012\",\"arn\":\"a\"}");
+    assert_str_equal(kit_fact(facts, "caller")->call, STR("sts:GetCallerIdentity"));
+    size_t count = 0;
+    facts_calls(facts, &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(facts_time(facts), 1795341600);
+}
+
+static void nothing_is_asked_that_nobody_wants(void **state)
+{
+    const struct scripted script[] = {SCRIPT_END};
+    struct fake *fake = kit_fake(*state, script);
+    struct facts *facts = kit_collect(fake, caller, "{}", "nothing");
+    assert_int_equal(fake->asked, 0);
+    kit_expect(facts, "caller", FACT_NOT_COLLECTED, NULL);
+    assert_null(facts_get(facts, STR("nothing")));
+}
+
+static const char policy[] =
+    "{\"bucket.policy\": {\"call\": \"s3:GetBucketPolicy\", \"with\": {\"Bucket\": \"{target.bucket}\"},"
+    "\"absent\": [\"NoSuchBucketPolicy\"], \"value\": \"Policy\"},"
+    "\"open\": {\"value\": \"!bucket.policy\"}}";
+
+#define HEAD ANSWERS("s3:HeadBucket", "{\"Bucket\": \"acme\"}", "{\"BucketRegion\": \"eu-west-1\"}")
+
+static void an_error_listed_as_absent_reads_as_null(void **state)
+{
+    const struct scripted script[] = {HEAD, REFUSES("s3:GetBucketPolicy", NULL, "NoSuchBucketPolicy", "none", 404),
+                                      SCRIPT_END};
+    struct facts *facts = kit_collect(kit_fake(*state, script), policy, BUCKET, "open");
+    kit_expect(facts, "bucket.policy", FACT_ABSENT, NULL);
+    assert_str_equal(kit_fact(facts, "bucket.policy")->code, STR("NoSuchBucketPolicy"));
+    kit_expect(facts, "open", FACT_PRESENT, "true");
+}
+
+static void a_refused_call_is_denied_with_its_action(void **state)
+{
+    const struct scripted script[] = {HEAD, REFUSES("s3:GetBucketPolicy", NULL, "AccessDenied", "Access Denied", 403),
+                                      SCRIPT_END};
+    struct facts *facts = kit_collect(kit_fake(*state, script), policy, BUCKET, "open");
+    kit_expect(facts, "bucket.policy", FACT_DENIED, NULL);
+    assert_str_equal(kit_fact(facts, "bucket.policy")->action, STR("s3:GetBucketPolicy"));
+    /* What rests on it is denied too, and says because of what; its `!null` was never evaluated. */
+    kit_expect(facts, "open", FACT_DENIED, NULL);
+    assert_str_equal(kit_fact(facts, "open")->because, STR("bucket.policy"));
+    assert_str_equal(kit_fact(facts, "open")->action, STR("s3:GetBucketPolicy"));
+}
+
+static void the_refused_action_is_the_one_that_the_message_names(void **state)
+{
+    const struct scripted script[] = {
+        HEAD,
+        REFUSES("s3:GetBucketPolicy", NULL, "AccessDenied",
+                "User: arn:aws:iam::1:user/u is not authorized to perform: kms:Decrypt on resource: x because y", 403),
+        SCRIPT_END};
+    struct facts *facts = kit_collect(kit_fake(*state, script), policy, BUCKET, "bucket.policy");
+    assert_str_equal(kit_fact(facts, "bucket.policy")->action, STR("kms:Decrypt"));
+}
+
+static void other_errors_are_failures(void **state)
+{
+    const struct scripted script[] = {HEAD, REFUSES("s3:GetBucketPolicy", NULL, "Timeout", "10 s", 0), SCRIPT_END};
+    struct facts *facts = kit_collect(kit_fake(*state, script), policy, BUCKET, "open");
+    kit_expect(facts, "open", FACT_FAILED, NULL);
+    assert_str_equal(kit_fact(facts, "open")->code, STR("Timeout"));
+}
+
+static void a_call_that_the_snapshot_lacks_is_not_collected_nor_recorded(void **state)
+{
+    const struct scripted script[] = {HEAD, SCRIPT_END};
+    struct facts *facts = kit_collect(kit_fake(*state, script), policy, BUCKET, "open");
+    kit_expect(facts, "open", FACT_NOT_COLLECTED, NULL);
+    size_t count = 0;
+    const struct answered_call *calls = facts_calls(facts, &count);
+    assert_int_equal(count, 1);
+    assert_string_equal(calls[0].call.operation->name, "HeadBucket");
+}
+
+static void a_call_about_something_unknown_is_not_made(void **state)
+{
+    const struct scripted script[] = {SCRIPT_END};
+    struct fake *fake = kit_fake(*state, script);
+    struct facts *facts = kit_collect(fake, policy, "{}", "bucket.policy");
+    kit_expect(facts, "bucket.policy", FACT_ABSENT, NULL);
+    facts = kit_collect(fake, policy, "{\"bucket\": \"\"}", "bucket.policy");
+    kit_expect(facts, "bucket.policy", FACT_ABSENT, NULL);
+    assert_int_equal(fake->asked, 0);
+}
+
+/* --- regions --- */
+
+static void a_bucket_is_asked_in_its_own_region(void **state)
+{
+    const struct scripted script[] = {HEAD, ANSWERS("s3:GetBucketPolicy", NULL, "{\"Policy\": {}}"), SCRIPT_END};
+    struct fake *fake = kit_fake(*state, script);
+    kit_collect(fake, policy, BUCKET, "open");
+    assert_int_equal(fake->asked, 2);
+    assert_str_equal(fake->keys[0], STR("s3:HeadBucket us-east-1 {\"Bucket\":\"acme\"}"));
+    assert_str_equal(fake->keys[1], STR("s3:GetBucketPolicy eu-west-1 {\"Bucket\":\"acme\"}"));
+}
+
+static void a_refused_head_still_tells_the_region(void **state)
+{
+    const struct scripted script[] = {
+        {.call = "s3:HeadBucket", .code = "403", .http_status = 403, .bucket_region = "eu-central-1"},
+        ANSWERS("s3:GetBucketPolicy", NULL, "{\"Policy\": {}}"),
+        SCRIPT_END};
+    struct fake *fake = kit_fake(*state, script);
+    kit_collect(fake, policy, BUCKET, "open");
+    assert_int_equal(fake_asked(fake, "s3:GetBucketPolicy eu-central-1 {\"Bucket\":\"acme\"}"), 1);
+}
+
+static void the_old_name_of_a_region_is_read_as_the_new_one(void **state)
+{
+    const struct scripted script[] = {ANSWERS("s3:HeadBucket", NULL, "{\"BucketRegion\": \"EU\"}"),
+                                      ANSWERS("s3:GetBucketPolicy", NULL, "{\"Policy\": {}}"), SCRIPT_END};
+    struct fake *fake = kit_fake(*state, script);
+    kit_collect(fake, policy, BUCKET, "open");
+    assert_int_equal(fake_asked(fake, "s3:GetBucketPolicy eu-west-1 {\"Bucket\":\"acme\"}"), 1);
+}
+
+static void a_redirected_head_is_asked_again_and_recorded_once(void **state)
+{
+    static const char facts_text[] =
+        "{\"head\": {\"call\": \"s3:HeadBucket\", \"with\": {\"Bucket\": \"{target.bucket}\"}, \"value\": \"BucketRegion\"}}";
+    const struct scripted script[] = {
+        {.call = "s3:HeadBucket",
+         .code = "301",
+         .http_status = 301,
+         .bucket_region = "eu-west-1",
+         .region = "us-east-1"},
+        {.call = "s3:HeadBucket", .answer = "{\"BucketRegion\": \"eu-west-1\"}", .region = "eu-west-1"},
+        SCRIPT_END};
+    struct facts *facts = kit_collect(kit_fake(*state, script), facts_text, BUCKET, "head");
+    kit_expect(facts, "head", FACT_PRESENT, "\"eu-west-1\"");
+    size_t count = 0;
+    const struct answered_call *calls = facts_calls(facts, &count);
+    assert_int_equal(count, 1);
+    assert_str_equal(calls[0].call.region, STR("eu-west-1"));
+}
+
+static void a_key_is_asked_in_the_region_of_its_arn(void **state)
+{
+    static const char facts_text[] =
+        "{\"key\": {\"call\": \"kms:DescribeKey\", \"with\": {\"KeyId\": \"{target.bucket}\"}, \"region\": \"ap-south-1\"}}";
+    const struct scripted script[] = {SCRIPT_END};
+    struct fake *fake = kit_fake(*state, script);
+    kit_collect(fake, facts_text, "{\"bucket\": \"arn:aws:kms:eu-west-3:1:key/k\"}", "key");
+    kit_collect(fake, facts_text, "{\"bucket\": \"alias/mine\"}", "key");
+    assert_str_equal(fake->keys[0], STR("kms:DescribeKey eu-west-3 {\"KeyId\":\"arn:aws:kms:eu-west-3:1:key/k\"}"));
+    assert_str_equal(fake->keys[1], STR("kms:DescribeKey ap-south-1 {\"KeyId\":\"alias/mine\"}"));
+}
+
+/* --- when, first_of, sharing --- */
+
+static void a_false_when_makes_a_fact_absent_without_a_call(void **state)
+{
+    static const char facts_text[] =
+        "{\"a\": {\"when\": \"target.detect == 'auto'\", \"call\": \"sts:GetCallerIdentity\"},"
+        "\"b\": {\"value\": \"a || 'none'\"}}";
+    const struct scripted script[] = {SCRIPT_END};
+    struct fake *fake = kit_fake(*state, script);
+    struct facts *facts = kit_collect(fake, facts_text, "{}", "b");
+    kit_expect(facts, "b", FACT_PRESENT, "\"none\"");
+    assert_int_equal(fake->asked, 0);
+}
+
+static void first_of_asks_the_next_only_where_one_is_not_present(void **state)
+{
+    static const char facts_text[] =
+        "{\"list\": {\"first_of\": [\"one\", \"two\"]},"
+        "\"one\": {\"call\": \"iam:GetUser\", \"with\": {\"UserName\": \"u\"}, \"absent\": [\"NoSuchEntity\"]},"
+        "\"two\": {\"call\": \"iam:GetRole\", \"with\": {\"RoleName\": \"r\"}, \"absent\": [\"NoSuchEntity\"], \"value\": \"Role\"}}";
+    const struct scripted present[] = {ANSWERS("iam:GetUser", NULL, "{\"User\": 1}"), SCRIPT_END};
+    struct fake *fake = kit_fake(*state, present);
+    kit_expect(kit_collect(fake, facts_text, "{}", "list"), "list", FACT_PRESENT, "{\"User\":1}");
+    assert_int_equal(fake->asked, 1);
+    const struct scripted second[] = {REFUSES("iam:GetUser", NULL, "AccessDenied", "", 403),
+                                      ANSWERS("iam:GetRole", NULL, "{\"Role\": 2}"), SCRIPT_END};
+    kit_expect(kit_collect(kit_fake(*state, second), facts_text, "{}", "list"), "list", FACT_PRESENT, "2");
+    const struct scripted neither[] = {REFUSES("iam:GetUser", NULL, "NoSuchEntity", "", 404),
+                                       REFUSES("iam:GetRole", NULL, "AccessDenied", "", 403), SCRIPT_END};
+    struct facts *facts = kit_collect(kit_fake(*state, neither), facts_text, "{}", "list");
+    kit_expect(facts, "list", FACT_DENIED, NULL);
+    assert_str_equal(kit_fact(facts, "list")->because, STR("two"));
+}
+
+static void the_same_call_is_made_once(void **state)
+{
+    static const char facts_text[] = "{\"a\": {\"call\": \"sts:GetCallerIdentity\", \"value\": \"Account\"},"
+                                     "\"b\": {\"call\": \"sts:GetCallerIdentity\", \"value\": \"Arn\"},"
+                                     "\"c\": {\"value\": \"join(a, [b, b])\"}}";
+    const struct scripted script[] = {ANSWERS("sts:GetCallerIdentity", NULL, "{\"Account\": \"-\", \"Arn\": \"x\"}"),
+                                      SCRIPT_END};
+    struct fake *fake = kit_fake(*state, script);
+    kit_expect(kit_collect(fake, facts_text, "{}", "c"), "c", FACT_PRESENT, "\"x-x\"");
+    assert_int_equal(fake->asked, 1);
+}
+
+static void independent_calls_wait_side_by_side(void **state)
+{
+    static const char facts_text[] =
+        "{\"ids\": {\"value\": \"['a', 'b', 'c', 'd']\"},"
+        "\"roles\": {\"for_each\": \"ids\", \"call\": \"iam:GetRole\", \"with\": {\"RoleName\": \"{item}\"}, \"value\": \"Role\"}}";
+    const struct scripted script[] = {ANSWERS("iam:GetRole", NULL, "{\"Role\": 1}"), SCRIPT_END};
+    struct fake *fake = kit_fake(*state, script);
+    kit_collect(fake, facts_text, "{}", "roles");
+    assert_int_equal(fake->widest, 4);
+}
+
+/* --- for_each --- */
+
+static const char keys[] =
+    "{\"users\": {\"value\": \"target.connected_accounts\"},"
+    "\"keys\": {\"for_each\": \"users\", \"call\": \"iam:ListAccessKeys\", \"with\": {\"UserName\": \"{item.name}\"},"
+    "\"absent\": [\"NoSuchEntity\"], \"value\": \"AccessKeyMetadata[].{user: item().name, id: AccessKeyId}\"},"
+    "\"used\": {\"for_each\": \"keys\", \"call\": \"iam:GetAccessKeyLastUsed\", \"with\": {\"AccessKeyId\": \"{item.id}\"},"
+    "\"value\": \"{key: item().id, service: AccessKeyLastUsed.ServiceName}\"},"
+    "\"both\": {\"for_each\": [\"used\", \"users[0]\"]},"
+    "\"count\": {\"value\": \"length(keys)\"}}";
+#define USERS "{\"connected_accounts\": [{\"name\": \"u\"}, {\"name\": \"v\"}]}"
+
+static const struct scripted users_script[] = {
+    ANSWERS("iam:ListAccessKeys", "{\"UserName\": \"u\"}",
+            "{\"AccessKeyMetadata\": [{\"AccessKeyId\": \"K1\"}, {\"AccessKeyId\": \"K2\"}]}"),
+    REFUSES("iam:ListAccessKeys", "{\"UserName\": \"v\"}", "AccessDenied", "no", 403),
+    ANSWERS("iam:GetAccessKeyLastUsed", "{\"AccessKeyId\": \"K1\"}",
+            "{\"AccessKeyLastUsed\": {\"ServiceName\": \"s3\"}}"),
+    REFUSES("iam:GetAccessKeyLastUsed", "{\"AccessKeyId\": \"K2\"}", "NoSuchEntity", "gone", 404), SCRIPT_END};
+
+static void for_each_keeps_what_was_read_beside_what_was_not(void **state)
+{
+    struct facts *facts = kit_collect(kit_fake(*state, users_script), keys, USERS, "count");
+    const struct fact *fact = kit_fact(facts, "keys");
+    kit_expect(facts, "keys", FACT_DENIED, NULL);
+    assert_int_equal(fact->item_count, 2);
+    assert_int_equal(fact->items[0].state, FACT_PRESENT);
+    assert_int_equal(fact->items[0].value->count, 2);
+    assert_int_equal(fact->items[1].state, FACT_DENIED);
+    assert_str_equal(fact->items[1].action, STR("iam:ListAccessKeys"));
+    kit_expect(facts, "count", FACT_DENIED, NULL);
+}
+
+static void for_each_over_a_partial_list_goes_on_with_what_was_read(void **state)
+{
+    struct facts *facts = kit_collect(kit_fake(*state, users_script), keys, USERS, "both");
+    const struct fact *fact = kit_fact(facts, "used");
+    assert_int_equal(fact->item_count, 3);
+    assert_int_equal(fact->items[0].state, FACT_PRESENT);
+    assert_int_equal(fact->items[1].state, FACT_FAILED); /* NoSuchEntity is not listed as absent here */
+    assert_int_equal(fact->items[2].state, FACT_DENIED);
+    assert_str_equal(fact->items[2].action, STR("iam:ListAccessKeys"));
+    fact = kit_fact(facts, "both");
+    assert_int_equal(fact->state, FACT_DENIED);
+    assert_str_equal(fact->because, STR("keys"));
+    assert_int_equal(fact->item_count, 4);
+    assert_int_equal(fact->items[3].state, FACT_PRESENT);
+}
+
+static void a_complete_list_is_present_with_item_state_and_value(void **state)
+{
+    struct facts *facts =
+        kit_collect(kit_fake(*state, users_script), keys, "{\"connected_accounts\": [{\"name\": \"u\"}]}", "keys");
+    kit_expect(facts, "keys", FACT_PRESENT,
+               "[{\"item\":{\"name\":\"u\"},\"state\":\"present\",\"value\":[{\"user\":\"u\",\"id\":\"K1\"},"
+               "{\"user\":\"u\",\"id\":\"K2\"}]}]");
+    facts = kit_collect(kit_fake(*state, users_script), keys, "{\"connected_accounts\": []}", "count");
+    kit_expect(facts, "count", FACT_PRESENT, "0");
+}
+
+static void the_order_of_answers_changes_nothing(void **state)
+{
+    struct fake *fake = kit_fake(*state, users_script);
+    fake->backwards = true;
+    struct facts *forwards = kit_collect(kit_fake(*state, users_script), keys, USERS, "both");
+    struct facts *backwards = kit_collect(fake, keys, USERS, "both");
+    const struct fact *a = kit_fact(forwards, "both");
+    const struct fact *b = kit_fact(backwards, "both");
+    assert_int_equal(a->item_count, b->item_count);
+    for (size_t i = 0; i < a->item_count; i++) {
+        assert_int_equal(a->items[i].state, b->items[i].state);
+        assert_true(json_equal(a->items[i].item, b->items[i].item));
+    }
+}
+
+/* --- probes --- */
+
+static void an_allowed_code_means_that_the_call_is_allowed(void **state)
+{
+    static const char facts_text[] =
+        "{\"p\": {\"call\": \"ec2:DescribeVpcs\", \"with\": {\"DryRun\": true}, \"allowed\": [\"DryRunOperation\"]},"
+        "\"r\": {\"call\": \"s3:HeadBucket\", \"with\": {\"Bucket\": \"acme\"},"
+        "\"allowed\": [\"403\"], \"value\": \"BucketRegion || bucket_region\"}}";
+    const struct scripted allowed[] = {REFUSES("ec2:DescribeVpcs", "{\"DryRun\": true}", "DryRunOperation", "", 412),
+                                       SCRIPT_END};
+    kit_expect(kit_collect(kit_fake(*state, allowed), facts_text, "{}", "p"), "p", FACT_PRESENT, "true");
+    const struct scripted refused[] = {REFUSES("ec2:DescribeVpcs", NULL, "UnauthorizedOperation", "", 403), SCRIPT_END};
+    kit_expect(kit_collect(kit_fake(*state, refused), facts_text, "{}", "p"), "p", FACT_DENIED, NULL);
+    const struct scripted told[] = {
+        {.call = "s3:HeadBucket", .code = "403", .http_status = 403, .bucket_region = "eu-west-1"}, SCRIPT_END};
+    kit_expect(kit_collect(kit_fake(*state, told), facts_text, "{}", "r"), "r", FACT_PRESENT, "\"eu-west-1\"");
+}
+
+static void credentials_and_target_are_readable(void **state)
+{
+    static const char facts_text[] = "{\"a\": {\"value\": \"join(' ', [credentials.access_key_id, target.bucket])\"}}";
+    const struct scripted script[] = {SCRIPT_END};
+    kit_expect(kit_collect(kit_fake(*state, script), facts_text, BUCKET, "a"), "a", FACT_PRESENT,
+               "\"AKIAIOSFODNN7EXAMPLE acme\"");
+}
+
+static void an_expression_that_fails_is_a_failed_fact(void **state)
+{
+    static const char facts_text[] = "{\"a\": {\"value\": \"length(`1`)\"}, \"b\": {\"value\": \"a || 'x'\"}}";
+    const struct scripted script[] = {SCRIPT_END};
+    struct facts *facts = kit_collect(kit_fake(*state, script), facts_text, "{}", "b");
+    kit_expect(facts, "b", FACT_FAILED, NULL);
+    assert_str_equal(kit_fact(facts, "b")->code, STR("invalid-type"));
+    assert_str_equal(kit_fact(facts, "b")->because, STR("a"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        arena_test(computes_a_fact_from_an_answer),
+        arena_test(nothing_is_asked_that_nobody_wants),
+        arena_test(an_error_listed_as_absent_reads_as_null),
+        arena_test(a_refused_call_is_denied_with_its_action),
+        arena_test(the_refused_action_is_the_one_that_the_message_names),
+        arena_test(other_errors_are_failures),
+        arena_test(a_call_that_the_snapshot_lacks_is_not_collected_nor_recorded),
+        arena_test(a_call_about_something_unknown_is_not_made),
+        arena_test(a_bucket_is_asked_in_its_own_region),
+        arena_test(a_refused_head_still_tells_the_region),
+        arena_test(the_old_name_of_a_region_is_read_as_the_new_one),
+        arena_test(a_redirected_head_is_asked_again_and_recorded_once),
+        arena_test(a_key_is_asked_in_the_region_of_its_arn),
+        arena_test(a_false_when_makes_a_fact_absent_without_a_call),
+        arena_test(first_of_asks_the_next_only_where_one_is_not_present),
+        arena_test(the_same_call_is_made_once),
+        arena_test(independent_calls_wait_side_by_side),
+        arena_test(for_each_keeps_what_was_read_beside_what_was_not),
+        arena_test(for_each_over_a_partial_list_goes_on_with_what_was_read),
+        arena_test(a_complete_list_is_present_with_item_state_and_value),
+        arena_test(the_order_of_answers_changes_nothing),
+        arena_test(an_allowed_code_means_that_the_call_is_allowed),
+        arena_test(credentials_and_target_are_readable),
+        arena_test(an_expression_that_fails_is_a_failed_fact),
+    };
+    return cmocka_run_group_tests_name("collect", tests, NULL, NULL);
+}
