@@ -21,7 +21,8 @@ static bool spend(struct evaluation *evaluation, size_t *left, size_t amount)
         return true;
     }
     *left = 0;
-    return error_set(evaluation->error, ERROR_LIMIT, "the expression asks for too much: more values than may be made");
+    error_set(evaluation->error, ERROR_LIMIT, "the expression asks for too much work or memory");
+    return false;
 }
 
 bool evaluate_spend_steps(struct evaluation *evaluation, size_t steps)

@@ -100,8 +100,9 @@ static bool wrong_type(const struct function *function, size_t index, const char
         int added = snprintf(expected + len, sizeof expected - len, "%s%s", len ? " or " : "", type_names[i].name);
         len += (size_t)added; /* all names together are shorter than the array */
     }
-    return error_set(error, "invalid-type", "%.*s(): argument %zu must be %s, and is %s", STR_ARG(function->name),
-                     index + 1, len ? expected : "a value", actual);
+    error_set(error, "invalid-type", "%.*s(): argument %zu must be %s, and is %s", STR_ARG(function->name), index + 1,
+              len ? expected : "a value", actual);
+    return false;
 }
 
 static const struct function *find(struct str name, struct error *error)
@@ -146,22 +147,21 @@ bool functions_bind(struct arena *arena, struct str name, struct node *call, str
     return !function->prepare || function->prepare(arena, call, &call->call.prepared, error);
 }
 
-/** Evaluates one argument, and checks it. */
-static bool evaluate_argument(struct evaluation *evaluation, const struct function *function, const struct node *part,
-                              const struct json *current, const struct json **ret, size_t index)
+/** The value of the argument at `index`, checked; NULL on failure. */
+static const struct json *evaluate_argument(struct evaluation *evaluation, const struct node *call, size_t index,
+                                            const struct json *current)
 {
-    const struct json *value = evaluate_node(evaluation, part, current);
-    if (!value)
-        return false;
-    bool lifted = function->null_for_null && value->type == JSON_NULL;
-    if (!lifted && !fits(types_of(function, index), value)) {
-        const char *actual = value->type == JSON_ARRAY && (types_of(function, index) & (TYPE_NUMBERS | TYPE_STRINGS))
-                                 ? "an array with other values"
-                                 : json_type_name(value->type);
-        return wrong_type(function, index, actual, evaluation->error);
-    }
-    *ret = value;
-    return true;
+    const struct function *function = call->call.function;
+    const struct json *value = evaluate_node(evaluation, call->parts[index], current);
+    if (!value || (function->null_for_null && value->type == JSON_NULL))
+        return value;
+    unsigned types = types_of(function, index);
+    if (fits(types, value))
+        return value;
+    bool items_wrong = value->type == JSON_ARRAY && (types & (TYPE_NUMBERS | TYPE_STRINGS));
+    wrong_type(function, index, items_wrong ? "an array with other values" : json_type_name(value->type),
+               evaluation->error);
+    return NULL;
 }
 
 const struct json *functions_call(struct evaluation *evaluation, const struct node *call, const struct json *current)
@@ -177,12 +177,13 @@ const struct json *functions_call(struct evaluation *evaluation, const struct no
     }
     bool null = false;
     for (size_t i = 0; i < count; i++) {
-        const struct node *part = call->parts[i];
-        if (part->kind == NODE_REFERENCE)
+        if (call->parts[i]->kind == NODE_REFERENCE)
             continue;
-        if (!evaluate_argument(evaluation, function, part, current, &values[i], i))
+        const struct json *value = evaluate_argument(evaluation, call, i, current);
+        if (!value)
             return NULL;
-        null |= function->null_for_null && values[i]->type == JSON_NULL;
+        values[i] = value;
+        null |= function->null_for_null && value->type == JSON_NULL;
     }
     struct invocation invocation = {.node = call, .values = values, .count = count};
     return null ? &json_null : function->apply(evaluation, &invocation);

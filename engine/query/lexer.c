@@ -84,13 +84,16 @@ bool lexer_fail(const struct lexer *lexer, ptrdiff_t offset, struct error *error
     va_start(values, format);
     vsnprintf(what, sizeof what, format, values);
     va_end(values);
-    return error_set(error, "syntax", "column %zu: %s", lexer_column(lexer, offset), what);
+    error_set(error, "syntax", "column %zu: %s", lexer_column(lexer, offset), what);
+    return false;
 }
 
 /** The character at `offset`, or NUL past the end. */
 static char character(const struct lexer *lexer, ptrdiff_t offset)
 {
-    return offset < lexer->text.len ? lexer->text.ptr[offset] : '\0';
+    if (offset >= lexer->text.len)
+        return '\0';
+    return lexer->text.ptr[offset];
 }
 
 static bool is_digit(char c)
@@ -147,8 +150,10 @@ static bool read_quoted(struct lexer *lexer, char quote, struct str *ret, bool *
         *ret_escaped |= escape;
         end += escape ? 2 : 1;
     }
-    if (end >= lexer->text.len)
-        return lexer_fail(lexer, lexer->at, error, "the %c is never closed", quote);
+    if (end >= lexer->text.len) {
+        lexer_fail(lexer, lexer->at, error, "the %c is never closed", quote);
+        return false;
+    }
     *ret = str_slice(lexer->text, begin, end);
     lexer->at = end + 1;
     return true;

@@ -537,12 +537,12 @@ const struct node *parser_parse(struct arena *arena, struct str expression, stru
         error_set(error, ERROR_LIMIT, "the expression is longer than %d bytes", QUERY_MAX_LENGTH);
         return NULL;
     }
-    if (!str_is_utf8(expression)) {
-        error_set(error, "syntax", "the expression is not UTF-8");
+    if (!str_is_utf8(expression) || str_find_char(expression, '\0', 0) >= 0) {
+        error_set(error, "syntax", "the expression is no text: not UTF-8, or with a NUL in it");
         return NULL;
     }
     struct parser parser = {.arena = arena, .lexer = {arena, str_copy(arena, expression), 0}, .error = error};
-    if (!advance(&parser) || !advance(&parser))
+    if (!lexer_next(&parser.lexer, &parser.token, error) || !lexer_next(&parser.lexer, &parser.ahead, error))
         return NULL;
     const struct node *node = parse_expression(&parser, BIND_NONE);
     if (!node || parser.token.kind == TOKEN_END)

@@ -134,6 +134,8 @@ static void long_expressions_are_refused(void **state)
 static void text_that_is_not_utf8_is_refused(void **state)
 {
     struct error error = {0};
+    assert_null(parser_parse(*state, STR("'\0'"), &error));
+    assert_string_equal(error.code, "syntax");
     assert_null(parser_parse(*state, STR("'\xff'"), &error));
     assert_string_equal(error.code, "syntax");
 }
