@@ -22,15 +22,17 @@ static bool spend(size_t *budget, size_t weight)
     return enough;
 }
 
-static bool arrays_equal(const struct json *a, const struct json *b, size_t *budget)
+static bool equal_at(const struct json *a, const struct json *b, size_t *budget, size_t depth);
+
+static bool arrays_equal(const struct json *a, const struct json *b, size_t *budget, size_t depth)
 {
     for (size_t i = 0; i < a->count; i++)
-        if (!value_equal(&a->items[i], &b->items[i], budget))
+        if (!equal_at(&a->items[i], &b->items[i], budget, depth))
             return false;
     return true;
 }
 
-static bool objects_equal(const struct json *a, const struct json *b, size_t *budget)
+static bool objects_equal(const struct json *a, const struct json *b, size_t *budget, size_t depth)
 {
     for (size_t i = 0; i < a->count; i++) {
         const struct json_member *member = &a->members[i];
@@ -40,40 +42,56 @@ static bool objects_equal(const struct json *a, const struct json *b, size_t *bu
         } else if (spend(budget, b->count / 8)) {
             other = json_get(b, member->name);
         }
-        if (!other || !value_equal(&member->value, other, budget))
+        if (!other || !equal_at(&member->value, other, budget, depth))
             return false;
     }
     return true;
 }
 
-bool value_equal(const struct json *a, const struct json *b, size_t *budget)
+/** Takes a level and one value from what is left. */
+static bool enter(size_t *budget, size_t depth)
 {
-    if (!spend(budget, 1) || a->type != b->type)
+    return spend(budget, depth < VALUE_MAX_DEPTH ? 1 : *budget);
+}
+
+static bool equal_at(const struct json *a, const struct json *b, size_t *budget, size_t depth)
+{
+    if (!enter(budget, depth) || a->type != b->type)
         return false;
     switch (a->type) {
     case JSON_NULL: return true;
     case JSON_BOOLEAN: return a->boolean == b->boolean;
     case JSON_NUMBER: return !(a->number < b->number) && !(a->number > b->number);
     case JSON_STRING: return str_equal(a->string, b->string);
-    case JSON_ARRAY: return a->count == b->count && arrays_equal(a, b, budget);
-    case JSON_OBJECT: return a->count == b->count && objects_equal(a, b, budget);
+    case JSON_ARRAY: return a->count == b->count && arrays_equal(a, b, budget, depth + 1);
+    case JSON_OBJECT: return a->count == b->count && objects_equal(a, b, budget, depth + 1);
     }
     return false;
 }
 
-bool value_weigh(const struct json *value, size_t *budget)
+bool value_equal(const struct json *a, const struct json *b, size_t *budget)
 {
-    bool enough = spend(budget, 1);
+    return equal_at(a, b, budget, 0);
+}
+
+static bool weigh_at(const struct json *value, size_t *budget, size_t depth)
+{
+    bool enough = enter(budget, depth);
     if (value->type == JSON_STRING)
-        return spend(budget, (size_t)value->string.len / VALUE_CELL_BYTES) && enough;
+        return enough && spend(budget, (size_t)value->string.len / VALUE_CELL_BYTES);
     if (value->type == JSON_ARRAY)
         for (size_t i = 0; enough && i < value->count; i++)
-            enough = value_weigh(&value->items[i], budget);
+            enough = weigh_at(&value->items[i], budget, depth + 1);
     if (value->type == JSON_OBJECT)
         for (size_t i = 0; enough && i < value->count; i++)
             enough = spend(budget, (size_t)value->members[i].name.len / VALUE_CELL_BYTES) &&
-                     value_weigh(&value->members[i].value, budget);
+                     weigh_at(&value->members[i].value, budget, depth + 1);
     return enough;
+}
+
+bool value_weigh(const struct json *value, size_t *budget)
+{
+    return weigh_at(value, budget, 0);
 }
 
 static bool is_continuation(char c)

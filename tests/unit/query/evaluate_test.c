@@ -73,6 +73,22 @@ static void doubling_results_are_refused(void **state)
     assert_limit(*state, "[map(&@, [@,@]), @]|", 60, "@");
 }
 
+static void deep_results_are_refused(void **state)
+{
+    /* 40 times 100 brackets: no part is deep, the result is */
+    struct buf piece = buf_make(*state, 1000);
+    for (int i = 0; i < 100; i++)
+        buf_add_char(&piece, '[');
+    buf_add_char(&piece, '@');
+    for (int i = 0; i < 100; i++)
+        buf_add_char(&piece, ']');
+    buf_add_char(&piece, '|');
+    const char *pipe = str_to_c(*state, buf_str(&piece));
+    assert_limit(*state, pipe, 40, "@");
+    assert_limit(*state, pipe, 40, "to_string(@)");
+    assert_limit(*state, pipe, 40, "@ == @");
+}
+
 /** LARGE objects `{"k": …, "v": "…"}`, k falling and each value twice. */
 static const struct json *large(struct arena *arena)
 {
@@ -146,6 +162,7 @@ int main(void)
         arena_test(selections_share_the_input),
         arena_test(integers_print_without_a_point),
         arena_test(doubling_results_are_refused),
+        arena_test(deep_results_are_refused),
         arena_test(large_arrays_take_no_quadratic_time),
         arena_test(sorting_is_stable),
         arena_test(large_objects_merge_in_linear_time),
