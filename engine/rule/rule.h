@@ -27,7 +27,9 @@ struct rule {
     struct str place;
     const struct str *needs;
     size_t need_count;
-    const struct expression *when; /* NULL: always */
+    const struct expression *known;              /* null makes the rule unknown; NULL: nothing has to be known */
+    const struct template_text *known_otherwise; /* what to tell, to make it known */
+    const struct expression *when;               /* NULL: always */
     const struct template_text *skip_reason;
     const struct expression *for_each; /* NULL: one result */
     const struct template_text *subject;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 static const struct field rule_fields[] = {
+    {"known", FIELD_OBJECT, false},
     {"id", FIELD_STRING, true},
     {"title", FIELD_STRING, true},
     {"severity", FIELD_STRING | FIELD_ARRAY, true},
@@ -117,6 +118,16 @@ static bool load_fix(struct loader *loader, const struct json *object, struct fi
            loader_template(loader, json_find(object, "note"), false, &ret->note);
 }
 
+static bool load_known(struct loader *loader, const struct json *object, struct rule *rule)
+{
+    static const struct field fields[] = {{"value", FIELD_STRING, true}, {"otherwise", FIELD_STRING, true}};
+    if (!object)
+        return true;
+    return loader_fields(loader, object, "\"known\"", fields, COUNT_OF(fields)) &&
+           loader_expression(loader, json_find(object, "value"), &rule->known) &&
+           loader_template(loader, json_find(object, "otherwise"), false, &rule->known_otherwise);
+}
+
 static bool load_pending(struct loader *loader, const struct json *object, struct rule *rule)
 {
     static const struct field fields[] = {{"when", FIELD_STRING, true}, {"until", FIELD_STRING, true}};
@@ -132,6 +143,7 @@ static bool load_parts(struct loader *loader, const struct json *source, struct 
     return load_severity(loader, json_find(source, "severity"), rule) &&
            load_place(loader, json_find(source, "place"), &rule->place) &&
            load_strings(loader, json_find(source, "needs"), "needs", &rule->needs, &rule->need_count) &&
+           load_known(loader, json_find(source, "known"), rule) &&
            loader_expression(loader, json_find(source, "when"), &rule->when) &&
            loader_template(loader, json_find(source, "skip_reason"), false, &rule->skip_reason) &&
            loader_expression(loader, json_find(source, "for_each"), &rule->for_each) &&

@@ -84,9 +84,27 @@ static struct str fill(const struct subject_run *s, const struct template_text *
     return text ? template_fill_lenient(text, &s->judging.scope, s->judging.arena) : STR("");
 }
 
+/* False where something that the rule is about was not told, or could not be read. */
+static bool is_known(struct subject_run *s)
+{
+    if (!s->rule->known)
+        return true;
+    struct evaluated known = expression_evaluate(s->rule->known, &s->judging.scope, s->judging.arena);
+    if (judge_unread(&s->judging, &known, &s->judgement))
+        return false;
+    if (known.state == FACT_PRESENT)
+        return true;
+    s->judgement = (struct judgement){
+        .verdict = VERDICT_UNKNOWN,
+        .message = str_join3(s->judging.arena, STR("cannot be decided: "), fill(s, s->rule->known_otherwise), STR(""))};
+    return false;
+}
+
 /* False where the rule does not apply, or where that could not be read: the judgement says so. */
 static bool applies(struct subject_run *s)
 {
+    if (!is_known(s))
+        return false;
     if (!s->rule->when)
         return true;
     struct evaluated when = expression_evaluate(s->rule->when, &s->judging.scope, s->judging.arena);
@@ -208,7 +226,8 @@ static void apply_waiver(const struct subject_run *s, struct result *result)
 
 static struct str message_of(const struct subject_run *s, enum verdict verdict, struct str own)
 {
-    struct str text = fill(s, s->rule->messages[verdict]);
+    /* What could not be decided is the check's to say. */
+    struct str text = verdict == VERDICT_UNKNOWN ? STR("") : fill(s, s->rule->messages[verdict]);
     if (text.len == 0)
         return own.len ? own : s->rule->title;
     /* The rule says what it means, the check what it found. */
