@@ -155,3 +155,16 @@ struct json run_document(struct arena *arena, const struct run_info *run)
     json_build_append(&object, STR("root_causes"), causes_document(arena, run));
     return json_built(&object);
 }
+
+void document_set_text(struct json_builder *object, const char *name, struct str text)
+{
+    if (text.len)
+        json_build_append(object, str_from(name), json_string(text));
+}
+
+struct json document_list(struct arena *arena, struct json item)
+{
+    struct json_builder array = json_build(arena, JSON_ARRAY);
+    json_build_add(&array, item);
+    return json_built(&array);
+}

@@ -21,4 +21,10 @@ struct json summary_document(struct arena *arena, const struct summary *summary)
 /** `{"console": […], "cli": …, "note": …, "policy": …}`; what is missing is left out. */
 struct json fix_document(struct arena *arena, const struct fix *fix);
 
+/** Appends a string member; nothing where the text is empty. For the formats that are JSON of another shape. */
+void document_set_text(struct json_builder *object, const char *name, struct str text);
+
+/** An array of one item. */
+struct json document_list(struct arena *arena, struct json item);
+
 #endif

@@ -5,8 +5,8 @@
  * can be pasted in a ticket. Colour only repeats what the words say.
  */
 #include "reports/clean.h"
+#include "reports/groups.h"
 #include "reports/page.h"
-#include "reports/text_groups.h"
 #include "reports/words.h"
 
 #define IN_FULL 3         /* results of a rule that are shown one by one; more are listed */
@@ -193,13 +193,6 @@ static void write_group(struct report *report, const struct group *group)
         write_listed(report, group);
 }
 
-/** Whether the group is shown at length; the others get a line each. */
-static bool in_detail(const struct group *group)
-{
-    return !group->collapsed &&
-           (group->verdict == VERDICT_FAIL || group->verdict == VERDICT_UNKNOWN || group->verdict == VERDICT_PENDING);
-}
-
 /** What stands beside the rule's id in the list. */
 static struct str line_text(struct arena *arena, const struct group *group)
 {
@@ -219,7 +212,7 @@ static size_t rule_width(struct group *const *groups, size_t count)
     size_t width = 0;
     for (size_t i = 0; i < count; i++) {
         size_t own = clean_width(groups[i]->rule);
-        if (!in_detail(groups[i]) && own > width)
+        if (!group_in_detail(groups[i]) && own > width)
             width = own;
     }
     return width < MAX_RULE_WIDTH ? width : MAX_RULE_WIDTH;
@@ -248,7 +241,7 @@ static void write_groups(struct report *report)
     struct group **groups = groups_sorted(report->groups, &count);
     size_t lines = 0;
     for (size_t i = 0; i < count; i++) {
-        if (in_detail(groups[i]))
+        if (group_in_detail(groups[i]))
             write_group(report, groups[i]);
         else
             lines++;
@@ -258,7 +251,7 @@ static void write_groups(struct report *report)
     page_heading(&report->page, count == lines ? "All rules" : "All other rules");
     size_t width = rule_width(groups, count);
     for (size_t i = 0; i < count; i++) {
-        if (!in_detail(groups[i]))
+        if (!group_in_detail(groups[i]))
             write_line(&report->page, groups[i], width);
     }
 }

@@ -1,10 +1,10 @@
 /*
- * text_groups.h: what the text report keeps of the results until the end, since it shows what
+ * groups.h: what the reports for people keep of the results until the end, since they show what
  * failed first: one group for the results of a rule with one verdict, and in it the first few only.
  * 3,000 accounts that fail one rule take the memory of a dozen.
  */
-#ifndef EXPORTCHECK_REPORTS_TEXT_GROUPS_H
-#define EXPORTCHECK_REPORTS_TEXT_GROUPS_H
+#ifndef EXPORTCHECK_REPORTS_GROUPS_H
+#define EXPORTCHECK_REPORTS_GROUPS_H
 
 #include "rule/results.h"
 
@@ -49,5 +49,8 @@ void groups_add(struct groups *groups, const struct result *result);
  * skip; the first three by severity; else in the order of the scenario.
  */
 struct group **groups_sorted(struct groups *groups, size_t *ret_count);
+
+/** Whether the group is to be shown at length: it asks for action, and does not only wait for a cause. */
+bool group_in_detail(const struct group *group);
 
 #endif

@@ -1,5 +1,5 @@
-/* text_groups.c: see text_groups.h. */
-#include "reports/text_groups.h"
+/* groups.c: see groups.h. */
+#include "reports/groups.h"
 
 #include "base/map.h"
 #include "reports/words.h"
@@ -150,4 +150,10 @@ struct group **groups_sorted(struct groups *groups, size_t *ret_count)
         qsort(groups->items, groups->count, sizeof(struct group *), compare_groups);
     *ret_count = groups->count;
     return groups->items;
+}
+
+bool group_in_detail(const struct group *group)
+{
+    return !group->collapsed &&
+           (group->verdict == VERDICT_FAIL || group->verdict == VERDICT_UNKNOWN || group->verdict == VERDICT_PENDING);
 }
