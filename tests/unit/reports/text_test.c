@@ -2,7 +2,9 @@
 #include "reports/clean.h"
 #include "reports/render.h"
 
+#ifdef __linux__
 #include <malloc.h>
+#endif
 
 static const struct report_style narrow = {.color = false, .width = 60};
 
