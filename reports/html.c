@@ -44,95 +44,98 @@ static void open_shelves(struct report *report)
 
 static void write_document_head(struct report *report)
 {
-    struct xml *xml = report->page.xml;
+    struct markup *markup = report->page.markup;
     const struct run_info *run = report->page.run;
-    xml_raw(xml, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    xml_raw(xml, "<meta http-equiv=\"Content-Security-Policy\" content=\"");
-    xml_raw(xml, html_security_policy);
-    xml_raw(xml,
-            "\">\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-            "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n");
+    markup_raw(markup, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    markup_raw(markup, "<meta http-equiv=\"Content-Security-Policy\" content=\"");
+    markup_raw(markup, html_security_policy);
+    markup_raw(
+        markup,
+        "\">\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+        "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n");
     struct str outcome = words_verdict(words_outcome(run));
-    xml_element(xml, "title",
-                str_format(report->page.scratch, "%.*s · exportcheck · %.*s", STR_ARG(outcome), STR_ARG(run->account)));
-    xml_raw(xml, "\n<style>");
+    markup_element(
+        markup, "title",
+        str_format(report->page.scratch, "%.*s · exportcheck · %.*s", STR_ARG(outcome), STR_ARG(run->account)));
+    markup_raw(markup, "\n<style>");
     for (size_t i = 0; i < html_style_count; i++)
-        xml_raw(xml, html_style[i]);
-    xml_raw(xml, "</style>\n</head>\n<body>\n");
+        markup_raw(markup, html_style[i]);
+    markup_raw(markup, "</style>\n</head>\n<body>\n");
 }
 
 static void write_tiles(struct report *report)
 {
     static const enum verdict order[] = {VERDICT_FAIL, VERDICT_UNKNOWN, VERDICT_PENDING,
                                          VERDICT_PASS, VERDICT_WAIVED,  VERDICT_SKIP};
-    struct xml *xml = report->page.xml;
-    xml_raw(xml, "<ul class=\"tiles\">");
+    struct markup *markup = report->page.markup;
+    markup_raw(markup, "<ul class=\"tiles\">");
     for (size_t i = 0; i < COUNT_OF(order); i++) {
         size_t count = report->page.run->summary.count[order[i]];
         struct str class = str_join3(report->page.scratch, STR("s-"), verdict_name(order[i]), STR(""));
-        xml_start(xml, "li");
-        xml_attribute(xml, "class", str_join3(report->page.scratch, class, count ? STR("") : STR(" zero"), STR("")));
-        xml_element(xml, "b", words_count(report->page.scratch, count));
-        xml_element(xml, "span", words_verdict(order[i]));
-        xml_end(xml);
+        markup_start(markup, "li");
+        markup_attribute(markup, "class",
+                         str_join3(report->page.scratch, class, count ? STR("") : STR(" zero"), STR("")));
+        markup_element(markup, "b", words_count(report->page.scratch, count));
+        markup_element(markup, "span", words_verdict(order[i]));
+        markup_end(markup);
     }
-    xml_raw(xml, "</ul>\n");
+    markup_raw(markup, "</ul>\n");
 }
 
 static void write_heading(struct report *report)
 {
-    struct xml *xml = report->page.xml;
+    struct markup *markup = report->page.markup;
     const struct run_info *run = report->page.run;
     struct str scenario = json_find_string(run->target, "scenario");
-    xml_raw(xml, "<header>\n<h1>Is this account ready for OptScale?</h1>\n<p class=\"outcome\">");
-    html_badge(xml, words_outcome(run));
-    xml_text_c(xml, " account ");
-    xml_element(xml, "code", run->account.len ? run->account : STR("unknown"));
+    markup_raw(markup, "<header>\n<h1>Is this account ready for OptScale?</h1>\n<p class=\"outcome\">");
+    html_badge(markup, words_outcome(run));
+    markup_text_c(markup, " account ");
+    markup_element(markup, "code", run->account.len ? run->account : STR("unknown"));
     if (scenario.len) {
-        xml_text_c(xml, " scenario ");
-        xml_element(xml, "code", scenario);
+        markup_text_c(markup, " scenario ");
+        markup_element(markup, "code", scenario);
     }
-    xml_start(xml, "span");
-    xml_attribute_c(xml, "class", "soft");
-    xml_text(xml, words_time(report->page.scratch, run->finished));
-    xml_end(xml);
-    xml_raw(xml, "</p>\n");
+    markup_start(markup, "span");
+    markup_attribute_c(markup, "class", "soft");
+    markup_text(markup, words_time(report->page.scratch, run->finished));
+    markup_end(markup);
+    markup_raw(markup, "</p>\n");
     write_tiles(report);
     if (!words_total(&run->summary))
-        xml_raw(xml, "<p class=\"panel\">No rule was selected: nothing was checked.</p>\n");
-    xml_raw(xml, "</header>\n");
+        markup_raw(markup, "<p class=\"panel\">No rule was selected: nothing was checked.</p>\n");
+    markup_raw(markup, "</header>\n");
 }
 
 static void write_cause(struct report *report, const struct cause *cause)
 {
-    struct xml *xml = report->page.xml;
-    xml_start(xml, "li");
-    xml_element(xml, "strong", cause->title.len ? cause->title : cause->root_cause);
+    struct markup *markup = report->page.markup;
+    markup_start(markup, "li");
+    markup_element(markup, "strong", cause->title.len ? cause->title : cause->root_cause);
     if (cause->rule_count) {
         struct str count = words_plural(report->page.scratch, cause->rule_count, "rule");
-        xml_start(xml, "div");
-        xml_attribute_c(xml, "class", "soft");
-        xml_text(xml, count);
-        xml_text_c(xml, cause->rule_count == 1 ? " waits for it:" : " wait for it:");
+        markup_start(markup, "div");
+        markup_attribute_c(markup, "class", "soft");
+        markup_text(markup, count);
+        markup_text_c(markup, cause->rule_count == 1 ? " waits for it:" : " wait for it:");
         for (size_t i = 0; i < cause->rule_count; i++) {
-            xml_text_c(xml, i ? ", " : " ");
-            xml_element(xml, "code", cause->rules[i]);
+            markup_text_c(markup, i ? ", " : " ");
+            markup_element(markup, "code", cause->rules[i]);
         }
-        xml_end(xml);
+        markup_end(markup);
     }
-    xml_end(xml);
+    markup_end(markup);
 }
 
 static void write_causes(struct report *report)
 {
-    struct xml *xml = report->page.xml;
+    struct markup *markup = report->page.markup;
     const struct run_info *run = report->page.run;
     if (!run->cause_count)
         return;
-    xml_raw(xml, "<section id=\"first\"><h2>Do this first</h2><div class=\"panel\"><ol class=\"causes\">\n");
+    markup_raw(markup, "<section id=\"first\"><h2>Do this first</h2><div class=\"panel\"><ol class=\"causes\">\n");
     for (size_t i = 0; i < run->cause_count; i++)
         write_cause(report, &run->causes[i]);
-    xml_raw(xml, "</ol></div></section>\n");
+    markup_raw(markup, "</ol></div></section>\n");
 }
 
 static const char filter_bar[] =
@@ -153,7 +156,7 @@ static struct report *begin(struct arena *arena, struct sink *sink, const struct
     struct report *report = arena_new(arena, struct report);
     report->arena = words_scratch(arena);
     report->sink = sink;
-    report->page = (struct html_page){.xml = xml_open(arena, sink), .scratch = words_scratch(arena), .run = run};
+    report->page = (struct html_page){.markup = markup_open(arena, sink), .scratch = words_scratch(arena), .run = run};
     report->causes = map_open(arena);
     for (size_t i = 0; i < run->cause_count; i++)
         map_set(report->causes, run->causes[i].root_cause, &run->causes[i]);
@@ -161,9 +164,9 @@ static struct report *begin(struct arena *arena, struct sink *sink, const struct
     struct arena_mark mark = arena_mark(report->page.scratch);
     write_document_head(report);
     write_heading(report);
-    xml_raw(report->page.xml, "<main>\n");
+    markup_raw(report->page.markup, "<main>\n");
     write_causes(report);
-    xml_raw(report->page.xml, filter_bar);
+    markup_raw(report->page.markup, filter_bar);
     arena_rewind(report->page.scratch, mark);
     return report;
 }
@@ -182,17 +185,17 @@ static void close_rule(struct report *report, struct shelf *shelf)
     if (shelf->rest.len) {
         struct arena_mark mark = arena_mark(report->page.scratch);
         struct sink sink = sink_to_buf(&shelf->page);
-        struct xml *xml = report->page.xml;
-        xml_redirect(xml, &sink);
-        xml_raw(xml, "<details class=\"more\"><summary>");
-        xml_text_c(xml, "and ");
-        xml_text(xml, words_count(report->page.scratch, shelf->in_a_row - CARDS_OF_A_RULE));
-        xml_text_c(xml, " more of ");
-        xml_element(xml, "code", shelf->rule);
-        xml_raw(xml, "</summary>\n");
-        xml_copy(xml, buf_str(&shelf->rest));
-        xml_raw(xml, "</details>\n");
-        xml_redirect(xml, report->sink);
+        struct markup *markup = report->page.markup;
+        markup_redirect(markup, &sink);
+        markup_raw(markup, "<details class=\"more\"><summary>");
+        markup_text_c(markup, "and ");
+        markup_text(markup, words_count(report->page.scratch, shelf->in_a_row - CARDS_OF_A_RULE));
+        markup_text_c(markup, " more of ");
+        markup_element(markup, "code", shelf->rule);
+        markup_raw(markup, "</summary>\n");
+        markup_copy(markup, buf_str(&shelf->rest));
+        markup_raw(markup, "</details>\n");
+        markup_redirect(markup, report->sink);
         arena_rewind(report->page.scratch, mark);
     }
     buf_clear(&shelf->rest);
@@ -214,12 +217,12 @@ static void result(struct report *report, const struct result *result)
     bool folded = shelf->in_a_row > CARDS_OF_A_RULE;
     struct sink sink = sink_to_buf(folded ? &shelf->rest : &shelf->page);
     struct arena_mark mark = arena_mark(report->page.scratch);
-    xml_redirect(report->page.xml, &sink);
+    markup_redirect(report->page.markup, &sink);
     if (card && !folded)
         html_card(&report->page, result);
     else
         html_item(&report->page, result);
-    xml_redirect(report->page.xml, report->sink);
+    markup_redirect(report->page.markup, report->sink);
     arena_rewind(report->page.scratch, mark);
 }
 
@@ -238,7 +241,7 @@ static const struct {
 
 static void write_section(struct report *report, size_t index)
 {
-    struct xml *xml = report->page.xml;
+    struct markup *markup = report->page.markup;
     struct shelf *shelves = report->shelves[sections[index].verdict];
     size_t count = 0;
     for (size_t s = 0; s < SEVERITY_COUNT; s++)
@@ -248,122 +251,122 @@ static void write_section(struct report *report, size_t index)
     bool items = sections[index].verdict == VERDICT_PASS || sections[index].verdict == VERDICT_SKIP ||
                  sections[index].verdict == VERDICT_WAIVED;
     bool folded = items && count > OPEN_ITEMS;
-    xml_raw(xml, sections[index].open);
+    markup_raw(markup, sections[index].open);
     if (folded) {
-        xml_raw(xml, "<details class=\"more\"><summary>");
-        xml_text(xml, words_plural(report->page.scratch, count, "result"));
-        xml_raw(xml, "</summary>\n");
+        markup_raw(markup, "<details class=\"more\"><summary>");
+        markup_text(markup, words_plural(report->page.scratch, count, "result"));
+        markup_raw(markup, "</summary>\n");
     } else if (items) {
-        xml_raw(xml, "<div class=\"items\">\n");
+        markup_raw(markup, "<div class=\"items\">\n");
     }
     for (size_t s = SEVERITY_COUNT; s-- > 0;) {
         close_rule(report, &shelves[s]);
-        xml_copy(xml, buf_str(&shelves[s].page));
+        markup_copy(markup, buf_str(&shelves[s].page));
     }
-    xml_raw(xml, folded ? "</details>\n" : items ? "</div>\n" : "");
-    xml_raw(xml, "</section>\n");
+    markup_raw(markup, folded ? "</details>\n" : items ? "</div>\n" : "");
+    markup_raw(markup, "</section>\n");
 }
 
 static void write_exports(struct report *report)
 {
-    struct xml *xml = report->page.xml;
+    struct markup *markup = report->page.markup;
     const struct run_info *run = report->page.run;
     if (!run->export_count)
         return;
-    xml_raw(xml,
-            "<section id=\"exports\"><h2>Exports found</h2><div class=\"panel scroll\"><table><thead><tr>"
-            "<th>Name</th><th>Type</th><th>Bucket</th><th>Prefix</th><th>Check it with</th></tr></thead><tbody>\n");
+    markup_raw(markup,
+               "<section id=\"exports\"><h2>Exports found</h2><div class=\"panel scroll\"><table><thead><tr>"
+               "<th>Name</th><th>Type</th><th>Bucket</th><th>Prefix</th><th>Check it with</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < run->export_count; i++) {
         const struct found_export *found = &run->exports[i];
-        xml_start(xml, "tr");
-        xml_element(xml, "td", found->name);
-        xml_element(xml, "td", found->type);
-        xml_element(xml, "td", found->bucket);
-        xml_element(xml, "td", found->prefix);
-        xml_start(xml, "td");
+        markup_start(markup, "tr");
+        markup_element(markup, "td", found->name);
+        markup_element(markup, "td", found->type);
+        markup_element(markup, "td", found->bucket);
+        markup_element(markup, "td", found->prefix);
+        markup_start(markup, "td");
         if (found->command.len)
-            xml_element(xml, "code", found->command);
+            markup_element(markup, "code", found->command);
         else
-            xml_text_c(xml, "OptScale cannot import it.");
-        xml_end(xml);
-        xml_end(xml);
+            markup_text_c(markup, "OptScale cannot import it.");
+        markup_end(markup);
+        markup_end(markup);
     }
-    xml_raw(xml, "</tbody></table></div></section>\n");
+    markup_raw(markup, "</tbody></table></div></section>\n");
 }
 
 static void write_prediction(struct report *report)
 {
-    struct xml *xml = report->page.xml;
+    struct markup *markup = report->page.markup;
     const struct json *optscale = report->page.run->optscale;
     if (!json_is(optscale, JSON_OBJECT))
         return;
-    xml_raw(xml, "<section id=\"optscale\"><h2>What OptScale will do</h2><div class=\"panel\"><dl>");
+    markup_raw(markup, "<section id=\"optscale\"><h2>What OptScale will do</h2><div class=\"panel\"><dl>");
     for (size_t i = 0; i < words_prediction_count; i++) {
         const struct json *outcome = json_find(optscale, words_predictions[i].name);
         if (json_is(outcome, JSON_OBJECT))
-            html_field(xml, words_predictions[i].label, words_prediction(report->page.scratch, outcome));
+            html_field(markup, words_predictions[i].label, words_prediction(report->page.scratch, outcome));
     }
-    xml_raw(xml, "</dl></div></section>\n");
+    markup_raw(markup, "</dl></div></section>\n");
 }
 
 static void write_about(struct report *report)
 {
     static const struct words_limits limits = {.max_items = 20, .max_bytes = 1000};
-    struct xml *xml = report->page.xml;
+    struct markup *markup = report->page.markup;
     const struct run_info *run = report->page.run;
-    xml_raw(xml, "<section id=\"about\"><h2>About this run</h2><div class=\"panel\"><dl>");
-    html_field(xml, "Tool", run->tool);
-    html_field(xml, "Caller", run->caller);
+    markup_raw(markup, "<section id=\"about\"><h2>About this run</h2><div class=\"panel\"><dl>");
+    html_field(markup, "Tool", run->tool);
+    html_field(markup, "Caller", run->caller);
     for (size_t i = 0; json_is(run->target, JSON_OBJECT) && i < run->target->count; i++) {
         const struct json_member *member = &run->target->members[i];
         if (member->value.type != JSON_NULL)
-            html_field(xml, str_to_c(report->page.scratch, member->name),
+            html_field(markup, str_to_c(report->page.scratch, member->name),
                        words_value(report->page.scratch, &member->value, limits));
     }
-    html_field(xml, "Started", run->started);
-    html_field(xml, "Finished", run->finished);
-    html_field(xml, "Exit status", str_format(report->page.scratch, "%d", run->exit_status));
-    html_field(xml, "For a ticket", words_ticket(report->page.scratch, run));
-    xml_raw(xml, "</dl>");
+    html_field(markup, "Started", run->started);
+    html_field(markup, "Finished", run->finished);
+    html_field(markup, "Exit status", str_format(report->page.scratch, "%d", run->exit_status));
+    html_field(markup, "For a ticket", words_ticket(report->page.scratch, run));
+    markup_raw(markup, "</dl>");
     if (run->command_line.len) {
-        xml_raw(xml, "<p class=\"soft\">To run it again:</p>");
-        xml_element(xml, "pre", run->command_line);
+        markup_raw(markup, "<p class=\"soft\">To run it again:</p>");
+        markup_element(markup, "pre", run->command_line);
     }
-    xml_raw(xml, "</div></section>\n");
+    markup_raw(markup, "</div></section>\n");
 }
 
 static void write_entries(struct report *report)
 {
-    struct xml *xml = report->page.xml;
+    struct markup *markup = report->page.markup;
     const struct run_info *run = report->page.run;
     if (!run->entry_count)
         return;
-    xml_raw(xml, "<section id=\"enter\"><h2>Enter in OptScale</h2><div class=\"panel scroll\">"
-                 "<table class=\"enter\"><tbody>\n");
+    markup_raw(markup, "<section id=\"enter\"><h2>Enter in OptScale</h2><div class=\"panel scroll\">"
+                       "<table class=\"enter\"><tbody>\n");
     for (size_t i = 0; i < run->entry_count; i++) {
-        xml_start(xml, "tr");
-        xml_element(xml, "th", run->entries[i].label);
-        xml_start(xml, "td");
-        xml_element(xml, "code", run->entries[i].value);
-        xml_end(xml);
-        xml_end(xml);
+        markup_start(markup, "tr");
+        markup_element(markup, "th", run->entries[i].label);
+        markup_start(markup, "td");
+        markup_element(markup, "code", run->entries[i].value);
+        markup_end(markup);
+        markup_end(markup);
     }
-    xml_raw(xml, "</tbody></table></div></section>\n");
+    markup_raw(markup, "</tbody></table></div></section>\n");
 }
 
 static void end(struct report *report)
 {
-    struct xml *xml = report->page.xml;
+    struct markup *markup = report->page.markup;
     for (size_t i = 0; i < COUNT_OF(sections); i++)
         write_section(report, i);
     write_exports(report);
     write_prediction(report);
     write_about(report);
     write_entries(report);
-    xml_raw(xml, "</main>\n<script>");
-    xml_raw(xml, html_script);
-    xml_raw(xml, "</script>\n</body>\n</html>\n");
-    xml_finish(xml);
+    markup_raw(markup, "</main>\n<script>");
+    markup_raw(markup, html_script);
+    markup_raw(markup, "</script>\n</body>\n</html>\n");
+    markup_finish(markup);
 }
 
 const struct report_format report_format_html = {

@@ -5,40 +5,40 @@
 
 static const struct words_limits limits = {.max_items = 50, .max_bytes = 4000};
 
-void html_badge(struct xml *xml, enum verdict verdict)
+void html_badge(struct markup *markup, enum verdict verdict)
 {
     static const char *const classes[VERDICT_COUNT] = {
         [VERDICT_PASS] = "badge s-pass",       [VERDICT_FAIL] = "badge s-fail", [VERDICT_UNKNOWN] = "badge s-unknown",
         [VERDICT_PENDING] = "badge s-pending", [VERDICT_SKIP] = "badge s-skip", [VERDICT_WAIVED] = "badge s-waived",
     };
-    xml_start(xml, "span");
-    xml_attribute_c(xml, "class", classes[verdict]);
-    xml_text(xml, words_verdict(verdict));
-    xml_end(xml);
+    markup_start(markup, "span");
+    markup_attribute_c(markup, "class", classes[verdict]);
+    markup_text(markup, words_verdict(verdict));
+    markup_end(markup);
 }
 
-void html_field(struct xml *xml, const char *label, struct str text)
+void html_field(struct markup *markup, const char *label, struct str text)
 {
     if (!text.len)
         return;
-    xml_element(xml, "dt", str_from(label));
-    xml_element(xml, "dd", text);
+    markup_element(markup, "dt", str_from(label));
+    markup_element(markup, "dd", text);
 }
 
-static void code_field(struct xml *xml, const char *label, struct str text)
+static void code_field(struct markup *markup, const char *label, struct str text)
 {
     if (!text.len)
         return;
-    xml_element(xml, "dt", str_from(label));
-    xml_start(xml, "dd");
-    xml_element(xml, "code", text);
-    xml_end(xml);
+    markup_element(markup, "dt", str_from(label));
+    markup_start(markup, "dd");
+    markup_element(markup, "code", text);
+    markup_end(markup);
 }
 
 static void value_field(const struct html_page *page, const char *label, const struct json *value)
 {
     if (value)
-        code_field(page->xml, label, words_value(page->scratch, value, limits));
+        code_field(page->markup, label, words_value(page->scratch, value, limits));
 }
 
 /** Only a web address becomes a link: `javascript:` and the like stay text. */
@@ -47,168 +47,168 @@ static bool is_web_address(struct str text)
     return str_starts(text, STR("https://")) || str_starts(text, STR("http://"));
 }
 
-static void reference_field(struct xml *xml, struct str reference)
+static void reference_field(struct markup *markup, struct str reference)
 {
     if (!is_web_address(reference)) {
-        html_field(xml, "Reference", reference);
+        html_field(markup, "Reference", reference);
         return;
     }
-    xml_element(xml, "dt", STR("Reference"));
-    xml_start(xml, "dd");
-    xml_start(xml, "a");
-    xml_attribute(xml, "href", reference);
-    xml_attribute_c(xml, "rel", "noreferrer noopener");
-    xml_text(xml, reference);
-    xml_end(xml);
-    xml_end(xml);
+    markup_element(markup, "dt", STR("Reference"));
+    markup_start(markup, "dd");
+    markup_start(markup, "a");
+    markup_attribute(markup, "href", reference);
+    markup_attribute_c(markup, "rel", "noreferrer noopener");
+    markup_text(markup, reference);
+    markup_end(markup);
+    markup_end(markup);
 }
 
 static void fix_field(const struct html_page *page, const struct fix *fix)
 {
-    struct xml *xml = page->xml;
+    struct markup *markup = page->markup;
     if (!words_has_fix(fix))
         return;
-    xml_element(xml, "dt", STR("Fix"));
-    xml_start(xml, "dd");
+    markup_element(markup, "dt", STR("Fix"));
+    markup_start(markup, "dd");
     if (fix->console_count)
-        xml_element(xml, "p", words_console(page->scratch, fix));
+        markup_element(markup, "p", words_console(page->scratch, fix));
     if (fix->cli.len)
-        xml_element(xml, "pre", fix->cli);
+        markup_element(markup, "pre", fix->cli);
     if (fix->note.len)
-        xml_element(xml, "p", fix->note);
+        markup_element(markup, "p", fix->note);
     if (fix->policy)
-        xml_element(xml, "pre", json_text(page->scratch, fix->policy, 2));
-    xml_end(xml);
+        markup_element(markup, "pre", json_text(page->scratch, fix->policy, 2));
+    markup_end(markup);
 }
 
 static void fields(const struct html_page *page, const struct result *result)
 {
-    struct xml *xml = page->xml;
-    xml_start(xml, "dl");
+    struct markup *markup = page->markup;
+    markup_start(markup, "dl");
     if (!str_equal(result->account, page->run->account))
-        code_field(xml, "Account", result->account);
-    code_field(xml, "Subject", result->subject);
-    html_field(xml, "Found", result->message);
+        code_field(markup, "Account", result->account);
+    code_field(markup, "Subject", result->subject);
+    html_field(markup, "Found", result->message);
     value_field(page, result->message.len ? "Value" : "Found", result->actual);
     value_field(page, "Expected", result->expected);
-    code_field(xml, "Waits for", result->root_cause);
-    html_field(xml, "Look again", words_time(page->scratch, result->until));
+    code_field(markup, "Waits for", result->root_cause);
+    html_field(markup, "Look again", words_time(page->scratch, result->until));
     if (result->verdict == VERDICT_WAIVED)
-        html_field(xml, "Waived", words_waiver(page->scratch, result->waiver));
-    html_field(xml, "Why", result->why);
+        html_field(markup, "Waived", words_waiver(page->scratch, result->waiver));
+    html_field(markup, "Why", result->why);
     fix_field(page, &result->fix);
-    html_field(xml, "Documentation", result->section);
-    reference_field(xml, result->reference);
-    xml_end_full(xml);
+    html_field(markup, "Documentation", result->section);
+    reference_field(markup, result->reference);
+    markup_end_full(markup);
 }
 
-static void row(struct xml *xml, const struct evidence *evidence)
+static void row(struct markup *markup, const struct evidence *evidence)
 {
     const struct str cells[] = {evidence->fact, evidence->call, evidence->state, evidence->error};
-    xml_start(xml, "tr");
+    markup_start(markup, "tr");
     for (size_t i = 0; i < COUNT_OF(cells); i++) {
-        xml_start(xml, "td");
+        markup_start(markup, "td");
         if (i < 2 && cells[i].len)
-            xml_element(xml, "code", cells[i]);
+            markup_element(markup, "code", cells[i]);
         else
-            xml_text(xml, cells[i]);
-        xml_end_full(xml);
+            markup_text(markup, cells[i]);
+        markup_end_full(markup);
     }
-    xml_end(xml);
+    markup_end(markup);
 }
 
 static void evidence_table(const struct html_page *page, const struct result *result)
 {
-    struct xml *xml = page->xml;
+    struct markup *markup = page->markup;
     if (!result->evidence_count)
         return;
-    xml_raw(xml, "<details class=\"evidence\"><summary>Evidence</summary><div class=\"scroll\"><table><thead><tr>"
-                 "<th>Fact</th><th>Call</th><th>State</th><th>Error</th></tr></thead><tbody>");
+    markup_raw(markup, "<details class=\"evidence\"><summary>Evidence</summary><div class=\"scroll\"><table><thead><tr>"
+                       "<th>Fact</th><th>Call</th><th>State</th><th>Error</th></tr></thead><tbody>");
     for (size_t i = 0; i < result->evidence_count; i++)
-        row(xml, &result->evidence[i]);
-    xml_raw(xml, "</tbody></table></div></details>");
+        row(markup, &result->evidence[i]);
+    markup_raw(markup, "</tbody></table></div></details>");
 }
 
 /** The attributes that the filter reads, and the anchor. */
 static void identity(const struct html_page *page, const struct result *result)
 {
-    struct xml *xml = page->xml;
+    struct markup *markup = page->markup;
     if (result->id.len)
-        xml_attribute(xml, "id", str_join3(page->scratch, STR("r-"), result->id, STR("")));
-    xml_attribute(xml, "data-status", verdict_name(result->verdict));
-    xml_attribute(xml, "data-severity", severity_name(result->severity));
-    xml_attribute(xml, "data-place", result->place);
+        markup_attribute(markup, "id", str_join3(page->scratch, STR("r-"), result->id, STR("")));
+    markup_attribute(markup, "data-status", verdict_name(result->verdict));
+    markup_attribute(markup, "data-severity", severity_name(result->severity));
+    markup_attribute(markup, "data-place", result->place);
 }
 
 static void anchor(const struct html_page *page, const struct result *result)
 {
-    struct xml *xml = page->xml;
+    struct markup *markup = page->markup;
     if (!result->id.len)
         return;
-    xml_start(xml, "a");
-    xml_attribute(xml, "href", str_join3(page->scratch, STR("#r-"), result->id, STR("")));
-    xml_attribute_c(xml, "class", "soft id");
-    xml_attribute_c(xml, "title", "Link to this result");
-    xml_text_c(xml, "#");
-    xml_text(xml, result->id);
-    xml_end(xml);
+    markup_start(markup, "a");
+    markup_attribute(markup, "href", str_join3(page->scratch, STR("#r-"), result->id, STR("")));
+    markup_attribute_c(markup, "class", "soft id");
+    markup_attribute_c(markup, "title", "Link to this result");
+    markup_text_c(markup, "#");
+    markup_text(markup, result->id);
+    markup_end(markup);
 }
 
-static void severity_badge(struct xml *xml, enum severity severity)
+static void severity_badge(struct markup *markup, enum severity severity)
 {
-    xml_start(xml, "span");
-    xml_attribute_c(xml, "class", "badge soft");
-    xml_text(xml, severity_name(severity));
-    xml_end(xml);
+    markup_start(markup, "span");
+    markup_attribute_c(markup, "class", "badge soft");
+    markup_text(markup, severity_name(severity));
+    markup_end(markup);
 }
 
 void html_card(const struct html_page *page, const struct result *result)
 {
-    struct xml *xml = page->xml;
-    xml_start(xml, "article");
-    xml_attribute(xml, "class", str_join3(page->scratch, STR("s-"), verdict_name(result->verdict), STR("")));
+    struct markup *markup = page->markup;
+    markup_start(markup, "article");
+    markup_attribute(markup, "class", str_join3(page->scratch, STR("s-"), verdict_name(result->verdict), STR("")));
     identity(page, result);
-    xml_raw(xml, "<div class=\"top\">");
-    html_badge(xml, result->verdict);
-    severity_badge(xml, result->severity);
-    xml_element(xml, "code", result->rule);
+    markup_raw(markup, "<div class=\"top\">");
+    html_badge(markup, result->verdict);
+    severity_badge(markup, result->severity);
+    markup_element(markup, "code", result->rule);
     anchor(page, result);
-    xml_raw(xml, "</div>");
-    xml_element(xml, "h3", result->title.len ? result->title : result->rule);
+    markup_raw(markup, "</div>");
+    markup_element(markup, "h3", result->title.len ? result->title : result->rule);
     fields(page, result);
     evidence_table(page, result);
-    xml_end(xml);
-    xml_raw(xml, "\n");
+    markup_end(markup);
+    markup_raw(markup, "\n");
 }
 
 static void item_summary(const struct html_page *page, const struct result *result)
 {
-    struct xml *xml = page->xml;
-    xml_start(xml, "summary");
-    html_badge(xml, result->verdict);
-    xml_element(xml, "code", result->rule);
-    xml_text_c(xml, " ");
+    struct markup *markup = page->markup;
+    markup_start(markup, "summary");
+    html_badge(markup, result->verdict);
+    markup_element(markup, "code", result->rule);
+    markup_text_c(markup, " ");
     if (result->subject.len) {
-        xml_element(xml, "code", result->subject);
-        xml_text_c(xml, " ");
+        markup_element(markup, "code", result->subject);
+        markup_text_c(markup, " ");
     }
-    xml_start(xml, "span");
-    xml_attribute_c(xml, "class", "text");
-    xml_text(xml, result->message.len ? result->message : result->title);
-    xml_end(xml);
-    xml_end(xml);
+    markup_start(markup, "span");
+    markup_attribute_c(markup, "class", "text");
+    markup_text(markup, result->message.len ? result->message : result->title);
+    markup_end(markup);
+    markup_end(markup);
 }
 
 void html_item(const struct html_page *page, const struct result *result)
 {
-    struct xml *xml = page->xml;
-    xml_start(xml, "details");
-    xml_attribute_c(xml, "class", "item");
+    struct markup *markup = page->markup;
+    markup_start(markup, "details");
+    markup_attribute_c(markup, "class", "item");
     identity(page, result);
     item_summary(page, result);
-    xml_element(xml, "h3", result->title.len ? result->title : result->rule);
+    markup_element(markup, "h3", result->title.len ? result->title : result->rule);
     fields(page, result);
     evidence_table(page, result);
-    xml_end(xml);
-    xml_raw(xml, "\n");
+    markup_end(markup);
+    markup_raw(markup, "\n");
 }

@@ -2,12 +2,12 @@
 #ifndef EXPORTCHECK_REPORTS_HTML_RESULT_H
 #define EXPORTCHECK_REPORTS_HTML_RESULT_H
 
-#include "reports/xml.h"
+#include "reports/markup.h"
 #include "rule/results.h"
 
 /** What both forms need. */
 struct html_page {
-    struct xml *xml;
+    struct markup *markup;
     struct arena *scratch;
     const struct run_info *run;
 };
@@ -19,9 +19,9 @@ void html_card(const struct html_page *page, const struct result *result);
 void html_item(const struct html_page *page, const struct result *result);
 
 /** `<span class="badge s-fail">FAIL</span>` */
-void html_badge(struct xml *xml, enum verdict verdict);
+void html_badge(struct markup *markup, enum verdict verdict);
 
 /** `<dt>label</dt><dd>text</dd>`; nothing where the text is empty. */
-void html_field(struct xml *xml, const char *label, struct str text);
+void html_field(struct markup *markup, const char *label, struct str text);
 
 #endif

@@ -11,12 +11,12 @@
  */
 #include "base/clock.h"
 #include "reports/details.h"
+#include "reports/markup.h"
 #include "reports/words.h"
-#include "reports/xml.h"
 
 struct report {
     const struct run_info *run;
-    struct xml *xml;
+    struct markup *markup;
     struct arena *scratch;
     bool with_file;
 };
@@ -46,64 +46,64 @@ static size_t duration(const struct run_info *run)
     return (size_t)(finished - started);
 }
 
-static void property(struct xml *xml, struct str name, struct str value)
+static void property(struct markup *markup, struct str name, struct str value)
 {
     if (!value.len || !name.len)
         return;
-    xml_start(xml, "property");
-    xml_attribute(xml, "name", name);
-    xml_attribute(xml, "value", value);
-    xml_end(xml);
+    markup_start(markup, "property");
+    markup_attribute(markup, "name", name);
+    markup_attribute(markup, "value", value);
+    markup_end(markup);
 }
 
 static void properties(struct report *report)
 {
     static const struct words_limits limits = {.max_items = 20, .max_bytes = 1000};
     const struct run_info *run = report->run;
-    xml_start(report->xml, "properties");
-    property(report->xml, STR("tool"), run->tool);
-    property(report->xml, STR("account"), run->account);
-    property(report->xml, STR("caller"), run->caller);
+    markup_start(report->markup, "properties");
+    property(report->markup, STR("tool"), run->tool);
+    property(report->markup, STR("account"), run->account);
+    property(report->markup, STR("caller"), run->caller);
     for (size_t i = 0; json_is(run->target, JSON_OBJECT) && i < run->target->count; i++) {
         const struct json_member *member = &run->target->members[i];
-        property(report->xml, str_join3(report->scratch, STR("target."), member->name, STR("")),
+        property(report->markup, str_join3(report->scratch, STR("target."), member->name, STR("")),
                  words_value(report->scratch, &member->value, limits));
     }
-    property(report->xml, STR("exit-status"), str_format(report->scratch, "%d", run->exit_status));
-    property(report->xml, STR("command"), run->command_line);
-    xml_end_full(report->xml);
+    property(report->markup, STR("exit-status"), str_format(report->scratch, "%d", run->exit_status));
+    property(report->markup, STR("command"), run->command_line);
+    markup_end_full(report->markup);
 }
 
 static void suite_attributes(struct report *report)
 {
     const struct run_info *run = report->run;
     const size_t *count = run->summary.count;
-    struct xml *xml = report->xml;
-    xml_attribute(xml, "name", str_trim(suite_name(report->scratch, run)));
-    xml_attribute_c(xml, "package", "exportcheck");
-    xml_attribute_c(xml, "id", "0");
-    xml_attribute(xml, "hostname", run->account.len ? run->account : STR("unknown"));
-    xml_attribute(xml, "timestamp", timestamp(report->scratch, run->started));
-    xml_attribute_count(xml, "tests", words_total(&run->summary));
-    xml_attribute_count(xml, "failures", count[VERDICT_FAIL]);
-    xml_attribute_count(xml, "errors", count[VERDICT_UNKNOWN] + count[VERDICT_PENDING]);
-    xml_attribute_count(xml, "skipped", count[VERDICT_SKIP] + count[VERDICT_WAIVED]);
-    xml_attribute_count(xml, "time", duration(run));
+    struct markup *markup = report->markup;
+    markup_attribute(markup, "name", str_trim(suite_name(report->scratch, run)));
+    markup_attribute_c(markup, "package", "exportcheck");
+    markup_attribute_c(markup, "id", "0");
+    markup_attribute(markup, "hostname", run->account.len ? run->account : STR("unknown"));
+    markup_attribute(markup, "timestamp", timestamp(report->scratch, run->started));
+    markup_attribute_count(markup, "tests", words_total(&run->summary));
+    markup_attribute_count(markup, "failures", count[VERDICT_FAIL]);
+    markup_attribute_count(markup, "errors", count[VERDICT_UNKNOWN] + count[VERDICT_PENDING]);
+    markup_attribute_count(markup, "skipped", count[VERDICT_SKIP] + count[VERDICT_WAIVED]);
+    markup_attribute_count(markup, "time", duration(run));
 }
 
 static struct report *begin_flavour(struct arena *arena, struct sink *sink, const struct run_info *run, bool with_file)
 {
     struct report *report = arena_new(arena, struct report);
     *report = (struct report){.run = run, .scratch = words_scratch(arena), .with_file = with_file};
-    report->xml = xml_open(arena, sink);
+    report->markup = markup_open(arena, sink);
     struct arena_mark mark = arena_mark(report->scratch);
-    xml_declaration(report->xml);
-    xml_start(report->xml, "testsuites");
-    xml_raw(report->xml, "\n");
-    xml_start(report->xml, "testsuite");
+    markup_declaration(report->markup);
+    markup_start(report->markup, "testsuites");
+    markup_raw(report->markup, "\n");
+    markup_start(report->markup, "testsuite");
     suite_attributes(report);
     properties(report);
-    xml_raw(report->xml, "\n");
+    markup_raw(report->markup, "\n");
     arena_rewind(report->scratch, mark);
     return report;
 }
@@ -182,49 +182,50 @@ static void outcome(struct report *report, const struct result *result)
     const char *element = outcome_elements[result->verdict];
     if (!element)
         return;
-    xml_start(report->xml, element);
-    xml_attribute(report->xml, "message", outcome_message(report->scratch, result));
+    markup_start(report->markup, element);
+    markup_attribute(report->markup, "message", outcome_message(report->scratch, result));
     struct str type = outcome_type(result);
     if (type.len)
-        xml_attribute(report->xml, "type", type);
+        markup_attribute(report->markup, "type", type);
     if (result->verdict != VERDICT_SKIP) {
         struct buf text = buf_make(report->scratch, BUF_NO_MAX);
         details_add(&text, result);
-        xml_text(report->xml, buf_str(&text));
+        markup_text(report->markup, buf_str(&text));
     }
-    xml_end(report->xml);
+    markup_end(report->markup);
 }
 
 static void result(struct report *report, const struct result *result)
 {
     struct arena_mark mark = arena_mark(report->scratch);
-    struct xml *xml = report->xml;
-    xml_start(xml, "testcase");
-    xml_attribute(xml, "classname",
-                  str_format(report->scratch, "exportcheck.%.*s.%.*s", STR_ARG(result->place), STR_ARG(result->rule)));
-    xml_attribute(xml, "name", case_name(report, result));
+    struct markup *markup = report->markup;
+    markup_start(markup, "testcase");
+    markup_attribute(
+        markup, "classname",
+        str_format(report->scratch, "exportcheck.%.*s.%.*s", STR_ARG(result->place), STR_ARG(result->rule)));
+    markup_attribute(markup, "name", case_name(report, result));
     if (report->with_file && result->rule_file.len) {
-        xml_attribute(xml, "file", result->rule_file);
-        xml_attribute_count(xml, "line", result->rule_line > 0 ? (size_t)result->rule_line : 1);
+        markup_attribute(markup, "file", result->rule_file);
+        markup_attribute_count(markup, "line", result->rule_line > 0 ? (size_t)result->rule_line : 1);
     }
-    xml_attribute_c(xml, "time", "0");
+    markup_attribute_c(markup, "time", "0");
     outcome(report, result);
-    xml_end(xml);
-    xml_raw(xml, "\n");
+    markup_end(markup);
+    markup_raw(markup, "\n");
     arena_rewind(report->scratch, mark);
 }
 
 static void end(struct report *report)
 {
-    struct xml *xml = report->xml;
+    struct markup *markup = report->markup;
     struct str ticket = words_ticket(report->scratch, report->run);
-    xml_element(xml, "system-out", ticket);
-    xml_element(xml, "system-err", STR(""));
-    xml_end_full(xml);
-    xml_raw(xml, "\n");
-    xml_end_full(xml);
-    xml_raw(xml, "\n");
-    xml_finish(xml);
+    markup_element(markup, "system-out", ticket);
+    markup_element(markup, "system-err", STR(""));
+    markup_end_full(markup);
+    markup_raw(markup, "\n");
+    markup_end_full(markup);
+    markup_raw(markup, "\n");
+    markup_finish(markup);
 }
 
 const struct report_format report_format_junit = {
