@@ -85,6 +85,14 @@ void wildcard_add_literal(struct wildcard_builder *builder, struct str text)
         add_byte(builder, (unsigned char)text.ptr[i]);
 }
 
+void wildcard_add_token(struct wildcard_builder *builder, uint16_t token)
+{
+    if (token == WILDCARD_RUN || token == WILDCARD_ONE)
+        add_wild(builder, token == WILDCARD_RUN ? '*' : '?');
+    else
+        add_token(builder, token);
+}
+
 struct wildcard wildcard_built(struct wildcard_builder *builder)
 {
     add_token(builder, WILDCARD_END);

@@ -41,6 +41,8 @@ struct wildcard_builder wildcard_build(struct arena *arena, bool nocase);
 void wildcard_add_pattern(struct wildcard_builder *builder, struct str text);
 /** Adds text that stands for itself. */
 void wildcard_add_literal(struct wildcard_builder *builder, struct str text);
+/** Adds one token; a run after a run is dropped. */
+void wildcard_add_token(struct wildcard_builder *builder, uint16_t token);
 struct wildcard wildcard_built(struct wildcard_builder *builder);
 /**
  * The same pattern with the rules of ArnLike: wildcards before the fifth colon stay within their part. False if the
