@@ -2,9 +2,9 @@
  * region.h: sets of requests as boxes, and the search for a request that lies in one set and outside others.
  *
  * A request is a value for each of a few variables (the action, the resource, each context key that matters); a key may
- * also be absent. A box is a conjunction of constraints, each on one variable: what a policy statement matches is a box,
- * and so is each part of a set of requests. The search subtracts boxes one at a time, splitting what is left along the
- * first constraint that fails: exact, exponential at worst, and bounded by the algebra's budget.
+ * also be absent. A box is a conjunction of constraints, each on one variable: what a policy statement matches is a
+ * box, and so is each part of a set of requests. The search subtracts boxes one at a time, splitting what is left along
+ * the first constraint that fails: exact, exponential at worst, and bounded by the algebra's budget.
  */
 #ifndef EXPORTCHECK_POLICY_REGION_H
 #define EXPORTCHECK_POLICY_REGION_H
@@ -77,6 +77,7 @@ enum algebra_answer region_search(struct algebra *algebra, const struct region_q
 
 /** A value of the variable that meets its constraints and `extra` (may be NULL). */
 enum algebra_answer region_value(struct algebra *algebra, const struct region_layer *layer,
-                                 const struct algebra_clause *extra, struct region_preferred preferred, struct str *ret);
+                                 const struct algebra_clause *extra, struct region_preferred preferred,
+                                 struct str *ret);
 
 #endif

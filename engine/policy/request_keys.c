@@ -10,16 +10,16 @@
 #include "policy/resource_type.h"
 
 enum key_source {
-    FROM_TEXT,            /* `text` */
-    FROM_PRINCIPAL,       /* the principal's ARN, or the service's name */
+    FROM_TEXT,      /* `text` */
+    FROM_PRINCIPAL, /* the principal's ARN, or the service's name */
     FROM_PRINCIPAL_ACCOUNT,
     FROM_USER_NAME,
-    FROM_ROLE,            /* the ARN of the role behind a session */
+    FROM_ROLE, /* the ARN of the role behind a session */
     FROM_SOURCE_ACCOUNT,
     FROM_SOURCE_ARN,
     FROM_RESOURCE_ACCOUNT,
     NOT_SENT,
-    ONE_OF_TWO,           /* `text` or `other` */
+    ONE_OF_TWO, /* `text` or `other` */
 };
 
 enum caller { CALLER_SERVICE = 1, CALLER_USER = 2, CALLER_SESSION = 4, CALLER_ROOT = 8 };
@@ -33,9 +33,27 @@ struct key_row {
     struct str other;
 };
 
-#define ABSENT(name, callers) {STR_INIT(name), (callers), NOT_SENT, {0}, {0}}
-#define TEXT(name, callers, text) {STR_INIT(name), (callers), FROM_TEXT, STR_INIT(text), {0}}
-#define FROM(name, callers, source) {STR_INIT(name), (callers), (source), {0}, {0}}
+#define ABSENT(name, callers)                                                                                          \
+    {                                                                                                                  \
+        STR_INIT(name), (callers), NOT_SENT, {0},                                                                      \
+        {                                                                                                              \
+            0                                                                                                          \
+        }                                                                                                              \
+    }
+#define TEXT(name, callers, text)                                                                                      \
+    {                                                                                                                  \
+        STR_INIT(name), (callers), FROM_TEXT, STR_INIT(text),                                                          \
+        {                                                                                                              \
+            0                                                                                                          \
+        }                                                                                                              \
+    }
+#define FROM(name, callers, source)                                                                                    \
+    {                                                                                                                  \
+        STR_INIT(name), (callers), (source), {0},                                                                      \
+        {                                                                                                              \
+            0                                                                                                          \
+        }                                                                                                              \
+    }
 
 static const struct key_row rows[] = {
     TEXT("aws:SecureTransport", CALLER_ANY, "true"), /* nobody here speaks plain HTTP */

@@ -58,8 +58,9 @@ static struct str own_form(const struct forms *forms, struct str form)
 static struct region_constraint on_resource(struct arena *arena, struct str text, bool literal, bool excluded)
 {
     struct wildcard *pattern = arena_new(arena, struct wildcard);
-    *pattern = literal ? wildcard_literal(arena, text, false) : wildcard_pattern(arena, text, false);
-    return (struct region_constraint){.variable = VARIABLE_RESOURCE, .absent = excluded, .clause = {pattern, 1, excluded}};
+    *pattern = literal ? wildcard_literal(arena, text, false) : wildcard_arn(arena, text, false);
+    return (struct region_constraint){
+        .variable = VARIABLE_RESOURCE, .absent = excluded, .clause = {pattern, 1, excluded}};
 }
 
 /* The constraints for one resource that was asked for, and one type; how many. */
@@ -89,12 +90,12 @@ static size_t resource_constraints(const struct forms *forms, struct str resourc
 }
 
 /* Adds the forms of some actions that share a type, one for each resource on which they can be asked at all. */
-static void add_forms(struct forms *forms, const struct wildcard *actions, size_t action_count,
+static void add_forms(struct forms *forms, const struct algebra_clause *actions, size_t action_count,
                       const struct action_row *row, struct region_preferred preferred)
 {
     struct arena *arena = forms->algebra->arena;
     for (size_t r = 0; r < forms->part->resource_count && forms->count < FORMS_MAX; r++) {
-        struct region_constraint *constraints = arena_array(arena, struct region_constraint, 4);
+        struct region_constraint *constraints = arena_array(arena, struct region_constraint, 4 + action_count);
         size_t count = resource_constraints(forms, forms->part->resources[r], row, constraints);
         struct algebra_clause clauses[4];
         for (size_t i = 0; i < count; i++)
@@ -103,7 +104,8 @@ static void add_forms(struct forms *forms, const struct wildcard *actions, size_
         forms->exhausted |= answer == ALGEBRA_BUDGET;
         if (answer != ALGEBRA_FOUND)
             continue;
-        constraints[count++] = (struct region_constraint){VARIABLE_ACTION, false, {actions, action_count, false}};
+        for (size_t i = 0; i < action_count; i++)
+            constraints[count++] = (struct region_constraint){VARIABLE_ACTION, actions[i].excluded, actions[i]};
         forms->items[forms->count++] = (struct request_form){{constraints, count}, preferred};
     }
 }
@@ -138,25 +140,46 @@ static struct matched match_rows(struct forms *forms, struct str pattern)
     return matched;
 }
 
-/* Forms for the actions of one type among those that were matched; each type once, with its first row. */
-static void add_type(struct forms *forms, const struct matched *matched, size_t first)
+/* The names of the rows of a type, or of all others. */
+static struct region_preferred names_of(struct arena *arena, const struct matched *matched, struct str type,
+                                        bool others)
 {
-    struct arena *arena = forms->algebra->arena;
-    struct wildcard *actions = arena_array(arena, struct wildcard, matched->count);
     struct str *names = arena_array(arena, struct str, matched->count);
     size_t count = 0;
+    for (size_t i = 0; i < matched->count; i++)
+        if (str_equal(matched->rows[i]->type, type) != others)
+            names[count++] = action_text(arena, matched->rows[i]);
+    return (struct region_preferred){names, count};
+}
+
+static struct algebra_clause literals(struct arena *arena, struct region_preferred names, bool excluded)
+{
+    struct wildcard *patterns = arena_array(arena, struct wildcard, names.count);
+    for (size_t i = 0; i < names.count; i++)
+        patterns[i] = wildcard_literal(arena, names.values[i], true);
+    return (struct algebra_clause){patterns, names.count, excluded};
+}
+
+/*
+ * Forms for the actions of one type among those that the pattern means; each type once, with its first row. Actions
+ * that AWS adds later are taken to need no resource, so there the pattern stands, without the names of other types.
+ */
+static void add_type(struct forms *forms, const struct matched *matched, size_t first, struct str pattern)
+{
+    struct arena *arena = forms->algebra->arena;
     struct str type = matched->rows[first]->type;
     for (size_t i = 0; i < first; i++)
         if (str_equal(matched->rows[i]->type, type))
             return;
-    for (size_t i = first; i < matched->count; i++) {
-        if (!str_equal(matched->rows[i]->type, type))
-            continue;
-        names[count] = action_text(arena, matched->rows[i]);
-        actions[count] = wildcard_literal(arena, names[count], true);
-        count++;
+    struct region_preferred names = names_of(arena, matched, type, false);
+    struct algebra_clause clauses[2] = {literals(arena, names, false)};
+    size_t count = 1;
+    if (str_equal(type, STR("*")) || matched->one_type) {
+        clauses[0] = (struct algebra_clause){one_action(arena, pattern), 1, false};
+        clauses[1] = literals(arena, names_of(arena, matched, type, true), true);
+        count += clauses[1].count > 0;
     }
-    add_forms(forms, actions, count, matched->rows[first], (struct region_preferred){names, count});
+    add_forms(forms, clauses, count, matched->rows[first], names);
 }
 
 static void add_action(struct forms *forms, struct str action)
@@ -166,22 +189,19 @@ static void add_action(struct forms *forms, struct str action)
     struct str *spelling = arena_new(arena, struct str);
     *spelling = row ? action_text(arena, row) : action;
     bool wild = str_find_char(action, '*', 0) >= 0 || str_find_char(action, '?', 0) >= 0;
+    struct algebra_clause exactly = {one_action(arena, action), 1, false};
     if (!wild) {
-        add_forms(forms, one_action(arena, action), 1, row, (struct region_preferred){spelling, 1});
+        add_forms(forms, &exactly, 1, row, (struct region_preferred){spelling, 1});
         return;
     }
     struct matched matched = match_rows(forms, action);
-    if (matched.count == 0 || forms->part->any_type || matched.one_type) {
-        /* One type: the pattern itself, so that actions which AWS adds later are of the set too. */
-        struct str *names = arena_array(arena, struct str, matched.count);
-        for (size_t i = 0; i < matched.count; i++)
-            names[i] = action_text(arena, matched.rows[i]);
-        add_forms(forms, one_action(arena, action), 1, matched.count ? matched.rows[0] : NULL,
-                  (struct region_preferred){names, matched.count});
+    if (matched.count == 0 || forms->part->any_type) {
+        struct region_preferred names = names_of(arena, &matched, STR(""), true);
+        add_forms(forms, &exactly, 1, NULL, names);
         return;
     }
     for (size_t i = 0; i < matched.count; i++)
-        add_type(forms, &matched, i);
+        add_type(forms, &matched, i, action);
 }
 
 bool request_forms(struct algebra *algebra, const struct request_part *part, const struct request_form **ret_forms,

@@ -11,8 +11,12 @@
 #include "policy/region.h"
 
 enum request_key_kind {
-    KEY_FIXED,   /* the key has these values: one, or several of a multivalued key */
-    KEY_RANGES,  /* the set holds a request for each value that matches one of the patterns and none of `except` */
+    KEY_FIXED, /* the key has these values: one, or several of a multivalued key */
+    /**
+     * The set holds a request for each value that matches one of the patterns and none of `except`. In a pattern that
+     * begins with `arn:` wildcards do not run over colons.
+     */
+    KEY_RANGES,
     KEY_FREE,    /* the set holds a request for each value, and one without the key */
     KEY_ABSENT,  /* requests of the set never have the key */
     KEY_UNKNOWN, /* nobody knows what the requests bring; where `values` are given, it is one of them */
@@ -28,12 +32,12 @@ struct request_key {
 };
 
 struct request_part {
-    struct str principal; /* an ARN, an account, a service, or `*` */
+    struct str principal;      /* an ARN, an account, a service, or `*` */
     const struct str *actions; /* patterns */
     size_t action_count;
     const struct str *resources; /* patterns */
     size_t resource_count;
-    struct str resource_account; /* empty: see request.h */
+    struct str resource_account;    /* empty: see request.h */
     const struct request_key *keys; /* the first that fits a name counts; what none fits is KEY_UNKNOWN */
     size_t key_count;
     bool any_type; /* asks every action on every resource given, whatever its type */
@@ -48,7 +52,7 @@ struct request_set {
 
 /** Actions of a part that are asked on one type of resource, and those resources. */
 struct request_form {
-    struct region_box box; /* constraints on VARIABLE_ACTION and VARIABLE_RESOURCE alone */
+    struct region_box box;           /* constraints on VARIABLE_ACTION and VARIABLE_RESOURCE alone */
     struct region_preferred actions; /* real actions, in their usual spelling: good examples */
 };
 
@@ -67,9 +71,9 @@ const struct request_key *request_key_find(const struct request_part *part, stru
 
 /** What the keys of a request are from its principal alone. */
 struct request_source {
-    struct str principal;      /* an ARN or a service */
-    struct str account;        /* service: for which account it acts; empty: not known */
-    struct str source_arn;     /* service: pattern of aws:SourceArn, or its value; empty: not known */
+    struct str principal;  /* an ARN or a service */
+    struct str account;    /* service: for which account it acts; empty: not known */
+    struct str source_arn; /* service: pattern of aws:SourceArn, or its value; empty: not known */
     bool source_arn_is_fixed;
     struct str resource_account; /* empty: not known */
 };

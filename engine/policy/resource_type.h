@@ -35,7 +35,8 @@ struct str resource_form(struct str service, struct str type);
 /** A pattern of what the form fits and the type is not: objects, for a bucket; else the empty view. */
 struct str resource_form_excludes(struct str service, struct str type);
 
-/** The n-th part of an ARN (0 `arn`, 1 partition, 2 service, 3 region, 4 account, 5 all the rest); empty if there is none. */
+/** The n-th part of an ARN (0 `arn`, 1 partition, 2 service, 3 region, 4 account, 5 all the rest); empty if there is
+ * none. */
 struct str arn_part(struct str arn, int number);
 
 #endif

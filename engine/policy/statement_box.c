@@ -77,7 +77,7 @@ static bool add_variable(struct maker *maker, const struct pattern_variable *var
     const struct request_key *key = request_key_find(maker->model->part, variable->key.name);
     struct str value;
     if (key->kind == KEY_FIXED || key->kind == KEY_ABSENT) {
-        if (!pattern_variable_value(variable, &maker->model->fixed, &value))
+        if (!policy_pattern_variable_value(variable, &maker->model->fixed, &value))
             return false;
         wildcard_add_literal(builder, value);
         return true;
@@ -89,7 +89,7 @@ static bool add_variable(struct maker *maker, const struct pattern_variable *var
 }
 
 /* The pattern as tokens. False: it matches nothing. `large` says which way a policy variable without a value errs. */
-static bool convert(struct maker *maker, const struct pattern *pattern, bool large, struct wildcard *ret)
+static bool convert(struct maker *maker, const struct policy_pattern *pattern, bool large, struct wildcard *ret)
 {
     static const uint16_t wild[] = {[PATTERN_ONE] = WILDCARD_ONE,
                                     [PATTERN_RUN] = WILDCARD_RUN,
@@ -192,7 +192,7 @@ static bool has_open_variable(const struct maker *maker, const struct condition 
     if (!on_text(condition) || family == CONDITION_NULL)
         return false;
     for (size_t i = 0; i < condition->value_count; i++) {
-        const struct pattern *pattern = &condition->values[i].pattern;
+        const struct policy_pattern *pattern = &condition->values[i].pattern;
         for (uint32_t v = 0; v < pattern->variable_count; v++) {
             enum request_key_kind kind = request_key_find(maker->model->part, pattern->variables[v].key.name)->kind;
             if (kind != KEY_FIXED && kind != KEY_ABSENT)
@@ -286,17 +286,17 @@ static struct algebra_clause key_clause(struct arena *arena, const struct str *t
 {
     struct wildcard *patterns = arena_array(arena, struct wildcard, count);
     for (size_t i = 0; i < count; i++)
-        patterns[i] = wildcard_pattern(arena, texts[i], false);
+        patterns[i] = wildcard_arn(arena, texts[i], true);
     return (struct algebra_clause){patterns, count, excluded};
 }
 
-struct region_box part_box(struct box_model *model, const struct request_form *form)
+struct region_box part_box(struct box_model *model, struct region_box base)
 {
     struct arena *arena = model->algebra->arena;
     struct region_constraint *constraints =
-        arena_array(arena, struct region_constraint, form->box.count + 2 * model->variable_count);
-    size_t count = form->box.count;
-    memcpy(constraints, form->box.constraints, count * sizeof(*constraints));
+        arena_array(arena, struct region_constraint, base.count + 2 * model->variable_count);
+    size_t count = base.count;
+    memcpy(constraints, base.constraints, count * sizeof(*constraints));
     for (uint32_t v = VARIABLE_FIRST_KEY; v < model->variable_count; v++) {
         const struct request_key *key = request_key_find(model->part, model->variables[v]);
         if (key->kind != KEY_RANGES)

@@ -16,7 +16,7 @@
 struct box_model {
     struct algebra *algebra; /* boxes go to its arena */
     const struct request_part *part;
-    struct context fixed;    /* the keys whose values are known */
+    struct context fixed; /* the keys whose values are known */
     /** Treats keys that nobody knows as variables; else a condition on one is beyond the reasoning. */
     bool unknown_as_variable;
     struct str variables[REGION_VARIABLES_MAX]; /* names of the keys, from VARIABLE_FIRST_KEY on */
@@ -43,7 +43,7 @@ struct statement_box {
 bool statement_box_make(struct box_model *model, const struct statement *statement, enum box_error error,
                         struct statement_box *ret);
 
-/** The box of the part itself for one of its resources' forms, with all keys that range. */
-struct region_box part_box(struct box_model *model, const struct request_form *form);
+/** `base`, which says what actions and resources are asked for, together with all keys of the part that range. */
+struct region_box part_box(struct box_model *model, struct region_box base);
 
 #endif

@@ -132,6 +132,19 @@ struct wildcard wildcard_literal(struct arena *arena, struct str text, bool noca
     return wildcard_built(&builder);
 }
 
+struct wildcard wildcard_arn(struct arena *arena, struct str text, bool all_parts)
+{
+    struct wildcard_builder builder = wildcard_build(arena, false);
+    wildcard_add_pattern(&builder, text);
+    struct wildcard pattern;
+    if (!str_starts(text, STR("arn:")) || !wildcard_confine(&builder, &pattern))
+        return wildcard_built(&builder);
+    for (uint32_t i = 0; all_parts && i < builder.count; i++)
+        if (builder.tokens[i] == WILDCARD_RUN || builder.tokens[i] == WILDCARD_ONE)
+            builder.tokens[i]++; /* to the same kind within a part */
+    return pattern;
+}
+
 bool wildcard_is_any(struct wildcard pattern)
 {
     return pattern.count == 1 && pattern.tokens[0] == WILDCARD_RUN;

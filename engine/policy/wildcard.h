@@ -54,6 +54,12 @@ bool wildcard_confine(struct wildcard_builder *builder, struct wildcard *ret) MU
 struct wildcard wildcard_pattern(struct arena *arena, struct str text, bool nocase);
 struct wildcard wildcard_literal(struct arena *arena, struct str text, bool nocase);
 
+/**
+ * A pattern of ARNs: in a text that begins with `arn:` and has six parts, the wildcards of the first five stay within
+ * their part, as they do in every real ARN; with `all_parts` those of the sixth do not run over colons either.
+ */
+struct wildcard wildcard_arn(struct arena *arena, struct str text, bool all_parts);
+
 /** Whether it is `*` alone. */
 bool wildcard_is_any(struct wildcard pattern);
 /** Whether it has no wildcard: its language is one string (or, ignoring case, the cases of one). */
