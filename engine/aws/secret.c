@@ -88,6 +88,21 @@ bool secret_equal(const struct secret *secret, struct str bytes)
     return own.len == 0 || CRYPTO_memcmp(own.ptr, bytes.ptr, (size_t)own.len) == 0;
 }
 
+void secret_wipe_view(struct str bytes)
+{
+    void *memory;
+    memcpy(&memory, &bytes.ptr, sizeof memory); /* a view is const to its readers; its owner may write */
+    if (bytes.len > 0)
+        OPENSSL_cleanse(memory, (size_t)bytes.len);
+}
+
+const struct secret *secret_take(struct arena *arena, struct str bytes)
+{
+    const struct secret *secret = secret_make(arena, bytes);
+    secret_wipe_view(bytes);
+    return secret;
+}
+
 void secret_wipe(void *memory, size_t size)
 {
     OPENSSL_cleanse(memory, size);

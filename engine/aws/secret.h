@@ -29,6 +29,12 @@ bool secret_is_empty(const struct secret *secret);
 /** Compares without revealing through its duration where the two differ (their lengths it may reveal). */
 bool secret_equal(const struct secret *secret, struct str bytes);
 
+/** The same, where the caller owns the memory behind the view: the bytes are wiped there. */
+const struct secret *secret_take(struct arena *arena, struct str bytes);
+
+/** Overwrites the memory behind a view, which the caller owns and which no literal is. */
+void secret_wipe_view(struct str bytes);
+
 /** Overwrites `size` bytes at `memory`, also where the compiler sees that nothing reads them again. */
 void secret_wipe(void *memory, size_t size);
 

@@ -3,12 +3,7 @@
 
 #include "base/macros.h"
 
-/* What kinds of callers have on their own side. */
-static const struct caller_rules {
-    bool has_side;    /* identity policies, boundary, session policy */
-    bool needs_allow; /* of an identity policy: the root user does not */
-    bool has_account; /* whose service control policies bind it */
-} caller_rules[] = {
+static const struct caller_rules caller_rules[] = {
     [PRINCIPAL_ANYONE] = {false, false, false},   [PRINCIPAL_ACCOUNT] = {true, false, true},
     [PRINCIPAL_USER] = {true, true, true},        [PRINCIPAL_ROLE] = {true, true, true},
     [PRINCIPAL_SESSION] = {true, true, true},     [PRINCIPAL_FEDERATED_USER] = {true, true, true},
@@ -82,6 +77,20 @@ static const struct str rcp_services[] = {
     STR_INIT("workspaces"),
     STR_INIT("xray"),
 };
+
+const struct caller_rules *policy_caller_rules(enum principal_kind kind)
+{
+    return &caller_rules[kind];
+}
+
+bool policy_rcps_support(struct str service)
+{
+    for (size_t i = 0; i < COUNT_OF(rcp_services); i++) {
+        if (str_equal(rcp_services[i], service))
+            return true;
+    }
+    return false;
+}
 
 struct str decision_name(enum verdict_of_policies verdict)
 {
@@ -272,11 +281,7 @@ static bool rcp_binds(const struct request *request)
     struct str service = service_of(request);
     if (principal_is_service_linked(&request->principal) || str_equal(request->action_folded, STR("kms:retiregrant")))
         return false;
-    for (size_t i = 0; i < COUNT_OF(rcp_services); i++) {
-        if (str_equal(rcp_services[i], service))
-            return true;
-    }
-    return false;
+    return policy_rcps_support(service);
 }
 
 static bool scan_organization(struct evaluation *e)

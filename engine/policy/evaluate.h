@@ -68,6 +68,17 @@ struct decision {
 /** Decides; allocates nothing. */
 void policy_evaluate(const struct policy_environment *environment, const struct request *request, struct decision *ret);
 
+/** What kinds of callers have on their own side. */
+struct caller_rules {
+    bool has_side;    /* identity policies, boundary, session policy */
+    bool needs_allow; /* of an identity policy: the root user does not */
+    bool has_account; /* whose service control policies bind it */
+};
+const struct caller_rules *policy_caller_rules(enum principal_kind kind);
+
+/** Whether resource control policies can bind a service's resources; its prefix, in lower case. */
+bool policy_rcps_support(struct str service);
+
 /** Whether action, resource and conditions of a statement meet the request; who asks is left out. */
 bool statement_applies(const struct statement *statement, const struct request *request);
 bool statement_action_matches(const struct statement *statement, const struct request *request);

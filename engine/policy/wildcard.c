@@ -85,6 +85,14 @@ void wildcard_add_literal(struct wildcard_builder *builder, struct str text)
         add_byte(builder, (unsigned char)text.ptr[i]);
 }
 
+void wildcard_add_token(struct wildcard_builder *builder, uint16_t token)
+{
+    if (token == WILDCARD_RUN || token == WILDCARD_ONE)
+        add_wild(builder, token == WILDCARD_RUN ? '*' : '?');
+    else
+        add_token(builder, token);
+}
+
 struct wildcard wildcard_built(struct wildcard_builder *builder)
 {
     add_token(builder, WILDCARD_END);
@@ -122,6 +130,19 @@ struct wildcard wildcard_literal(struct arena *arena, struct str text, bool noca
     struct wildcard_builder builder = wildcard_build(arena, nocase);
     wildcard_add_literal(&builder, text);
     return wildcard_built(&builder);
+}
+
+struct wildcard wildcard_arn(struct arena *arena, struct str text, bool all_parts)
+{
+    struct wildcard_builder builder = wildcard_build(arena, false);
+    wildcard_add_pattern(&builder, text);
+    struct wildcard pattern;
+    if (!str_starts(text, STR("arn:")) || !wildcard_confine(&builder, &pattern))
+        return wildcard_built(&builder);
+    for (uint32_t i = 0; all_parts && i < builder.count; i++)
+        if (builder.tokens[i] == WILDCARD_RUN || builder.tokens[i] == WILDCARD_ONE)
+            builder.tokens[i]++; /* to the same kind within a part */
+    return pattern;
 }
 
 bool wildcard_is_any(struct wildcard pattern)

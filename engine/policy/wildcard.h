@@ -41,6 +41,8 @@ struct wildcard_builder wildcard_build(struct arena *arena, bool nocase);
 void wildcard_add_pattern(struct wildcard_builder *builder, struct str text);
 /** Adds text that stands for itself. */
 void wildcard_add_literal(struct wildcard_builder *builder, struct str text);
+/** Adds one token; a run after a run is dropped. */
+void wildcard_add_token(struct wildcard_builder *builder, uint16_t token);
 struct wildcard wildcard_built(struct wildcard_builder *builder);
 /**
  * The same pattern with the rules of ArnLike: wildcards before the fifth colon stay within their part. False if the
@@ -51,6 +53,12 @@ bool wildcard_confine(struct wildcard_builder *builder, struct wildcard *ret) MU
 /** Shorthands for a pattern from one text. */
 struct wildcard wildcard_pattern(struct arena *arena, struct str text, bool nocase);
 struct wildcard wildcard_literal(struct arena *arena, struct str text, bool nocase);
+
+/**
+ * A pattern of ARNs: in a text that begins with `arn:` and has six parts, the wildcards of the first five stay within
+ * their part, as they do in every real ARN; with `all_parts` those of the sixth do not run over colons either.
+ */
+struct wildcard wildcard_arn(struct arena *arena, struct str text, bool all_parts);
 
 /** Whether it is `*` alone. */
 bool wildcard_is_any(struct wildcard pattern);

@@ -1,0 +1,231 @@
+/* cmd_report.c: `exportcheck report`: results files rendered again, merged, and compared. */
+#include "base/file.h"
+#include "cli/outputs.h"
+#include "reports/clean.h"
+#include "reports/merge.h"
+
+#include <stdint.h>
+
+#define MAX_FILES 10000
+
+static const struct option_group groups[] = {
+    {"Output", output_option_rows, 0},
+    {NULL, NULL, 0},
+};
+
+/** A command line that the user can put right. */
+static enum exit_status usage(const struct program *program, const char *text)
+{
+    struct error error;
+    error_set(&error, ERROR_INPUT, "report: %s", text);
+    return command_fail(program, EXIT_STATUS_USAGE, &error);
+}
+
+static bool read_results(struct program *program, struct str path, struct results *ret, struct error *error)
+{
+    struct str text = {0};
+    return file_read(program->arena, str_to_c(program->arena, path), json_limits_snapshot.max_bytes, &text, error) &&
+           results_read(program->arena, path, text, ret, error);
+}
+
+static bool read_all(struct program *program, const struct str *paths, size_t count, struct results **ret,
+                     struct error *error)
+{
+    struct results *all = arena_array(program->arena, struct results, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!read_results(program, paths[i], &all[i], error))
+            return false;
+    }
+    *ret = all;
+    return true;
+}
+
+static enum exit_status write_results(struct program *program, struct outputs *outputs, const struct results *results)
+{
+    struct error error;
+    if (!outputs_open(outputs, &error) ||
+        !outputs_write(outputs, &results->run, results->items, results->count, &error))
+        return command_fail(program, EXIT_STATUS_FAILURE, &error);
+    return EXIT_STATUS_OK;
+}
+
+static enum exit_status render(struct program *program, const struct output_options *options, const struct str *paths,
+                               size_t count)
+{
+    struct error error;
+    struct outputs *outputs = NULL;
+    struct results results = {0};
+    if (count != 1)
+        return usage(program, "render takes one results file; merge takes several");
+    if (!outputs_parse(program, options, "text", &outputs, &error) ||
+        !read_results(program, paths[0], &results, &error))
+        return command_fail(program, EXIT_STATUS_USAGE, &error);
+    return write_results(program, outputs, &results);
+}
+
+static enum exit_status merge(struct program *program, const struct output_options *options, const struct str *paths,
+                              size_t count)
+{
+    struct error error;
+    struct outputs *outputs = NULL;
+    struct results *parts = NULL;
+    if (count == 0)
+        return usage(program, "merge takes at least one results file");
+    if (!outputs_parse(program, options, "json", &outputs, &error) || !read_all(program, paths, count, &parts, &error))
+        return command_fail(program, EXIT_STATUS_USAGE, &error);
+    struct results merged = results_merge(program->arena, parts, count);
+    return write_results(program, outputs, &merged);
+}
+
+static struct json verdict_or_null(const struct result *result)
+{
+    return result ? json_string(verdict_name(result->verdict)) : json_null;
+}
+
+static struct json change_document(struct arena *arena, const struct change *change)
+{
+    const struct result *result = change->after ? change->after : change->before;
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    json_build_append(&object, STR("change"), json_string(change_name(change->kind)));
+    json_build_append(&object, STR("id"), json_string(result->id));
+    json_build_append(&object, STR("rule"), json_string(result->rule));
+    json_build_append(&object, STR("severity"), json_string(severity_name(result->severity)));
+    json_build_append(&object, STR("account"), result->account.len ? json_string(result->account) : json_null);
+    json_build_append(&object, STR("subject"), json_string(result->subject));
+    json_build_append(&object, STR("before"), verdict_or_null(change->before));
+    json_build_append(&object, STR("after"), verdict_or_null(change->after));
+    json_build_append(&object, STR("message"), json_string(result->message));
+    return json_built(&object);
+}
+
+static void write_json(struct arena *arena, struct sink *sink, const struct comparison *comparison)
+{
+    struct json_builder summary = json_build(arena, JSON_OBJECT);
+    struct json_builder changes = json_build(arena, JSON_ARRAY);
+    for (size_t kind = 0; kind < CHANGE_COUNT; kind++)
+        json_build_append(&summary, change_name((enum change_kind)kind), json_number((double)comparison->count[kind]));
+    for (size_t i = 0; i < comparison->change_count; i++)
+        json_build_add(&changes, change_document(arena, &comparison->changes[i]));
+    struct json_builder document = json_build(arena, JSON_OBJECT);
+    json_build_append(&document, STR("format"), json_string(STR("exportcheck-comparison/1")));
+    json_build_append(&document, STR("summary"), json_built(&summary));
+    json_build_append(&document, STR("changes"), json_built(&changes));
+    struct json value = json_built(&document);
+    json_write(sink, &value, 2);
+    sink_add_char(sink, '\n');
+}
+
+static void write_text(struct arena *arena, struct sink *sink, const struct comparison *comparison)
+{
+    for (size_t i = 0; i < comparison->change_count; i++) {
+        const struct change *change = &comparison->changes[i];
+        const struct result *result = change->after ? change->after : change->before;
+        struct str kind = str_upper(arena, change_name(change->kind));
+        const struct str parts[] = {severity_name(result->severity), clean_line(arena, result->rule),
+                                    clean_line(arena, result->subject), clean_line(arena, result->message)};
+        sink_addf(sink, "%-9.*s", STR_ARG(kind));
+        for (size_t p = 0; p < COUNT_OF(parts); p++) {
+            if (parts[p].len)
+                sink_addf(sink, "  %.*s", STR_ARG(parts[p]));
+        }
+        sink_addf(sink, "  %.*s\n", STR_ARG(clean_line(arena, result->id)));
+    }
+    for (size_t kind = 0; kind < CHANGE_COUNT; kind++) {
+        struct str name = change_name((enum change_kind)kind);
+        sink_addf(sink, "%s%zu %.*s", kind ? ", " : "", comparison->count[kind], STR_ARG(name));
+    }
+    sink_add_char(sink, '\n');
+}
+
+static const struct comparison_format {
+    const char *name;
+    void (*write)(struct arena *arena, struct sink *sink, const struct comparison *comparison);
+} comparison_formats[] = {
+    {"text", write_text},
+    {"json", write_json},
+};
+
+/** The format of `--output`: here one, to standard output. NULL: there is no such. */
+static const struct comparison_format *comparison_format(const struct output_options *options)
+{
+    if (options->outputs.count == 0)
+        return &comparison_formats[0];
+    for (size_t i = 0; i < COUNT_OF(comparison_formats) && options->outputs.count == 1; i++) {
+        if (str_equal(options->outputs.items[0], str_from(comparison_formats[i].name)))
+            return &comparison_formats[i];
+    }
+    return NULL;
+}
+
+static enum exit_status compare(struct program *program, const struct output_options *options, const struct str *paths,
+                                size_t count)
+{
+    struct error error;
+    struct results *runs = NULL;
+    const struct comparison_format *format = comparison_format(options);
+    if (count != 2)
+        return usage(program, "compare takes two results files, the older first");
+    if (!format)
+        return usage(program, "compare writes one report to standard output: --output text or --output json");
+    if (!read_all(program, paths, count, &runs, &error))
+        return command_fail(program, EXIT_STATUS_USAGE, &error);
+    struct comparison comparison = results_compare(program->arena, &runs[0], &runs[1]);
+    struct sink sink = sink_to_stream(program->output);
+    format->write(program->arena, &sink, &comparison);
+    if (!sink_ok(&sink, &error))
+        return command_fail(program, EXIT_STATUS_FAILURE, &error);
+    return comparison_has_findings(&comparison) ? EXIT_STATUS_FINDINGS : EXIT_STATUS_OK;
+}
+
+static const struct action {
+    const char *name;
+    enum exit_status (*run)(struct program *program, const struct output_options *options, const struct str *paths,
+                            size_t count);
+} actions[] = {
+    {"render", render},
+    {"merge", merge},
+    {"compare", compare},
+};
+
+static enum exit_status unknown_action(const struct program *program, struct str typed)
+{
+    struct str names[COUNT_OF(actions)];
+    struct error error;
+    for (size_t i = 0; i < COUNT_OF(actions); i++)
+        names[i] = str_from(actions[i].name);
+    struct str nearest = str_nearest(typed, names, COUNT_OF(actions));
+    error_set(&error, ERROR_INPUT, "report: there is no '%.*s'; %s%.*s%s", STR_ARG(typed),
+              nearest.len ? "did you mean '" : "there are render, merge and compare", STR_ARG(nearest),
+              nearest.len ? "'?" : "");
+    return command_fail(program, EXIT_STATUS_USAGE, &error);
+}
+
+static enum exit_status run(struct program *program, void *options, const struct str *operands, size_t operand_count)
+{
+    for (size_t i = 0; i < COUNT_OF(actions); i++) {
+        if (str_equal(operands[0], str_from(actions[i].name)))
+            return actions[i].run(program, options, operands + 1, operand_count - 1);
+    }
+    return unknown_action(program, operands[0]);
+}
+
+const struct command command_report = {
+    .name = "report",
+    .summary = "results again: in other formats, merged, or compared",
+    .usage = "render FILE | merge FILE… | compare OLD NEW",
+    .description =
+        "Reads results files, as check writes them with --output json or --output jsonl; - is standard input.\n"
+        "\n"
+        "render writes the results in other formats (text where none is named).\n"
+        "\n"
+        "merge makes one run of several, such as those of an organization's accounts (json where no format is "
+        "named). Of results with the same id the newest is kept.\n"
+        "\n"
+        "compare says what is new, undecided, unchanged, fixed or gone since the older run, as text or json. "
+        "Its exit status is 1 where something new failed or can no longer be decided.",
+    .groups = groups,
+    .options_size = sizeof(struct output_options),
+    .min_operands = 1,
+    .max_operands = MAX_FILES,
+    .run = run,
+};

@@ -1,0 +1,47 @@
+/*
+ * session.h: what turns a bare request into one that a service accepts: the credentials in force
+ * (renewed before they end), the endpoint, the clock, and the signature or token. For the live
+ * transport; nothing here sends anything but requests that authenticate.
+ */
+#ifndef EXPORTCHECK_AWS_SESSION_H
+#define EXPORTCHECK_AWS_SESSION_H
+
+#include "aws/call.h"
+#include "aws/credentials.h"
+#include "aws/http_client.h"
+#include "aws/protocol.h"
+
+struct session_options {
+    const struct settings *settings;
+    const struct authenticator *authenticator;
+    int64_t now;                         /* the machine's clock, when the session is opened */
+    struct str optscale_url;             /* "https://optscale.example.com"; empty: OptScale is not asked */
+    const struct secret *optscale_token; /* or NULL */
+    struct str optscale_ca_file;         /* empty: as for AWS */
+};
+
+struct session;
+
+/** Finds credentials; see credentials_find() for failures. The options' parts must stay. */
+bool session_open(struct arena *arena, const struct session_options *options, struct session **ret,
+                  struct error *error) MUST_CHECK;
+
+struct str session_access_key_id(const struct session *session);
+/** Where the credentials come from, for people. */
+struct str session_source(const struct session *session);
+
+/** The time to sign with: the machine's, corrected. */
+int64_t session_now(const struct session *session);
+/** Adds to the correction, after an answer has shown that the machine's clock is wrong. */
+void session_correct_clock(struct session *session, int64_t seconds);
+
+/**
+ * Makes the HTTP request of a call: URL, Host, and by the operation's auth the SigV4 headers, a bearer
+ * token or nothing. `region` is asked and signed for. `*ret_time` is the time in the signature. All
+ * new strings are in `arena`. False, code "input": no endpoint, or no token.
+ */
+bool session_sign(struct session *session, struct arena *arena, const struct call *call, struct str region,
+                  const struct wire_request *wire, struct http_request *ret, int64_t *ret_time,
+                  struct error *error) MUST_CHECK;
+
+#endif
