@@ -4,7 +4,6 @@
 #include "aws/digest.h"
 #include "aws/endpoint.h"
 #include "aws/sigv4.h"
-#include "aws/url.h"
 #include "base/clock.h"
 
 enum {
@@ -19,8 +18,10 @@ struct session {
     struct credentials credentials;
     struct sigv4_keys *keys;
     int64_t opened_ms;
-    int64_t offset;  /* seconds that the account's clock is ahead of the machine's */
-    int64_t renewed; /* when it was last tried */
+    int64_t offset; /* seconds that the account's clock is ahead of the machine's */
+    const struct secret *optscale_token;
+    struct error optscale_error; /* why there is none; it is not asked for twice */
+    int64_t renewed;             /* when it was last tried */
 };
 
 static bool renew(struct session *session, struct error *error)
@@ -46,6 +47,7 @@ bool session_open(struct arena *arena, const struct session_options *options, st
     session->arena = arena;
     session->options = *options;
     session->opened_ms = clock_milliseconds();
+    session->optscale_token = options->optscale.token;
     if (!renew(session, error))
         return false;
     *ret = session;
@@ -172,25 +174,30 @@ static bool request_for_aws(struct session *session, struct arena *arena, const 
     return true;
 }
 
+static bool optscale_token(struct session *session, const struct secret **ret, struct error *error)
+{
+    const struct session_options *options = &session->options;
+    bool is_known = session->optscale_token || session->optscale_error.code[0];
+    bool ok = is_known ? session->optscale_token != NULL
+                       : optscale_login(session->arena, options->authenticator, &options->optscale,
+                                        &session->optscale_token, &session->optscale_error);
+    if (!ok)
+        return error_set(error, session->optscale_error.code, "%s", session->optscale_error.text);
+    *ret = session->optscale_token;
+    return true;
+}
+
 static bool request_for_optscale(struct session *session, struct arena *arena, const struct wire_request *wire,
                                  struct http_request *ret, struct error *error)
 {
-    const struct session_options *options = &session->options;
+    const struct secret *token;
     struct url url;
-    if (options->optscale_url.len == 0)
-        return error_set(error, ERROR_INPUT, "where OptScale is was not said (--optscale-url)");
-    if (!url_parse(options->optscale_url, &url, error))
-        return error_wrap(error, "--optscale-url");
-    if (!str_equal(url.scheme, STR("https")) && !url_host_is_loopback(url.host))
-        return error_set(error, ERROR_INPUT, "--optscale-url: a token is sent over https only");
-    if (secret_is_empty(options->optscale_token))
-        return error_set(error, ERROR_INPUT, "no token for OptScale was given");
-    struct str base = str_ends(url.path, STR("/")) ? str_slice(url.path, 0, url.path.len - 1) : url.path;
-    struct draft draft = draft_begin(arena, wire, url.scheme, url.authority, base);
-    draft_add(&draft, "Authorization",
-              str_join3(arena, STR("Bearer "), secret_expose(options->optscale_token), STR("")));
+    if (!optscale_url(&session->options.optscale, &url, error) || !optscale_token(session, &token, error))
+        return false;
+    struct draft draft = draft_begin(arena, wire, url.scheme, url.authority, url.path);
+    draft_add(&draft, "Authorization", str_join3(arena, STR("Bearer "), secret_expose(token), STR("")));
     *ret = draft_end(&draft);
-    ret->ca_file = options->optscale_ca_file;
+    ret->ca_file = session->options.optscale.ca_file;
     return true;
 }
 

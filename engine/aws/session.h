@@ -9,15 +9,14 @@
 #include "aws/call.h"
 #include "aws/credentials.h"
 #include "aws/http_client.h"
+#include "aws/optscale_login.h"
 #include "aws/protocol.h"
 
 struct session_options {
     const struct settings *settings;
     const struct authenticator *authenticator;
-    int64_t now;                         /* the machine's clock, when the session is opened */
-    struct str optscale_url;             /* "https://optscale.example.com"; empty: OptScale is not asked */
-    const struct secret *optscale_token; /* or NULL */
-    struct str optscale_ca_file;         /* empty: as for AWS */
+    int64_t now; /* the machine's clock, when the session is opened */
+    struct optscale_access optscale;
 };
 
 struct session;
@@ -38,7 +37,8 @@ void session_correct_clock(struct session *session, int64_t seconds);
 /**
  * Makes the HTTP request of a call: URL, Host, and by the operation's auth the SigV4 headers, a bearer
  * token or nothing. `region` is asked and signed for. `*ret_time` is the time in the signature. All
- * new strings are in `arena`. False, code "input": no endpoint, or no token.
+ * new strings are in `arena`. False, code "input": no endpoint; or why OptScale gives no token, which is
+ * asked for with the first call there.
  */
 bool session_sign(struct session *session, struct arena *arena, const struct call *call, struct str region,
                   const struct wire_request *wire, struct http_request *ret, int64_t *ret_time,

@@ -256,6 +256,13 @@ static bool try_prepare(struct job *job, struct http_request *ret, struct error 
     return true;
 }
 
+/* What is wrong with the call itself makes no sense as one; the rest is the other side's code. */
+static struct answer not_sent(const struct transport_live *live, const struct error *error)
+{
+    struct str code = error_is(error, ERROR_INPUT) ? STR(ANSWER_BAD) : str_copy(live->arena, str_from(error->code));
+    return (struct answer){.code = code, .message = str_format(live->arena, "not sent: %s", error->text)};
+}
+
 static void try_start(struct job *job)
 {
     struct transport_live *live = job->live;
@@ -268,8 +275,7 @@ static void try_start(struct job *job)
     }
     if (!try_prepare(job, request, &error)) {
         arena_close(job->scratch);
-        struct str why = str_format(live->arena, "not sent: %s", error.text);
-        job_end(job, own_error(ANSWER_UNREACHABLE, why));
+        job_end(job, not_sent(live, &error));
         return;
     }
     job->tries++;
@@ -404,9 +410,7 @@ bool transport_live_open(struct arena *arena, const struct transport_live_option
     struct session_options session = {.settings = options->settings,
                                       .authenticator = &live->authenticator,
                                       .now = options->now,
-                                      .optscale_url = options->optscale_url,
-                                      .optscale_token = options->optscale_token,
-                                      .optscale_ca_file = options->optscale_ca_file};
+                                      .optscale = options->optscale};
     if (!session_open(arena, &session, &live->session, error))
         return false;
     live->budget = retry_budget_make(settings_max_attempts(options->settings),

@@ -9,7 +9,7 @@
 #define EXPORTCHECK_AWS_TRANSPORT_LIVE_H
 
 #include "aws/call.h"
-#include "aws/secret.h"
+#include "aws/optscale_login.h"
 #include "aws/settings.h"
 #include "base/log.h"
 
@@ -18,9 +18,7 @@ struct transport_live_options {
     int64_t now;           /* the machine's clock, seconds */
     uint64_t seed;         /* of the jitter between tries */
     const struct log *log; /* or NULL */
-    struct str optscale_url;
-    const struct secret *optscale_token;
-    struct str optscale_ca_file;
+    struct optscale_access optscale;
     /* 0 each: what is good for AWS. Tests take less. */
     int second_ms; /* how long a second between tries lasts */
     int connect_timeout_ms;

@@ -40,7 +40,8 @@ struct rig {
     struct log log;
 };
 
-static void rig_open(struct rig *rig, const struct fake_reply *replies, size_t count, const char *more_environment)
+static void rig_open_with(struct rig *rig, const struct fake_reply *replies, size_t count, const char *more_environment,
+                          const char *optscale_token)
 {
     struct error error = {{0}, {0}};
     *rig = (struct rig){.arena = arena_open(0)};
@@ -60,16 +61,23 @@ static void rig_open(struct rig *rig, const struct fake_reply *replies, size_t c
     rig->log_stream = tmpfile();
     rig->log = (struct log){rig->log_stream, LOG_DEBUG};
     struct str url = str_format(rig->arena, "http://127.0.0.1:%d/base", rig->server.port);
-    struct transport_live_options live = {.settings = &rig->settings,
-                                          .now = T0,
-                                          .log = &rig->log,
-                                          .second_ms = 1,
-                                          .timeout_ms = 300,
-                                          .optscale_url = url,
-                                          .optscale_token = secret_make(rig->arena, STR("optscale-token"))};
+    const struct secret *token = optscale_token ? secret_make(rig->arena, str_from(optscale_token)) : NULL;
+    struct transport_live_options live = {
+        .settings = &rig->settings,
+        .now = T0,
+        .log = &rig->log,
+        .second_ms = 1,
+        .timeout_ms = 300,
+        .optscale = {
+            .url = url, .token = token, .email = STR("a@b.c"), .password = secret_make(rig->arena, STR("pass\"word"))}};
     if (!transport_live_open(rig->arena, &live, &rig->live, &error))
         fail_msg("%s", error.text);
     rig->transport = transport_live_transport(rig->live);
+}
+
+static void rig_open(struct rig *rig, const struct fake_reply *replies, size_t count, const char *more_environment)
+{
+    rig_open_with(rig, replies, count, more_environment, "optscale-token");
 }
 
 static void take(void *context, const struct call *call, const struct answer *answer)
@@ -246,6 +254,38 @@ static void asks_optscale_with_its_token_and_base_path(void **state)
     assert_true(str_starts(str_from(rig.server.requests[0]), STR("GET /base/restapi/v2/organizations")));
     assert_non_null(strstr(rig.server.requests[0], "Authorization: Bearer optscale-token\r\n"));
     assert_null(strstr(rig.server.requests[0], "X-Amz-"));
+    rig_close(&rig);
+}
+
+static void gets_optscales_token_for_an_address_and_a_password(void **state)
+{
+    (void)state;
+    static const struct fake_reply replies[] = {
+        {"201 Created", "Content-Type: application/json\r\n", "{\"token\": \"fresh\", \"user_id\": \"u\"}", 0, 0},
+        {"200 OK", "Content-Type: application/json\r\n", "{\"organizations\": []}", 0, 0},
+    };
+    struct rig rig;
+    rig_open_with(&rig, replies, 2, NULL, NULL);
+    rig_call(&rig, "optscale:ListOrganizations", "{}");
+    expect(&rig, "", 2);
+    assert_true(str_starts(str_from(rig.server.requests[0]), STR("POST /base/auth/v2/tokens HTTP/1.1\r\n")));
+    assert_non_null(strstr(rig.server.requests[0], "{\"email\":\"a@b.c\",\"password\":\"pass\\\"word\"}"));
+    assert_non_null(strstr(rig.server.requests[1], "Authorization: Bearer fresh\r\n"));
+    rig_close(&rig);
+}
+
+static void hands_on_why_optscale_gives_no_token(void **state)
+{
+    (void)state;
+    static const struct fake_reply reply = {
+        "403 Forbidden", "Content-Type: application/json\r\n",
+        "{\"error\": {\"status_code\": 403, \"error_code\": \"OA0037\", \"reason\": \"Email or password is invalid\"}}",
+        0, 0};
+    struct rig rig;
+    rig_open_with(&rig, &reply, 1, NULL, NULL);
+    rig_call(&rig, "optscale:ListOrganizations", "{}");
+    expect(&rig, "OA0037", 1);
+    assert_true(str_contains(rig.answer.message, STR("Email or password is invalid")));
     rig_close(&rig);
 }
 
@@ -482,6 +522,8 @@ int main(void)
         cmocka_unit_test(joins_pages),
         cmocka_unit_test(runs_calls_side_by_side_and_keeps_a_ledger),
         cmocka_unit_test(asks_optscale_with_its_token_and_base_path),
+        cmocka_unit_test(gets_optscales_token_for_an_address_and_a_password),
+        cmocka_unit_test(hands_on_why_optscale_gives_no_token),
         cmocka_unit_test(tries_again_after_throttling),
         cmocka_unit_test(gives_up_after_three_tries),
         cmocka_unit_test(obeys_the_number_of_attempts_that_is_set),
