@@ -89,7 +89,8 @@ static struct answer refusal(const char *code, int status, struct str message)
 static bool answer_bucket_head(const struct playback *playback, struct arena *arena, const struct asked *asked,
                                struct answer *ret)
 {
-    if (!str_equal(str_from(asked->operation->name), STR("HeadBucket")))
+    /* With an expected owner it is a question that no other call answers. */
+    if (!str_equal(str_from(asked->operation->name), STR("HeadBucket")) || asked->parameters->count != 1)
         return false;
     struct str region = playback_bucket_region(playback->index, json_find_string(asked->parameters, "Bucket"));
     if (region.len == 0)

@@ -4,8 +4,8 @@
  * call it as it is.
  *
  * Requests are matched by operation and parameters as the protocol reads them, so that the clients
- * of any SDK find what ours recorded: parameters in headers that SDKs add (x-amz-checksum-mode) and
- * the region matter only where the snapshot tells calls apart by them.
+ * of any SDK find what ours recorded: the region, a Range and what SDKs add by themselves
+ * (x-amz-checksum-mode) matter only where the snapshot tells calls apart by them.
  */
 #ifndef EXPORTCHECK_ACCOUNT_PLAYBACK_H
 #define EXPORTCHECK_ACCOUNT_PLAYBACK_H

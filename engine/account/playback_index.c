@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Calls that look alike to a client: in other regions, or with other headers. */
+/* Calls that look alike to a client: in other regions, or of other ranges of an object. */
 struct entry {
     const struct answered_call *call;
     const struct entry *next;
@@ -14,7 +14,7 @@ struct entry {
 
 struct playback_index {
     struct map *exact;     /* operation and parameters → struct entry */
-    struct map *essential; /* the same without parameters in headers */
+    struct map *essential; /* the same without how it is sent */
     struct map *buckets;   /* name → struct str, the region */
     struct str *bucket_names;
     size_t bucket_count;
@@ -81,7 +81,7 @@ const struct playback_index *playback_index_open(struct arena *arena, const stru
     for (size_t i = snapshot->call_count; i-- > 0;) {
         const struct answered_call *call = &snapshot->calls[i];
         const struct json *parameters = on_the_wire(arena, &call->call);
-        const struct json *essential = protocol_without_headers(arena, call->call.operation, parameters);
+        const struct json *essential = protocol_essential(arena, parameters);
         add_entry(arena, index->exact, key_of(arena, call->call.operation, parameters), call);
         add_entry(arena, index->essential, key_of(arena, call->call.operation, essential), call);
     }
@@ -109,7 +109,7 @@ const struct answered_call *playback_find(const struct playback_index *index, st
     const struct answered_call *call = choose(map_get(index->exact, key_of(arena, operation, parameters)), region);
     if (call)
         return call;
-    parameters = protocol_without_headers(arena, operation, parameters);
+    parameters = protocol_essential(arena, parameters);
     return choose(map_get(index->essential, key_of(arena, operation, parameters)), region);
 }
 

@@ -9,7 +9,8 @@ const struct playback_index *playback_index_open(struct arena *arena, const stru
 
 /**
  * The call with these parameters, as protocol_decode_request() gives them: of several the one of
- * `region`, else the first; where none has all of them, one that agrees but for headers. NULL: none.
+ * `region`, else the first; where none has all of them, one that agrees but for
+ * how it is sent (protocol_essential()). NULL: none.
  */
 const struct answered_call *playback_find(const struct playback_index *index, struct arena *arena,
                                           const struct operation *operation, struct str region,

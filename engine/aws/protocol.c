@@ -183,14 +183,13 @@ bool protocol_decode_request(struct arena *arena, const struct wire_request *req
     return true;
 }
 
-const struct json *protocol_without_headers(struct arena *arena, const struct operation *operation,
-                                            const struct json *parameters)
+const struct json *protocol_essential(struct arena *arena, const struct json *parameters)
 {
     struct json_builder rest = json_build(arena, JSON_OBJECT);
     for (size_t i = 0; i < parameters->count; i++) {
-        const struct shape_member *member = shape_member_named(operation->input, parameters->members[i].name);
-        if (!member || member->location != LOCATION_HEADER || member->required)
-            json_build_append(&rest, parameters->members[i].name, parameters->members[i].value);
+        struct str name = parameters->members[i].name;
+        if (!str_equal(name, STR("Range")) && !str_equal(name, STR("ChecksumMode")))
+            json_build_append(&rest, name, parameters->members[i].value);
     }
     return json_box(arena, json_built(&rest));
 }

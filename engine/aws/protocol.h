@@ -78,8 +78,10 @@ bool protocol_decode_request(struct arena *arena, const struct wire_request *req
 /** The answer, a value or an error, as the service would send it. A status of 0 becomes 200 or 400. */
 struct wire_answer protocol_encode_answer(struct arena *arena, const struct asked *asked, const struct answer *answer);
 
-/** The parameters that come in headers, taken out: SDKs add some of their own (`x-amz-checksum-mode`). */
-const struct json *protocol_without_headers(struct arena *arena, const struct operation *operation,
-                                            const struct json *parameters);
+/**
+ * The parameters without those that say only how an object is sent (Range, and the
+ * `x-amz-checksum-mode` that SDKs add by themselves): what is asked is the same.
+ */
+const struct json *protocol_essential(struct arena *arena, const struct json *parameters);
 
 #endif

@@ -5,6 +5,7 @@
 #include "aws/json_shape.h"
 #include "aws/protocol_module.h"
 #include "aws/wire_json.h"
+#include "base/clock.h"
 
 #define CONTENT_TYPE "application/x-amz-json-1.1"
 
@@ -22,25 +23,38 @@ static bool encode_request(struct arena *arena, const struct call *call, const s
     return true;
 }
 
+/*
+ * CloudWatch's SDKs speak JSON, where times are epoch seconds, and we its query protocol, where they
+ * are ISO 8601: what is asked is the same. Its times stand at the top.
+ */
+static struct json with_times_as_text(struct arena *arena, const struct shape *shape, const struct json *parameters)
+{
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    for (size_t i = 0; i < parameters->count; i++) {
+        struct json_member member = parameters->members[i];
+        const struct shape_member *known = shape_member_named(shape, member.name);
+        if (known && known->shape->kind == SHAPE_TIMESTAMP && member.value.type == JSON_NUMBER)
+            member.value = json_string(clock_iso(arena, (int64_t)member.value.number));
+        json_build_append(&object, member.name, member.value);
+    }
+    return json_built(&object);
+}
+
 static bool decode_request(struct arena *arena, const struct operation *operation, const struct wire_request *request,
                            const struct json **ret, struct error *error)
 {
     const struct json *value;
-    struct json checked;
-    struct json nothing = json_object(NULL, 0);
-    if (request->body.len == 0) {
-        *ret = json_box(arena, nothing);
+    struct json parameters = json_object(NULL, 0);
+    *ret = json_box(arena, parameters);
+    if (request->body.len == 0 || !operation->input)
         return true;
-    }
-    if (!json_parse(arena, STR("request"), request->body, &json_limits_default, &value, error))
+    if (!json_parse(arena, STR("request"), request->body, &json_limits_default, &value, error) ||
+        !json_from_wire(arena, operation->input, value, &parameters, error))
         return false;
-    if (!operation->input || !json_is(value, JSON_OBJECT))
-        value = &nothing;
-    else if (!json_from_wire(arena, operation->input, value, &checked, error))
-        return false;
-    else
-        value = &checked;
-    *ret = json_box(arena, *value);
+    if (operation->service->protocol != PROTOCOL_JSON)
+        parameters = with_times_as_text(arena, operation->input, &parameters);
+    if (parameters.type == JSON_OBJECT)
+        *ret = json_box(arena, parameters);
     return true;
 }
 
