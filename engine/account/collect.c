@@ -104,9 +104,9 @@ static void take_answer(void *context, const struct call *call, const struct ans
 {
     struct shared_call *shared = context;
     struct facts *facts = shared->facts;
-    (void)call;
     if (redirect_head(shared, answer))
         return;
+    shared->call.region = call->region; /* a snapshot knows where the call went at the time */
     shared->answer = *answer;
     shared->done = true;
     facts->done_count++;

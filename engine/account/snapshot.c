@@ -202,7 +202,9 @@ static void player_run(void *self)
         if (!player->first)
             player->last = &player->first;
         const struct answered_call *answered = snapshot_find(player->snapshot, &queued->call);
-        queued->handler(queued->context, &queued->call, answered ? &answered->answer : &missing);
+        /* The call as it was made then, which may have been in another region. */
+        queued->handler(queued->context, answered ? &answered->call : &queued->call,
+                        answered ? &answered->answer : &missing);
     }
 }
 

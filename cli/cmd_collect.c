@@ -1,0 +1,139 @@
+/* cmd_collect.c: `exportcheck collect`: reads what a scenario's rules want, and writes it as a snapshot. */
+#include "cli/account.h"
+#include "cli/rulebase.h"
+#include "rule/run.h"
+
+struct collect_options {
+    struct target_options target;
+    struct account_options account;
+    struct rulebase_options rulebase;
+    struct str output;
+    struct str snapshot;
+    bool all;
+};
+
+static const struct option collect_options[] = {
+    {"output", 'o', OPTION_STRING, offsetof(struct collect_options, output), "FILE",
+     "Write the snapshot to FILE (default: standard output)", NULL},
+    {"snapshot", 0, OPTION_STRING, offsetof(struct collect_options, snapshot), "FILE",
+     "Read from this snapshot instead of the account: keeps the calls that are wanted", NULL},
+    {"all-facts", 0, OPTION_FLAG, offsetof(struct collect_options, all), NULL,
+     "Read every declared fact, whatever the scenario's rules want", NULL},
+    {.name = NULL},
+};
+
+static const struct option_group groups[] = {
+    {"Options", collect_options, 0},
+    {"Target", target_option_rows, offsetof(struct collect_options, target)},
+    {"Account", account_option_rows, offsetof(struct collect_options, account)},
+    {"Rules", rulebase_option_rows, offsetof(struct collect_options, rulebase)},
+    {.options = NULL},
+};
+
+static const struct str *every_fact(const struct rule_base *base, size_t *ret_count)
+{
+    *ret_count = facts_count(base->declarations);
+    struct str *names = arena_array(base->arena, struct str, *ret_count);
+    for (size_t i = 0; i < *ret_count; i++)
+        names[i] = facts_info(base->declarations, i).name;
+    return names;
+}
+
+/* What is wanted: the facts of the scenario's rules and of what it says at its end, or every fact. */
+static bool find_wanted(const struct collect_options *options, const struct rule_base *base, const struct json *target,
+                        struct collection *collection, struct error *error)
+{
+    const struct scenario *scenario = NULL;
+    struct selection selection;
+    if (!rulebase_scenario(base, json_find_string(target, "scenario"), &scenario, error) ||
+        !select_rules(base->arena, base, scenario, NULL, 0, NULL, 0, &selection, error))
+        return false;
+    if (options->all)
+        collection->wanted = every_fact(base, &collection->wanted_count);
+    else
+        collection->wanted = selection_facts(&selection, base->arena, &collection->wanted_count);
+    return true;
+}
+
+/* One line for each call that was not answered as hoped: they are in the snapshot, as errors. */
+static void tell_errors(const struct program *program, const struct snapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->call_count; i++) {
+        const struct answered_call *answered = snapshot_ordered(snapshot, i);
+        const struct answer *answer = &answered->answer;
+        if (answer->code.len > 0)
+            log_line(&program->log, answer_is_denied(answer) ? LOG_WARNING : LOG_INFO, "%s:%s: %.*s: %.*s",
+                     answered->call.operation->service->id, answered->call.operation->name, STR_ARG(answer->code),
+                     STR_ARG(answer->message));
+    }
+}
+
+static enum exit_status write_snapshot(struct program *program, const struct collect_options *options,
+                                       const struct snapshot *snapshot)
+{
+    struct error error;
+    tell_errors(program, snapshot);
+    if (options->output.len == 0 || str_equal(options->output, STR("-"))) {
+        struct sink sink = sink_to_stream(program->output);
+        snapshot_write(&sink, snapshot);
+        return EXIT_STATUS_OK; /* main() looks whether it was written */
+    }
+    if (!snapshot_save(str_to_c(program->arena, options->output), snapshot, &error))
+        return command_fail(program, EXIT_STATUS_FAILURE, &error);
+    return EXIT_STATUS_OK;
+}
+
+static bool open_account(struct program *program, const struct collect_options *options, const struct json **ret_target,
+                         struct account *ret, struct error *error)
+{
+    const struct snapshot *snapshot = NULL;
+    if (options->snapshot.len > 0 && !account_read_snapshot(program, options->snapshot, &snapshot, error))
+        return false;
+    if (!target_read(program, &options->target, snapshot ? snapshot->target : NULL, ret_target, error))
+        return false;
+    if (!snapshot)
+        return account_open_live(program, &options->account, *ret_target, ret, error);
+    *ret = account_of_snapshot(program, snapshot);
+    return true;
+}
+
+static enum exit_status run(struct program *program, void *options, const struct str *operands, size_t operand_count)
+{
+    const struct collect_options *chosen = options;
+    struct collection collection = {
+        .arena = program->arena, .progress = account_show_progress, .progress_context = program};
+    struct rule_base *base = NULL;
+    struct account account;
+    struct error error;
+    (void)operands;
+    (void)operand_count;
+    if (!rulebase_load(program, &chosen->rulebase, &base, &error) ||
+        !open_account(program, chosen, &collection.target, &account, &error) ||
+        !find_wanted(chosen, base, collection.target, &collection, &error))
+        return command_fail(program, error_is(&error, ERROR_IO) ? EXIT_STATUS_FAILURE : EXIT_STATUS_USAGE, &error);
+    collection.declarations = base->declarations;
+    collection.transport = &account.transport;
+    collection.caller_region = account.region;
+    struct facts *facts = facts_collect(&collection);
+    account_end_progress(program);
+    return write_snapshot(
+        program, chosen,
+        snapshot_of_facts(program->arena, facts, STR("exportcheck " EXPORTCHECK_VERSION), program->now));
+}
+
+const struct command command_collect = {
+    .name = "collect",
+    .summary = "read the account, write a snapshot",
+    .usage = "[OPTION…] --output FILE",
+    .description =
+        "Makes the read-only calls that the scenario's rules want, and writes them with their answers as one JSON "
+        "file, readable by its owner alone: for check --snapshot, for serve, for somebody who helps. No secret key, no "
+        "token and no row of billing data is in it; policies, names and account ids are.\n\n"
+        "Calls that are refused are recorded as refused. The exit status is 0 once the snapshot is written, 2 where "
+        "the command line, a file or the credentials are wrong, 4 where it could not be written.",
+    .groups = groups,
+    .options_size = sizeof(struct collect_options),
+    .min_operands = 0,
+    .max_operands = 0,
+    .run = run,
+};
