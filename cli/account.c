@@ -7,9 +7,6 @@
 #include "base/clock.h"
 #include "base/file.h"
 
-#define TOKEN_VARIABLE "OPTSCALE_TOKEN"
-#define CA_VARIABLE "OPTSCALE_CA_BUNDLE"
-
 bool account_read_snapshot(struct program *program, struct str path, const struct snapshot **ret, struct error *error)
 {
     struct str text;
@@ -23,6 +20,26 @@ struct account account_of_snapshot(struct program *program, const struct snapsho
     return (struct account){.transport = snapshot_transport(program->arena, snapshot), .snapshot = snapshot};
 }
 
+/* OptScale's credentials come from the environment, never from the command line, which other users can see. */
+static bool read_optscale_access(struct program *program, struct str url, struct optscale_access *ret,
+                                 struct error *error)
+{
+    struct str token = program_getenv(program, "OPTSCALE_TOKEN");
+    struct str email = program_getenv(program, "OPTSCALE_EMAIL");
+    struct str password = program_getenv(program, "OPTSCALE_PASSWORD");
+    if (url.len > 0 && token.len == 0 && (email.len == 0 || password.len == 0))
+        return error_set(error, ERROR_INPUT,
+                         "--optscale-url: set $OPTSCALE_TOKEN, or $OPTSCALE_EMAIL and $OPTSCALE_PASSWORD");
+    *ret = (struct optscale_access){
+        .url = url,
+        .ca_file = program_getenv(program, "OPTSCALE_CA_BUNDLE"),
+        .token = token.len > 0 ? secret_make(program->arena, token) : NULL,
+        .email = email,
+        .password = password.len > 0 ? secret_make(program->arena, password) : NULL,
+    };
+    return true;
+}
+
 bool account_open_live(struct program *program, const struct account_options *options, const struct json *target,
                        struct account *ret, struct error *error)
 {
@@ -30,18 +47,14 @@ bool account_open_live(struct program *program, const struct account_options *op
     struct settings_options settings_options = {options->profile, options->region, options->endpoint_url};
     if (!settings_load(program->arena, program->environment, &settings_options, settings, error))
         return false;
-    struct str token = program_getenv(program, TOKEN_VARIABLE);
     struct transport_live_options live_options = {
         .settings = settings,
         .now = program->now,
         .seed = (uint64_t)program->now * 1000003U + (uint64_t)clock_milliseconds(),
         .log = &program->log,
-        .optscale_url = json_find_string(target, "optscale_url"),
-        .optscale_token = token.len > 0 ? secret_make(program->arena, token) : NULL,
-        .optscale_ca_file = program_getenv(program, CA_VARIABLE),
     };
-    if (live_options.optscale_url.len > 0 && !live_options.optscale_token)
-        return error_set(error, ERROR_INPUT, "--optscale-url: OptScale's token is missing in $" TOKEN_VARIABLE);
+    if (!read_optscale_access(program, json_find_string(target, "optscale_url"), &live_options.optscale, error))
+        return false;
     struct transport_live *live = NULL;
     if (!transport_live_open(program->arena, &live_options, &live, error))
         return false;

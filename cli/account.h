@@ -22,7 +22,8 @@ struct account account_of_snapshot(struct program *program, const struct snapsho
 
 /**
  * Answers from the live account, with the credentials that every AWS tool would use; from OptScale,
- * where the target says where it is, with the token in $OPTSCALE_TOKEN. False: code "credentials"
+ * where the target says where it is, with $OPTSCALE_TOKEN, or
+ * $OPTSCALE_EMAIL and $OPTSCALE_PASSWORD ($OPTSCALE_CA_BUNDLE for a certificate of its own). False: code "credentials"
  * or "input" (exit status 2), or what kept the credentials from being fetched.
  */
 bool account_open_live(struct program *program, const struct account_options *options, const struct json *target,
