@@ -19,9 +19,11 @@
 
 /** The process's surroundings, read once in main() and passed down; tests pass their own. */
 struct program {
-    struct arena *arena;     /* lives as long as the run */
-    int64_t now;             /* the machine's clock at the start, seconds */
-    char **environment;      /* as `environ` */
+    struct arena *arena; /* lives as long as the run */
+    int64_t now;         /* the machine's clock at the start, seconds */
+    char **environment;  /* as `environ` */
+    char **arguments;    /* as main() got them: no option takes a secret */
+    int argument_count;
     FILE *input;
     FILE *output;
     FILE *errors;
@@ -36,9 +38,9 @@ struct str program_getenv(const struct program *program, const char *name);
 enum exit_status {
     EXIT_STATUS_OK = 0,
     EXIT_STATUS_FINDINGS = 1,
-    EXIT_STATUS_USAGE = 2,     /* command line, rule or input file wrong: nothing was done */
+    EXIT_STATUS_USAGE = 2, /* command line, rule or input file wrong: nothing was done */
     EXIT_STATUS_UNDECIDED = 3,
-    EXIT_STATUS_FAILURE = 4,   /* the program failed: output not written, out of memory */
+    EXIT_STATUS_FAILURE = 4, /* the program failed: output not written, out of memory */
     EXIT_STATUS_INTERRUPTED = 130,
 };
 
@@ -57,18 +59,18 @@ struct str_list {
 
 /** One option; `offset` is where its value goes in the command's own options struct. */
 struct option {
-    const char *name;        /* without the dashes */
-    char letter;             /* short form, or 0 */
+    const char *name; /* without the dashes */
+    char letter;      /* short form, or 0 */
     enum option_kind kind;
     size_t offset;
-    const char *argument;    /* how the help calls the value: "FILE" */
-    const char *help;        /* one sentence, no period at the end */
-    const char *choices;     /* "a|b|c" where only these are allowed, else NULL */
+    const char *argument; /* how the help calls the value: "FILE" */
+    const char *help;     /* one sentence, no period at the end */
+    const char *choices;  /* "a|b|c" where only these are allowed, else NULL */
 };
 
 /** Options shared by several commands: a table and where its struct lies in the command's own. */
 struct option_group {
-    const char *title;
+    const char *title;            /* NULL: it goes on with the group before */
     const struct option *options; /* ends with a row whose name is NULL */
     size_t offset;                /* added to each option's own */
 };
@@ -95,7 +97,8 @@ extern const size_t command_count;
  * `-n value`, `-nvalue`, `--` ends the options. A wrong name is answered with the nearest right one.
  */
 bool options_parse(struct program *program, const struct command *command, char **arguments, int count, void *options,
-                   struct str **ret_operands, size_t *ret_operand_count, bool *ret_help, struct error *error) MUST_CHECK;
+                   struct str **ret_operands, size_t *ret_operand_count, bool *ret_help,
+                   struct error *error) MUST_CHECK;
 
 /** Prints a command's help, at most 80 columns wide. */
 void command_help(FILE *stream, const struct command *command);

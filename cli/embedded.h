@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 struct embedded_file {
-    const char *path;  /* as in the repository: "rules/facts/bucket.json" */
+    const char *path; /* as in the repository: "rules/facts/bucket.json" */
     const char *begin;
     const char *end;
 };

@@ -11,8 +11,9 @@ extern char **environ;
 
 static void print_overview(FILE *stream)
 {
-    fprintf(stream, "exportcheck %s: checks whether an AWS account is ready to hand its billing exports to OptScale\n\n"
-                    "usage: exportcheck COMMAND [OPTION…] [OPERAND…]\n\n",
+    fprintf(stream,
+            "exportcheck %s: checks whether an AWS account is ready to hand its billing exports to OptScale\n\n"
+            "usage: exportcheck COMMAND [OPTION…] [OPERAND…]\n\n",
             EXPORTCHECK_VERSION);
     for (size_t i = 0; i < command_count; i++)
         fprintf(stream, "  %-9s  %s\n", commands[i]->name, commands[i]->summary);
@@ -94,6 +95,8 @@ int main(int argc, char **argv)
         .arena = arena,
         .now = clock_now(),
         .environment = environ,
+        .arguments = argv,
+        .argument_count = argc,
         .input = stdin,
         .output = stdout,
         .errors = stderr,

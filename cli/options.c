@@ -236,7 +236,8 @@ void command_help(FILE *stream, const struct command *command)
     fputc('\n', stream);
     print_folded(stream, command->description, 0, 0);
     for (const struct option_group *group = command->groups; group && group->options; group++) {
-        fprintf(stream, "\n%s:\n", group->title);
+        if (group->title) /* else it goes on with the group before */
+            fprintf(stream, "\n%s:\n", group->title);
         for (const struct option *option = group->options; option->name; option++)
             print_option(stream, option);
     }

@@ -90,6 +90,26 @@ void buf_add_utf8(struct buf *buf, uint32_t code_point)
     buf_add(buf, (struct str){bytes, length});
 }
 
+void buf_add_shell_word(struct buf *buf, struct str word)
+{
+    static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/:@=+,";
+    bool plain = word.len > 0;
+    for (ptrdiff_t i = 0; i < word.len && plain; i++)
+        plain = word.ptr[i] && strchr(safe, word.ptr[i]);
+    if (plain) {
+        buf_add(buf, word);
+        return;
+    }
+    buf_add_char(buf, '\'');
+    for (ptrdiff_t i = 0; i < word.len; i++) {
+        if (word.ptr[i] == '\'')
+            buf_add_c(buf, "'\\''");
+        else
+            buf_add_char(buf, word.ptr[i]);
+    }
+    buf_add_char(buf, '\'');
+}
+
 struct str buf_str(const struct buf *buf)
 {
     return (struct str){buf->data, (ptrdiff_t)buf->len};

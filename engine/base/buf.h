@@ -29,6 +29,8 @@ void buf_addf(struct buf *buf, const char *format, ...) FORMATS(2, 3);
 void buf_addv(struct buf *buf, const char *format, va_list values) FORMATS(2, 0);
 /** One code point as UTF-8. */
 void buf_add_utf8(struct buf *buf, uint32_t code_point);
+/** A word as a POSIX shell takes it: as it is where that is safe, else in single quotes. */
+void buf_add_shell_word(struct buf *buf, struct str word);
 /** What was added so far; valid until the next addition. */
 struct str buf_str(const struct buf *buf);
 void buf_clear(struct buf *buf);

@@ -91,27 +91,6 @@ void run_causes(struct runner *runner, struct run *ret)
     ret->cause_count = count;
 }
 
-/* A word that a POSIX shell takes as one. */
-static void add_quoted(struct buf *buf, struct str word)
-{
-    static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/:@=+,";
-    bool plain = word.len > 0;
-    for (ptrdiff_t i = 0; i < word.len && plain; i++)
-        plain = word.ptr[i] && strchr(safe, word.ptr[i]);
-    if (plain) {
-        buf_add(buf, word);
-        return;
-    }
-    buf_add_char(buf, '\'');
-    for (ptrdiff_t i = 0; i < word.len; i++) {
-        if (word.ptr[i] == '\'')
-            buf_add_c(buf, "'\\''");
-        else
-            buf_add_char(buf, word.ptr[i]);
-    }
-    buf_add_char(buf, '\'');
-}
-
 /* The command line from the export's `arguments`: option → value. */
 static struct str check_command(const struct runner *runner, const struct json *arguments)
 {
@@ -124,7 +103,7 @@ static struct str check_command(const struct runner *runner, const struct json *
         if (argument->value.type != JSON_STRING)
             continue;
         buf_addf(&buf, " --%.*s ", STR_ARG(argument->name));
-        add_quoted(&buf, argument->value.string);
+        buf_add_shell_word(&buf, argument->value.string);
     }
     return buf_str(&buf);
 }
