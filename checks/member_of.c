@@ -6,8 +6,8 @@
 struct member_check {
     const struct expression *each;
     const struct expression *of;
-    const struct template_text *subject;
-    const struct template_text *message; /* for one that is missing; the item is item() */
+    const struct text *subject;
+    const struct text *message; /* for one that is missing; the item is item() */
 };
 
 static bool load(struct loader *loader, const struct json *definition, void **ret)
@@ -21,8 +21,8 @@ static bool load(struct loader *loader, const struct json *definition, void **re
     if (!loader_fields(loader, definition, "a check of kind member_of", fields, COUNT_OF(fields)) ||
         !loader_expression(loader, json_find(definition, "each"), &check->each) ||
         !loader_expression(loader, json_find(definition, "of"), &check->of) ||
-        !loader_template(loader, json_find(definition, "subject"), false, &check->subject) ||
-        !loader_template(loader, json_find(definition, "message"), false, &check->message))
+        !loader_text(loader, json_find(definition, "subject"), false, &check->subject) ||
+        !loader_text(loader, json_find(definition, "message"), false, &check->message))
         return false;
     *ret = check;
     return true;
@@ -48,9 +48,9 @@ static void judge_item(const struct member_check *check, const struct judging *j
     struct scope scope = judging->scope;
     scope.item = item;
     *ret = (struct judgement_part){
-        .subject = check->subject ? template_fill_lenient(check->subject, &scope, judging->arena) : key_of(item),
+        .subject = check->subject ? text_fill_lenient(check->subject, &scope, judging->arena) : key_of(item),
         .verdict = member ? VERDICT_PASS : VERDICT_FAIL,
-        .message = !member && check->message ? template_fill_lenient(check->message, &scope, judging->arena) : STR(""),
+        .message = !member && check->message ? text_fill_lenient(check->message, &scope, judging->arena) : STR(""),
     };
 }
 

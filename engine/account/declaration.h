@@ -51,10 +51,10 @@ struct declaration {
     size_t source_count;
     bool for_each;
     struct names first_of;
-    struct map *templates;              /* text in `with` → struct template_text */
-    const struct template_text *region; /* where the operation's row leaves it open; NULL: as the row says */
-    struct names call_facts;            /* what `with`, `region` and for_each mention: known before the call */
-    struct names value_facts;           /* what `value` mentions */
+    struct map *texts;         /* text in `with` → struct text */
+    const struct text *region; /* where the operation's row leaves it open; NULL: as the row says */
+    struct names call_facts;   /* what `with`, `region` and for_each mention: known before the call */
+    struct names value_facts;  /* what `value` mentions */
 };
 
 struct fact_declarations {

@@ -61,25 +61,25 @@ enum fact_state expression_state(const struct str *facts, size_t count, const st
                                  const struct fact **ret_because);
 
 /** A text with `{expression}` in it; `{{` and `}}` are literal braces. */
-struct template_text;
-bool template_compile(struct arena *arena, const struct fact_declarations *declarations, struct str text,
-                      const struct template_text **ret, struct error *error) MUST_CHECK;
-const struct str *template_facts(const struct template_text *text, size_t *ret_count);
+struct text;
+bool text_compile(struct arena *arena, const struct fact_declarations *declarations, struct str text,
+                  const struct text **ret, struct error *error) MUST_CHECK;
+const struct str *text_facts(const struct text *text, size_t *ret_count);
 
 /**
  * Fills in: strings as they are, other values as JSON. State and `because` as for an expression;
  * a null leaves state absent and the value empty.
  */
-struct evaluated template_fill(const struct template_text *text, const struct scope *scope, struct arena *arena);
+struct evaluated text_fill(const struct text *text, const struct scope *scope, struct arena *arena);
 /**
  * The value that stands for the text as a parameter of a call: a text that is one expression and
  * nothing else keeps the type of its value (a list, a number); any other gives a string.
  */
-struct evaluated template_value(const struct template_text *text, const struct scope *scope, struct arena *arena);
+struct evaluated text_value(const struct text *text, const struct scope *scope, struct arena *arena);
 /**
  * For texts that people read: what could not be read is filled in as `<bucket.policy: denied>`,
  * null as `<none>`; never fails.
  */
-struct str template_fill_lenient(const struct template_text *text, const struct scope *scope, struct arena *arena);
+struct str text_fill_lenient(const struct text *text, const struct scope *scope, struct arena *arena);
 
 #endif

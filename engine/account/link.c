@@ -57,12 +57,12 @@ struct linker {
     struct error *error;
 };
 
-static bool compile_template(struct linker *linker, const struct json *text, const struct template_text **ret)
+static bool compile_text(struct linker *linker, const struct json *text, const struct text **ret)
 {
-    if (!template_compile(linker->arena, linker->declarations, text->string, ret, linker->error))
+    if (!text_compile(linker->arena, linker->declarations, text->string, ret, linker->error))
         return declaration_wrap(linker->declaration, text, linker->error);
     size_t count = 0;
-    const struct str *facts = template_facts(*ret, &count);
+    const struct str *facts = text_facts(*ret, &count);
     gather(&linker->call_facts, facts, count);
     return true;
 }
@@ -73,10 +73,10 @@ static bool compile_with(struct linker *linker, const struct json *value, int de
     if (depth > WITH_MAX_DEPTH)
         return declaration_refuse(linker->declaration, value, linker->error, "'with' is nested too deeply");
     if (value->type == JSON_STRING) {
-        const struct template_text *template = NULL;
-        if (!compile_template(linker, value, &template))
+        const struct text *compiled = NULL;
+        if (!compile_text(linker, value, &compiled))
             return false;
-        map_set(linker->declaration->templates, value->string, template);
+        map_set(linker->declaration->texts, value->string, compiled);
     } else if (value->type == JSON_ARRAY || value->type == JSON_OBJECT) {
         for (size_t i = 0; i < value->count; i++) {
             const struct json *part = value->type == JSON_ARRAY ? &value->items[i] : &value->members[i].value;
@@ -149,10 +149,10 @@ static bool link_one(const struct fact_declarations *declarations, struct declar
     const struct json *for_each = json_find(json, "for_each");
     const struct json *first_of = json_find(json, "first_of");
     const struct json *value = json_find(json, "value");
-    declaration->templates = map_open(arena);
+    declaration->texts = map_open(arena);
     if ((when && !compile_expression(&linker, when, false, &declaration->when)) ||
         (declaration->with && !compile_with(&linker, declaration->with, 0)) ||
-        (region && !compile_template(&linker, region, &declaration->region)) ||
+        (region && !compile_text(&linker, region, &declaration->region)) ||
         (for_each && !compile_sources(&linker, for_each)) || (first_of && !link_first_of(&linker, first_of)) ||
         (value && !link_value(&linker, value)))
         return false;

@@ -16,8 +16,8 @@ struct filling {
 
 static struct json fill_text(struct filling *filling, struct str text)
 {
-    const struct template_text *template = map_get(filling->declaration->templates, text);
-    struct evaluated part = template_value(template, &filling->scope, filling->facts->arena);
+    const struct text *compiled = map_get(filling->declaration->texts, text);
+    struct evaluated part = text_value(compiled, &filling->scope, filling->facts->arena);
     if (part.state == FACT_PRESENT)
         return *part.value;
     if (filling->bad.state == FACT_PRESENT || fact_state_is_worse(part.state, filling->bad.state))
@@ -114,7 +114,7 @@ static struct str declared_region(const struct facts *facts, const struct declar
     if (!declaration->region)
         return (struct str){0};
     struct scope scope = facts_scope(facts, entry->result.item);
-    struct evaluated filled = template_fill(declaration->region, &scope, facts->arena);
+    struct evaluated filled = text_fill(declaration->region, &scope, facts->arena);
     return filled.state == FACT_PRESENT ? filled.value->string : (struct str){0};
 }
 

@@ -105,10 +105,10 @@ void name_list_add(struct arena *arena, struct name_list *list, struct str name)
     list->items[list->count++] = name;
 }
 
-static void note_facts(struct loader *loader, const struct str *facts, size_t count)
+static void note_facts(struct loader *loader, struct name_list *list, const struct str *facts, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        name_list_add(loader->arena, &loader->facts, facts[i]);
+        name_list_add(loader->arena, list, facts[i]);
 }
 
 bool loader_expression(struct loader *loader, const struct json *value, const struct expression **ret)
@@ -124,11 +124,11 @@ bool loader_expression(struct loader *loader, const struct json *value, const st
     if (!expression_compile(loader->arena, loader->declarations, value->string, ret, &error))
         return loader_fail(loader, value, "%s", error.text);
     const struct str *facts = expression_facts(*ret, &count);
-    note_facts(loader, facts, count);
+    note_facts(loader, &loader->facts, facts, count);
     return true;
 }
 
-bool loader_template(struct loader *loader, const struct json *value, bool note, const struct template_text **ret)
+bool loader_text(struct loader *loader, const struct json *value, bool evidence, const struct text **ret)
 {
     struct error error;
     size_t count;
@@ -138,11 +138,10 @@ bool loader_template(struct loader *loader, const struct json *value, bool note,
     }
     if (!json_is(value, JSON_STRING))
         return loader_fail(loader, value, "a text is a string, not %s", json_type_name(value->type));
-    if (!template_compile(loader->arena, loader->declarations, value->string, ret, &error))
+    if (!text_compile(loader->arena, loader->declarations, value->string, ret, &error))
         return loader_fail(loader, value, "%s", error.text);
-    const struct str *facts = template_facts(*ret, &count);
-    if (note)
-        note_facts(loader, facts, count);
+    const struct str *facts = text_facts(*ret, &count);
+    note_facts(loader, evidence ? &loader->facts : &loader->text_facts, facts, count);
     return true;
 }
 
@@ -150,7 +149,7 @@ bool loader_fact(struct loader *loader, const struct json *name)
 {
     if (!json_is(name, JSON_STRING) || !facts_has(loader->declarations, name->string))
         return loader_fail(loader, name, "there is no fact %.*s", STR_ARG(json_text(loader->arena, name, 0)));
-    note_facts(loader, &name->string, 1);
+    note_facts(loader, &loader->facts, &name->string, 1);
     return true;
 }
 
@@ -209,7 +208,7 @@ bool loader_operand(struct loader *loader, const struct json *value, struct oper
         return true;
     ret->literal = NULL;
     if (!is_single_blank(value->string))
-        return loader_template(loader, value, true, &ret->text);
+        return loader_text(loader, value, true, &ret->text);
     struct json inner = json_string(str_slice(value->string, 1, value->string.len - 1));
     inner.offset = value->offset;
     return loader_expression(loader, json_box(loader->arena, inner), &ret->expression);
@@ -221,5 +220,5 @@ struct evaluated operand_evaluate(const struct operand *operand, const struct ju
         return (struct evaluated){.state = FACT_PRESENT, .value = operand->literal};
     if (operand->expression)
         return expression_evaluate(operand->expression, &judging->scope, judging->arena);
-    return template_fill(operand->text, &judging->scope, judging->arena);
+    return text_fill(operand->text, &judging->scope, judging->arena);
 }

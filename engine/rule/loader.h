@@ -27,8 +27,9 @@ struct loader {
     size_t file_count;
     struct str file; /* the one being read */
     struct str text;
-    struct str rule;        /* the id of the rule being read; empty outside one */
-    struct name_list facts; /* that the rule mentions, each once */
+    struct str rule;             /* the id of the rule being read; empty outside one */
+    struct name_list facts;      /* that the verdict rests on, each once */
+    struct name_list text_facts; /* that only its texts mention */
     struct error *error;
 };
 
@@ -57,10 +58,9 @@ bool loader_fields(struct loader *loader, const struct json *object, const char 
 
 /** Compiles a JMESPath expression; the facts it mentions are noted. `value` NULL gives NULL. */
 bool loader_expression(struct loader *loader, const struct json *value, const struct expression **ret) MUST_CHECK;
-/** Compiles a text with `{expression}` in it. `value` NULL gives NULL. `note` false: its facts are for people to read,
- * and are not evidence. */
-bool loader_template(struct loader *loader, const struct json *value, bool note,
-                     const struct template_text **ret) MUST_CHECK;
+/** Compiles a text with `{expression}` in it. `value` NULL gives NULL. `evidence` false: its facts are
+ * collected for people to read, and the verdict does not rest on them. */
+bool loader_text(struct loader *loader, const struct json *value, bool evidence, const struct text **ret) MUST_CHECK;
 /** A check within a check, or a rule's own. */
 bool loader_check(struct loader *loader, const struct json *definition, struct check *ret) MUST_CHECK;
 /** Notes that the rule rests on a fact; false if there is none of that name. */
@@ -72,7 +72,7 @@ const struct data_file *loader_file(const struct loader *loader, struct str path
 struct operand {
     const struct json *literal;
     const struct expression *expression;
-    const struct template_text *text;
+    const struct text *text;
 };
 bool loader_operand(struct loader *loader, const struct json *value, struct operand *ret) MUST_CHECK;
 struct evaluated operand_evaluate(const struct operand *operand, const struct judging *judging);

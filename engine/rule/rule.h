@@ -12,10 +12,10 @@ struct severity_choice {
 };
 
 struct fix_text {
-    const struct template_text **console;
+    const struct text **console;
     size_t console_count;
-    const struct template_text *cli;
-    const struct template_text *note;
+    const struct text *cli;
+    const struct text *note;
 };
 
 struct rule {
@@ -27,24 +27,26 @@ struct rule {
     struct str place;
     const struct str *needs;
     size_t need_count;
-    const struct expression *known;              /* null makes the rule unknown; NULL: nothing has to be known */
-    const struct template_text *known_otherwise; /* what to tell, to make it known */
-    const struct expression *when;               /* NULL: always */
-    const struct template_text *skip_reason;
+    const struct expression *known;     /* null makes the rule unknown; NULL: nothing has to be known */
+    const struct text *known_otherwise; /* what to tell, to make it known */
+    const struct expression *when;      /* NULL: always */
+    const struct text *skip_reason;
     const struct expression *for_each; /* NULL: one result */
-    const struct template_text *subject;
+    const struct text *subject;
     struct check check;
     const struct expression *pending_when; /* NULL: never pending */
-    const struct template_text *pending_until;
-    const struct json *parameters;                       /* name → default; an empty object where there are none */
-    const struct template_text *messages[VERDICT_COUNT]; /* by verdict; NULL: the check's own */
-    const struct template_text *why;
+    const struct text *pending_until;
+    const struct json *parameters;              /* name → default; an empty object where there are none */
+    const struct text *messages[VERDICT_COUNT]; /* by verdict; NULL: the check's own */
+    const struct text *why;
     struct fix_text fix;
     struct str reference;
     const struct str *optscale_errors;
     size_t optscale_error_count;
     const struct str *facts; /* that the verdict rests on */
     size_t fact_count;
+    const struct str *text_facts; /* that only its texts mention */
+    size_t text_fact_count;
     struct str file;
     int line;
     const struct json *source; /* as written, for `rules show` */
@@ -52,7 +54,7 @@ struct rule {
 
 struct scenario_entry {
     struct str label;
-    const struct template_text *value;
+    const struct text *value;
 };
 
 /** One section of OptScale's documentation: which rules, in its order, and what to enter at the end. */

@@ -95,7 +95,7 @@ static bool load_messages(struct loader *loader, const struct json *object, stru
         if (!verdict_parse(object->members[i].name, &verdict))
             return loader_fail(loader, &object->members[i].value,
                                "\"message\" has texts for pass, fail, pending and skip");
-        if (!loader_template(loader, &object->members[i].value, false, &rule->messages[verdict]))
+        if (!loader_text(loader, &object->members[i].value, false, &rule->messages[verdict]))
             return false;
     }
     return true;
@@ -109,13 +109,13 @@ static bool load_fix(struct loader *loader, const struct json *object, struct fi
         return false;
     const struct json *console = json_find(object, "console");
     ret->console_count = console ? console->count : 0;
-    ret->console = arena_array(loader->arena, const struct template_text *, ret->console_count);
+    ret->console = arena_array(loader->arena, const struct text *, ret->console_count);
     for (size_t i = 0; i < ret->console_count; i++) {
-        if (!loader_template(loader, &console->items[i], false, &ret->console[i]))
+        if (!loader_text(loader, &console->items[i], false, &ret->console[i]))
             return false;
     }
-    return loader_template(loader, json_find(object, "cli"), false, &ret->cli) &&
-           loader_template(loader, json_find(object, "note"), false, &ret->note);
+    return loader_text(loader, json_find(object, "cli"), false, &ret->cli) &&
+           loader_text(loader, json_find(object, "note"), false, &ret->note);
 }
 
 static bool load_known(struct loader *loader, const struct json *object, struct rule *rule)
@@ -125,7 +125,7 @@ static bool load_known(struct loader *loader, const struct json *object, struct 
         return true;
     return loader_fields(loader, object, "\"known\"", fields, COUNT_OF(fields)) &&
            loader_expression(loader, json_find(object, "value"), &rule->known) &&
-           loader_template(loader, json_find(object, "otherwise"), false, &rule->known_otherwise);
+           loader_text(loader, json_find(object, "otherwise"), false, &rule->known_otherwise);
 }
 
 static bool load_pending(struct loader *loader, const struct json *object, struct rule *rule)
@@ -135,7 +135,7 @@ static bool load_pending(struct loader *loader, const struct json *object, struc
         return true;
     return loader_fields(loader, object, "\"pending\"", fields, COUNT_OF(fields)) &&
            loader_expression(loader, json_find(object, "when"), &rule->pending_when) &&
-           loader_template(loader, json_find(object, "until"), false, &rule->pending_until);
+           loader_text(loader, json_find(object, "until"), false, &rule->pending_until);
 }
 
 static bool load_parts(struct loader *loader, const struct json *source, struct rule *rule)
@@ -145,13 +145,13 @@ static bool load_parts(struct loader *loader, const struct json *source, struct 
            load_strings(loader, json_find(source, "needs"), "needs", &rule->needs, &rule->need_count) &&
            load_known(loader, json_find(source, "known"), rule) &&
            loader_expression(loader, json_find(source, "when"), &rule->when) &&
-           loader_template(loader, json_find(source, "skip_reason"), false, &rule->skip_reason) &&
+           loader_text(loader, json_find(source, "skip_reason"), false, &rule->skip_reason) &&
            loader_expression(loader, json_find(source, "for_each"), &rule->for_each) &&
-           loader_template(loader, json_find(source, "subject"), false, &rule->subject) &&
+           loader_text(loader, json_find(source, "subject"), false, &rule->subject) &&
            loader_check(loader, json_find(source, "check"), &rule->check) &&
            load_pending(loader, json_find(source, "pending"), rule) &&
            load_messages(loader, json_find(source, "message"), rule) &&
-           loader_template(loader, json_find(source, "why"), false, &rule->why) &&
+           loader_text(loader, json_find(source, "why"), false, &rule->why) &&
            load_fix(loader, json_find(source, "fix"), &rule->fix) &&
            load_strings(loader, json_find(source, "optscale_errors"), "optscale_errors", &rule->optscale_errors,
                         &rule->optscale_error_count);
@@ -162,6 +162,7 @@ static bool load_rule(struct loader *loader, const struct json *source, const st
     struct rule *rule = arena_new(loader->arena, struct rule);
     loader->rule = json_find_string(source, "id");
     loader->facts = (struct name_list){0};
+    loader->text_facts = (struct name_list){0};
     if (!loader_fields(loader, source, "a rule", rule_fields, COUNT_OF(rule_fields)))
         return false;
     rule->id = loader->rule;
@@ -177,6 +178,8 @@ static bool load_rule(struct loader *loader, const struct json *source, const st
         return false;
     rule->facts = loader->facts.items;
     rule->fact_count = loader->facts.count;
+    rule->text_facts = loader->text_facts.items;
+    rule->text_fact_count = loader->text_facts.count;
     loader->rule = STR("");
     *ret = rule;
     return true;
@@ -190,7 +193,7 @@ static bool load_entries(struct loader *loader, const struct json *list, struct 
     for (size_t i = 0; i < scenario->entry_count; i++) {
         const struct json *item = &list->items[i];
         if (!loader_fields(loader, item, "an entry", fields, COUNT_OF(fields)) ||
-            !loader_template(loader, json_find(item, "value"), true, &entries[i].value))
+            !loader_text(loader, json_find(item, "value"), true, &entries[i].value))
             return false;
         entries[i].label = json_find_string(item, "label");
     }

@@ -138,7 +138,7 @@ void run_entries(struct runner *runner, struct run *ret)
     struct entry *entries = arena_array(runner->arena, struct entry, scenario->entry_count);
     size_t count = 0;
     for (size_t i = 0; i < scenario->entry_count; i++) {
-        struct evaluated value = template_fill(scenario->entries[i].value, &scope, runner->arena);
+        struct evaluated value = text_fill(scenario->entries[i].value, &scope, runner->arena);
         if (value.state == FACT_PRESENT && json_is(value.value, JSON_STRING))
             entries[count++] = (struct entry){scenario->entries[i].label, value.value->string};
     }

@@ -79,9 +79,26 @@ static struct judgement judge_needs(struct runner *runner, const struct rule *ru
     return worst;
 }
 
-static struct str fill(const struct subject_run *s, const struct template_text *text)
+static struct str fill(const struct subject_run *s, const struct text *text)
 {
-    return text ? template_fill_lenient(text, &s->judging.scope, s->judging.arena) : STR("");
+    return text ? text_fill_lenient(text, &s->judging.scope, s->judging.arena) : STR("");
+}
+
+/* Whether a condition was read and is true, as JMESPath sees it: not null, false or empty. */
+static bool holds(const struct evaluated *condition)
+{
+    const struct json *value = condition->value;
+    if (condition->state != FACT_PRESENT)
+        return false;
+    switch (value->type) {
+    case JSON_NULL: return false;
+    case JSON_BOOLEAN: return value->boolean;
+    case JSON_NUMBER: return true;
+    case JSON_STRING: return value->string.len > 0;
+    case JSON_ARRAY:
+    case JSON_OBJECT: return value->count > 0;
+    }
+    return false;
 }
 
 /* False where something that the rule is about was not told, or could not be read. */
@@ -110,7 +127,7 @@ static bool applies(struct subject_run *s)
     struct evaluated when = expression_evaluate(s->rule->when, &s->judging.scope, s->judging.arena);
     if (judge_unread(&s->judging, &when, &s->judgement))
         return false;
-    if (json_is_true(when.value))
+    if (holds(&when))
         return true;
     s->judgement = (struct judgement){.verdict = VERDICT_SKIP, .message = fill(s, s->rule->skip_reason)};
     return false;
@@ -122,7 +139,7 @@ static void consider_pending(struct subject_run *s)
     if (s->judgement.verdict != VERDICT_FAIL || !s->rule->pending_when)
         return;
     struct evaluated when = expression_evaluate(s->rule->pending_when, &s->judging.scope, s->judging.arena);
-    if (when.state != FACT_PRESENT || !json_is_true(when.value))
+    if (!holds(&when))
         return;
     s->judgement.verdict = VERDICT_PENDING;
     s->judgement.until = fill(s, s->rule->pending_until);
@@ -133,7 +150,7 @@ static enum severity severity_of(const struct subject_run *s)
     for (size_t i = 0; i + 1 < s->rule->severity_count; i++) {
         const struct severity_choice *choice = &s->rule->severities[i];
         struct evaluated when = expression_evaluate(choice->when, &s->judging.scope, s->judging.arena);
-        if (when.state == FACT_PRESENT && json_is_true(when.value))
+        if (holds(&when))
             return choice->is;
     }
     return rule_default_severity(s->rule);
@@ -157,6 +174,10 @@ static void collect_evidence(const struct subject_run *s, struct result *result)
         const struct fact *const *facts = facts_evidence(s->judging.scope.facts, arena, s->rule->facts[i], &count);
         for (size_t j = 0; j < count; j++) {
             size_t known = seen.count;
+            /* What could not be read, and kept no pass from being one, is not what the pass rests on. */
+            bool unread = facts[j]->state != FACT_PRESENT && facts[j]->state != FACT_ABSENT;
+            if (unread && result->verdict == VERDICT_PASS)
+                continue;
             name_list_add(arena, &seen, facts[j]->name);
             if (seen.count == known)
                 continue;

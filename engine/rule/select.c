@@ -171,6 +171,8 @@ const struct str *selection_facts(const struct selection *selection, struct aren
     for (size_t i = 0; i < selection->count; i++) {
         for (size_t j = 0; j < selection->rules[i]->fact_count; j++)
             name_list_add(arena, &names, selection->rules[i]->facts[j]);
+        for (size_t j = 0; j < selection->rules[i]->text_fact_count; j++)
+            name_list_add(arena, &names, selection->rules[i]->text_facts[j]);
     }
     for (size_t i = 0; i < selection->scenario->fact_count; i++)
         name_list_add(arena, &names, selection->scenario->facts[i]);

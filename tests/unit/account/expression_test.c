@@ -151,13 +151,13 @@ static void refuses_names_that_nobody_declared(void **state)
 
 static struct evaluated fill(struct arena *arena, const char *text, struct str *ret_lenient)
 {
-    const struct template_text *template = NULL;
+    const struct text *template = NULL;
     struct error error;
-    if (!template_compile(arena, kit_declare(arena, declarations_text), str_from(text), &template, &error))
+    if (!text_compile(arena, kit_declare(arena, declarations_text), str_from(text), &template, &error))
         fail_msg("%s", error.text);
     struct scope scope = {.facts = facts_of(arena)};
-    *ret_lenient = template_fill_lenient(template, &scope, arena);
-    return template_fill(template, &scope, arena);
+    *ret_lenient = text_fill_lenient(template, &scope, arena);
+    return text_fill(template, &scope, arena);
 }
 
 static void fills_texts_in(void **state)
@@ -194,10 +194,10 @@ static void refuses_braces_that_do_not_pair(void **state)
 {
     static const char *const mistakes[] = {"{", "a {b", "}", "a } b", "{'}", "{}"};
     for (size_t i = 0; i < COUNT_OF(mistakes); i++) {
-        const struct template_text *template = NULL;
+        const struct text *template = NULL;
         struct error error;
         assert_false(
-            template_compile(*state, kit_declare(*state, declarations_text), str_from(mistakes[i]), &template, &error));
+            text_compile(*state, kit_declare(*state, declarations_text), str_from(mistakes[i]), &template, &error));
     }
 }
 

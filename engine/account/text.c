@@ -1,4 +1,4 @@
-/* template_text.c: texts with {expression} in them. */
+/* text.c: texts with {expression} in them. */
 #include "account/expression.h"
 
 #include "account/declaration.h"
@@ -10,7 +10,7 @@ struct segment {
     const struct expression *expression; /* NULL: a literal */
 };
 
-struct template_text {
+struct text {
     struct segment *segments;
     size_t count;
     struct str *facts; /* sorted, each once */
@@ -45,7 +45,7 @@ struct compiler {
     struct arena *arena;
     const struct fact_declarations *declarations;
     struct str text;
-    struct template_text *result;
+    struct text *result;
     struct buf literal;
     struct error *error;
 };
@@ -87,24 +87,24 @@ static bool read_step(struct compiler *compiler, ptrdiff_t i, ptrdiff_t *ret_nex
     return true;
 }
 
-static void gather_facts(struct arena *arena, struct template_text *template)
+static void gather_facts(struct arena *arena, struct text *compiled)
 {
     size_t total = 0;
-    for (size_t i = 0; i < template->count; i++) {
+    for (size_t i = 0; i < compiled->count; i++) {
         size_t count = 0;
-        if (template->segments[i].expression)
-            expression_facts(template->segments[i].expression, &count);
+        if (compiled->segments[i].expression)
+            expression_facts(compiled->segments[i].expression, &count);
         total += count;
     }
-    template->facts = arena_array(arena, struct str, total);
-    for (size_t i = 0; i < template->count; i++) {
+    compiled->facts = arena_array(arena, struct str, total);
+    for (size_t i = 0; i < compiled->count; i++) {
         size_t count = 0;
         const struct str *facts =
-            template->segments[i].expression ? expression_facts(template->segments[i].expression, &count) : NULL;
+            compiled->segments[i].expression ? expression_facts(compiled->segments[i].expression, &count) : NULL;
         for (size_t j = 0; j < count; j++)
-            template->facts[template->fact_count++] = facts[j];
+            compiled->facts[compiled->fact_count++] = facts[j];
     }
-    template->fact_count = names_unique(template->facts, template->fact_count);
+    compiled->fact_count = names_unique(compiled->facts, compiled->fact_count);
 }
 
 /* Segments alternate at most: one for each opening brace, and one literal before, between and after. */
@@ -116,23 +116,23 @@ static size_t max_segments(struct str text)
     return count;
 }
 
-bool template_compile(struct arena *arena, const struct fact_declarations *declarations, struct str text,
-                      const struct template_text **ret, struct error *error)
+bool text_compile(struct arena *arena, const struct fact_declarations *declarations, struct str text,
+                  const struct text **ret, struct error *error)
 {
-    struct template_text *template = arena_new(arena, struct template_text);
-    template->segments = arena_array(arena, struct segment, max_segments(text));
-    struct compiler compiler = {arena, declarations, text, template, buf_make(arena, BUF_NO_MAX), error};
+    struct text *compiled = arena_new(arena, struct text);
+    compiled->segments = arena_array(arena, struct segment, max_segments(text));
+    struct compiler compiler = {arena, declarations, text, compiled, buf_make(arena, BUF_NO_MAX), error};
     for (ptrdiff_t i = 0; i < text.len;) {
         if (!read_step(&compiler, i, &i))
             return false;
     }
     end_literal(&compiler);
-    gather_facts(arena, template);
-    *ret = template;
+    gather_facts(arena, compiled);
+    *ret = compiled;
     return true;
 }
 
-const struct str *template_facts(const struct template_text *text, size_t *ret_count)
+const struct str *text_facts(const struct text *text, size_t *ret_count)
 {
     *ret_count = text->fact_count;
     return text->facts;
@@ -144,7 +144,7 @@ static struct str as_text(struct arena *arena, const struct json *value)
 }
 
 /* Fills in after the states are known to be good: only an expression's own error and null are left. */
-static struct evaluated fill_segments(const struct template_text *text, const struct scope *scope, struct arena *arena)
+static struct evaluated fill_segments(const struct text *text, const struct scope *scope, struct arena *arena)
 {
     struct buf buf = buf_make(arena, BUF_NO_MAX);
     struct evaluated outcome = {.state = FACT_PRESENT, .value = &json_null};
@@ -168,18 +168,18 @@ static struct evaluated fill_segments(const struct template_text *text, const st
     return outcome;
 }
 
-struct evaluated template_fill(const struct template_text *text, const struct scope *scope, struct arena *arena)
+struct evaluated text_fill(const struct text *text, const struct scope *scope, struct arena *arena)
 {
     struct evaluated outcome = {.value = &json_null};
     outcome.state = expression_state(text->facts, text->fact_count, scope->facts, &outcome.because);
     return outcome.state == FACT_PRESENT ? fill_segments(text, scope, arena) : outcome;
 }
 
-struct evaluated template_value(const struct template_text *text, const struct scope *scope, struct arena *arena)
+struct evaluated text_value(const struct text *text, const struct scope *scope, struct arena *arena)
 {
     if (text->count == 1 && text->segments[0].expression)
         return expression_evaluate(text->segments[0].expression, scope, arena);
-    return template_fill(text, scope, arena);
+    return text_fill(text, scope, arena);
 }
 
 static void fill_lenient(struct buf *buf, const struct expression *expression, const struct scope *scope,
@@ -195,7 +195,7 @@ static void fill_lenient(struct buf *buf, const struct expression *expression, c
                  STR_ARG(fact_state_name(part.state)));
 }
 
-struct str template_fill_lenient(const struct template_text *text, const struct scope *scope, struct arena *arena)
+struct str text_fill_lenient(const struct text *text, const struct scope *scope, struct arena *arena)
 {
     struct buf buf = buf_make(arena, BUF_NO_MAX);
     for (size_t i = 0; i < text->count; i++) {

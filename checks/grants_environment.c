@@ -1,0 +1,160 @@
+/* grants_environment.c: see grants_environment.h. */
+#include "checks/grants_environment.h"
+
+bool grants_facts_load(struct loader *loader, const struct json *object, struct grants_facts *ret)
+{
+    static const struct field fields[] = {
+        {"identity", FIELD_STRING, false},   {"boundary", FIELD_STRING, false}, {"resource", FIELD_STRING, false},
+        {"scp_levels", FIELD_STRING, false}, {"scp", FIELD_STRING, false},      {"simulation", FIELD_STRING, false},
+    };
+    if (!loader_fields(loader, object, "\"policies\"", fields, COUNT_OF(fields)))
+        return false;
+    for (size_t i = 0; i < object->count; i++) {
+        if (!loader_fact(loader, &object->members[i].value))
+            return false;
+    }
+    *ret = (struct grants_facts){
+        .identity = json_find_string(object, "identity"),
+        .boundary = json_find_string(object, "boundary"),
+        .resource = json_find_string(object, "resource"),
+        .scp_levels = json_find_string(object, "scp_levels"),
+        .scp = json_find_string(object, "scp"),
+        .simulation = json_find_string(object, "simulation"),
+    };
+    return true;
+}
+
+struct building {
+    struct arena *arena;
+    const struct facts *facts;
+    struct grants_environment *environment;
+};
+
+static bool is_read(const struct fact *fact)
+{
+    return fact->state == FACT_PRESENT || fact->state == FACT_ABSENT;
+}
+
+static void note_unread(struct building *b, const struct fact *fact, enum policy_type type)
+{
+    b->environment->prove.unread[type] = true;
+    if (!b->environment->unread)
+        b->environment->unread = fact;
+}
+
+/* NULL, and unread, where the document is none. */
+static const struct policy *compile(struct building *b, const struct json *document, struct str name,
+                                    enum policy_type type)
+{
+    const struct policy *policy;
+    struct error error;
+    if (policy_compile(b->arena, document, (struct policy_options){name, type, POLICY_LENIENT}, &policy, &error))
+        return policy;
+    b->environment->prove.unread[type] = true;
+    if (b->environment->broken.len == 0)
+        b->environment->broken = str_copy(b->arena, str_from(error.text));
+    return NULL;
+}
+
+static const struct policy *compile_item(struct building *b, const struct json *item, enum policy_type type)
+{
+    const struct json *document = json_find(item, "policy");
+    return document ? compile(b, document, json_find_string(item, "name"), type) : NULL;
+}
+
+/* What was read is used, also where the rest of the list was not. */
+static struct policy_list compile_list(struct building *b, const struct fact *fact, enum policy_type type,
+                                       const struct str *level)
+{
+    const struct policy **items = arena_array(b->arena, const struct policy *, fact->item_count);
+    size_t count = 0;
+    for (size_t i = 0; i < fact->item_count; i++) {
+        const struct fact_item *item = &fact->items[i];
+        if (item->state != FACT_PRESENT || (level && !str_equal(json_find_string(item->value, "level"), *level)))
+            continue;
+        const struct policy *policy = compile_item(b, item->value, type);
+        if (policy)
+            items[count++] = policy;
+    }
+    return (struct policy_list){items, count};
+}
+
+static void add_identity(struct building *b, struct str name)
+{
+    const struct fact *fact = name.len ? facts_get(b->facts, name) : NULL;
+    if (!fact)
+        return;
+    b->environment->prove.policies.identity = compile_list(b, fact, POLICY_IDENTITY, NULL);
+    if (!is_read(fact))
+        note_unread(b, fact, POLICY_IDENTITY);
+}
+
+static void add_boundary(struct building *b, struct str name)
+{
+    const struct fact *fact = name.len ? facts_get(b->facts, name) : NULL;
+    if (!fact || fact->state == FACT_ABSENT)
+        return;
+    if (!is_read(fact)) {
+        note_unread(b, fact, POLICY_BOUNDARY);
+        return;
+    }
+    const struct policy **items = arena_array(b->arena, const struct policy *, 1);
+    items[0] = compile_item(b, fact->value, POLICY_BOUNDARY);
+    b->environment->prove.policies.boundaries = (struct policy_list){items, items[0] != NULL};
+}
+
+static void add_resource(struct building *b, struct str name)
+{
+    const struct fact *fact = name.len ? facts_get(b->facts, name) : NULL;
+    if (!fact || fact->state == FACT_ABSENT)
+        return;
+    if (is_read(fact))
+        b->environment->prove.policies.resource = compile(b, fact->value, name, POLICY_RESOURCE);
+    else
+        note_unread(b, fact, POLICY_RESOURCE);
+}
+
+/*
+ * SCPs are mostly beyond the caller's sight: where they, and the simulator, cannot be read, the
+ * account's own policies decide, and the message says so.
+ */
+static void add_control(struct building *b, const struct grants_facts *facts)
+{
+    const struct fact *levels = facts->scp_levels.len ? facts_get(b->facts, facts->scp_levels) : NULL;
+    const struct fact *policies = facts->scp.len ? facts_get(b->facts, facts->scp) : NULL;
+    const struct fact *simulation = facts->simulation.len ? facts_get(b->facts, facts->simulation) : NULL;
+    if (!levels || !policies || levels->state == FACT_ABSENT || policies->state == FACT_ABSENT)
+        return;
+    if (!is_read(levels) || !is_read(policies)) {
+        bool simulated = simulation && simulation->state == FACT_PRESENT;
+        b->environment->simulated = simulated ? simulation->value : NULL;
+        b->environment->scp_unread = !simulated;
+        return;
+    }
+    struct policy_list *items = arena_array(b->arena, struct policy_list, levels->value->count);
+    for (size_t i = 0; i < levels->value->count; i++)
+        items[i] = compile_list(b, policies, POLICY_SCP, &levels->value->items[i].string);
+    b->environment->prove.policies.service_control = (struct policy_levels){items, levels->value->count};
+}
+
+void grants_environment_make(const struct grants_facts *facts, const struct judging *judging,
+                             struct grants_environment *ret)
+{
+    *ret = (struct grants_environment){0};
+    struct building b = {judging->arena, judging->scope.facts, ret};
+    add_identity(&b, facts->identity);
+    add_boundary(&b, facts->boundary);
+    add_resource(&b, facts->resource);
+    add_control(&b, facts);
+}
+
+bool grants_simulation_refuses(const struct grants_environment *environment, struct str action)
+{
+    const struct json *rows = environment->simulated;
+    for (size_t i = 0; rows && i < rows->count; i++) {
+        if (str_equal_nocase(json_find_string(&rows->items[i], "action"), action) &&
+            !json_find_boolean(&rows->items[i], "allowed", true))
+            return true;
+    }
+    return false;
+}
