@@ -1,22 +1,18 @@
 /* cmd_collect.c: `exportcheck collect`: reads what a scenario's rules want, and writes it as a snapshot. */
-#include "cli/account.h"
 #include "cli/rulebase.h"
+#include "cli/source.h"
 #include "rule/run.h"
 
 struct collect_options {
-    struct target_options target;
-    struct account_options account;
+    struct source_options source;
     struct rulebase_options rulebase;
     struct str output;
-    struct str snapshot;
     bool all;
 };
 
 static const struct option collect_options[] = {
     {"output", 'o', OPTION_STRING, offsetof(struct collect_options, output), "FILE",
      "Write the snapshot to FILE (default: standard output)", NULL},
-    {"snapshot", 0, OPTION_STRING, offsetof(struct collect_options, snapshot), "FILE",
-     "Read from this snapshot instead of the account: keeps the calls that are wanted", NULL},
     {"all-facts", 0, OPTION_FLAG, offsetof(struct collect_options, all), NULL,
      "Read every declared fact, whatever the scenario's rules want", NULL},
     {.name = NULL},
@@ -24,8 +20,10 @@ static const struct option collect_options[] = {
 
 static const struct option_group groups[] = {
     {"Options", collect_options, 0},
-    {"Target", target_option_rows, offsetof(struct collect_options, target)},
-    {"Account", account_option_rows, offsetof(struct collect_options, account)},
+    {"Target", target_option_rows, offsetof(struct collect_options, source.target)},
+    {"Account", account_option_rows, offsetof(struct collect_options, source.account)},
+    {"Source", source_option_rows, offsetof(struct collect_options, source)},
+    {"OptScale", optscale_option_rows, offsetof(struct collect_options, source)},
     {"Rules", rulebase_option_rows, offsetof(struct collect_options, rulebase)},
     {.options = NULL},
 };
@@ -41,7 +39,7 @@ static const struct str *every_fact(const struct rule_base *base, size_t *ret_co
 
 /* What is wanted: the facts of the scenario's rules and of what it says at its end, or every fact. */
 static bool find_wanted(const struct collect_options *options, const struct rule_base *base, const struct json *target,
-                        struct collection *collection, struct error *error)
+                        const struct str **ret, size_t *ret_count, struct error *error)
 {
     const struct scenario *scenario = NULL;
     struct selection selection;
@@ -49,9 +47,9 @@ static bool find_wanted(const struct collect_options *options, const struct rule
         !select_rules(base->arena, base, scenario, NULL, 0, NULL, 0, &selection, error))
         return false;
     if (options->all)
-        collection->wanted = every_fact(base, &collection->wanted_count);
+        *ret = every_fact(base, ret_count);
     else
-        collection->wanted = selection_facts(&selection, base->arena, &collection->wanted_count);
+        *ret = selection_facts(&selection, base->arena, ret_count);
     return true;
 }
 
@@ -83,39 +81,24 @@ static enum exit_status write_snapshot(struct program *program, const struct col
     return EXIT_STATUS_OK;
 }
 
-static bool open_account(struct program *program, const struct collect_options *options, const struct json **ret_target,
-                         struct account *ret, struct error *error)
-{
-    const struct snapshot *snapshot = NULL;
-    if (options->snapshot.len > 0 && !account_read_snapshot(program, options->snapshot, &snapshot, error))
-        return false;
-    if (!target_read(program, &options->target, snapshot ? snapshot->target : NULL, ret_target, error))
-        return false;
-    if (!snapshot)
-        return account_open_live(program, &options->account, *ret_target, ret, error);
-    *ret = account_of_snapshot(program, snapshot);
-    return true;
-}
-
 static enum exit_status run(struct program *program, void *options, const struct str *operands, size_t operand_count)
 {
     const struct collect_options *chosen = options;
-    struct collection collection = {
-        .arena = program->arena, .progress = account_show_progress, .progress_context = program};
     struct rule_base *base = NULL;
-    struct account account;
+    struct source source;
     struct error error;
+    const struct str *wanted;
+    size_t wanted_count;
+    enum exit_status status = EXIT_STATUS_USAGE;
     (void)operands;
     (void)operand_count;
     if (!rulebase_load(program, &chosen->rulebase, &base, &error) ||
-        !open_account(program, chosen, &collection.target, &account, &error) ||
-        !find_wanted(chosen, base, collection.target, &collection, &error))
-        return command_fail(program, error_is(&error, ERROR_IO) ? EXIT_STATUS_FAILURE : EXIT_STATUS_USAGE, &error);
-    collection.declarations = base->declarations;
-    collection.transport = &account.transport;
-    collection.caller_region = account.region;
-    struct facts *facts = facts_collect(&collection);
-    account_end_progress(program);
+        !source_open(program, &chosen->source, &source, &status, &error))
+        return command_fail(program, status, &error);
+    if (!find_wanted(chosen, base, source.target, &wanted, &wanted_count, &error))
+        return command_fail(program, EXIT_STATUS_USAGE, &error);
+    const struct facts *facts =
+        source_collect(program, &chosen->source, &source, base->declarations, wanted, wanted_count);
     return write_snapshot(
         program, chosen,
         snapshot_of_facts(program->arena, facts, STR("exportcheck " EXPORTCHECK_VERSION), program->now));

@@ -4,8 +4,8 @@
 #include "aws/transport_live.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "cli/prompt.h"
 
-#include <string.h>
 #include <unistd.h>
 
 const struct option source_option_rows[] = {
@@ -41,13 +41,48 @@ static bool open_snapshot(struct program *program, const struct source_options *
 {
     struct str text;
     const struct snapshot *snapshot;
-    if (!file_read(program->arena, str_to_c(program->arena, options->snapshot), json_limits_snapshot.max_bytes, &text,
-                   error) ||
-        !snapshot_read(program->arena, options->snapshot, text, &snapshot, error) ||
+    struct str path = options->snapshot;
+    struct str name = str_equal(path, STR("-")) ? STR("standard input") : path;
+    if (!file_read(program->arena, str_to_c(program->arena, path), json_limits_snapshot.max_bytes, &text, error) ||
+        !snapshot_read(program->arena, name, text, &snapshot, error) ||
         !target_read(program, &options->target, snapshot->target, &ret->target, error))
         return false;
     ret->transport = snapshot_transport(program->arena, snapshot);
     return true;
+}
+
+/* The first line of a file: editors end a line that is no part of the password. */
+static bool read_password_file(struct program *program, struct str path, const struct secret **ret, struct error *error)
+{
+    enum { PASSWORD_MAX = 4096 };
+    struct str text;
+    struct str line;
+    if (!file_read(program->arena, str_to_c(program->arena, path), PASSWORD_MAX, &text, error))
+        return error_wrap(error, "--optscale-password-file");
+    str_cut(&text, '\n', &line);
+    *ret = secret_make(program->arena, str_ends(line, STR("\r")) ? str_slice(line, 0, line.len - 1) : line);
+    return true;
+}
+
+/* A token from the environment, or an address with a password from a file or the terminal: never from the command line.
+ */
+static bool read_optscale_access(struct program *program, const struct source_options *options, struct str url,
+                                 struct optscale_access *ret, struct error *error)
+{
+    struct str token = program_getenv(program, "OPTSCALE_TOKEN");
+    *ret = (struct optscale_access){.url = url, .ca_file = options->optscale_ca, .email = options->optscale_email};
+    if (url.len == 0)
+        return true;
+    if (options->optscale_email.len == 0) {
+        ret->token = token.len ? secret_make(program->arena, token) : NULL;
+        return token.len ? true
+                         : error_set(error, ERROR_INPUT,
+                                     "--optscale-url: set OPTSCALE_TOKEN in the environment, or sign in with "
+                                     "--optscale-email");
+    }
+    if (options->optscale_password_file.len)
+        return read_password_file(program, options->optscale_password_file, &ret->password, error);
+    return prompt_secret(program, "OptScale password: ", &ret->password, error);
 }
 
 static bool open_live(struct program *program, const struct source_options *options, struct source *ret,
@@ -60,13 +95,11 @@ static bool open_live(struct program *program, const struct source_options *opti
         .now = program->now,
         .seed = (uint64_t)program->now ^ ((uint64_t)getpid() << 32),
         .log = &program->log,
-        .optscale_ca_file = options->optscale_ca,
     };
     if (!target_read(program, &options->target, NULL, &ret->target, error) ||
-        !settings_load(program->arena, program->environment, &told, settings, error))
-        return false;
-    live.optscale_url = json_find_string(ret->target, "optscale_url");
-    if (!transport_live_open(program->arena, &live, &ret->live, error))
+        !settings_load(program->arena, program->environment, &told, settings, error) ||
+        !read_optscale_access(program, options, json_find_string(ret->target, "optscale_url"), &live.optscale, error) ||
+        !transport_live_open(program->arena, &live, &ret->live, error))
         return false;
     ret->transport = transport_live_transport(ret->live);
     ret->region = settings_region(settings);
