@@ -35,14 +35,14 @@ static bool is_printable(uint32_t code_point)
     return true;
 }
 
-/* Decodes the code point at `at` of well-formed UTF-8; any other byte stands for itself. */
+/* Decodes the code point at `at`; a byte that begins none is what Python's surrogateescape makes of it. */
 static ptrdiff_t decode(struct str text, ptrdiff_t at, uint32_t *ret)
 {
     unsigned char lead = (unsigned char)text.ptr[at];
     ptrdiff_t length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
     uint32_t value = length == 1 ? lead : lead & (0x7fU >> length);
-    if (at + length > text.len) {
-        *ret = lead;
+    if ((length == 1 && lead >= 0x80) || at + length > text.len) {
+        *ret = 0xdc00U | lead;
         return 1;
     }
     for (ptrdiff_t i = 1; i < length; i++) {
