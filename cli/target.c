@@ -146,11 +146,18 @@ static bool unknown_member(const struct reading *reading, const struct json_memb
                      nearest.len > 0 ? ": did you mean '" : "", STR_ARG(nearest), nearest.len > 0 ? "'?" : "");
 }
 
+/* A file that cannot be read is the command line's mistake (exit status 2), and not a failure of the program. */
+static bool read_text(struct program *program, struct str path, struct str *ret, struct error *error)
+{
+    struct error cause;
+    return file_read(program->arena, str_to_c(program->arena, path), json_limits_default.max_bytes, ret, &cause) ||
+           error_set(error, ERROR_INPUT, "%s", cause.text);
+}
+
 static bool read_accounts_file(struct program *program, struct str path, const struct json **ret, struct error *error)
 {
     struct str text;
-    return file_read(program->arena, str_to_c(program->arena, path), json_limits_default.max_bytes, &text, error) &&
-           connected_accounts_read(program->arena, path, text, ret, error);
+    return read_text(program, path, &text, error) && connected_accounts_read(program->arena, path, text, ret, error);
 }
 
 /* A path in a file is meant from where the file lies. */
@@ -213,8 +220,7 @@ static bool read_file(struct program *program, struct str file, struct json_buil
 {
     struct reading reading = {program, file, {0}, error};
     const struct json *object = NULL;
-    return file_read(program->arena, str_to_c(program->arena, file), json_limits_default.max_bytes, &reading.text,
-                     error) &&
+    return read_text(program, file, &reading.text, error) &&
            json_parse(program->arena, file, reading.text, &json_limits_default, &object, error) &&
            read_object(&reading, object, target);
 }

@@ -38,8 +38,8 @@ extern const struct option account_option_rows[];
 /**
  * Makes the target: the members of `otherwise` (a snapshot's target; NULL: none) or, where it is
  * given, of the file --target; over them the options; defaults where nothing is said. The file
- * that --connected-accounts names is read: the target holds the list. False, code "input" or "io",
- * with the nearest right name: an unknown member, a value of another type or form.
+ * that --connected-accounts names is read: the target holds the list. False, code "input", with
+ * the nearest right name: an unknown member, a value of another type or form.
  */
 bool target_read(struct program *program, const struct target_options *options, const struct json *otherwise,
                  const struct json **ret, struct error *error) MUST_CHECK;
