@@ -16,6 +16,8 @@ struct fact_declarations *facts_open(struct arena *arena)
 size_t names_unique(struct str *names, size_t count)
 {
     size_t kept = 0;
+    if (count == 0) /* `names` may be NULL then, which qsort does not take */
+        return 0;
     qsort(names, count, sizeof *names, str_compare_qsort);
     for (size_t i = 0; i < count; i++) {
         if (kept == 0 || !str_equal(names[kept - 1], names[i]))

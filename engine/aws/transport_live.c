@@ -144,17 +144,6 @@ static struct answer answer_of(struct job *job, const struct http_result *result
     return protocol_decode_answer(live->arena, &job->call, &wire);
 }
 
-/* S3 names the right region in a header; where it does not, in the error's text. */
-static struct str right_region(const struct answer *answer, struct str body)
-{
-    static const struct str begin = STR_INIT("<Region>");
-    if (answer->bucket_region.len > 0)
-        return answer->bucket_region;
-    ptrdiff_t at = str_find(body, begin, 0);
-    ptrdiff_t end = at < 0 ? -1 : str_find_char(body, '<', at + begin.len);
-    return end < 0 ? STR("") : str_slice(body, at + begin.len, end);
-}
-
 static bool is_wrong_region(const struct answer *answer)
 {
     static const struct str codes[] = {STR_INIT("PermanentRedirect"),
@@ -171,7 +160,7 @@ static bool is_wrong_region(const struct answer *answer)
 }
 
 /* Whether the same page is asked again at once, once: to another region, or with another time. */
-static bool is_corrected(struct job *job, const struct answer *answer, int64_t date, struct str body)
+static bool is_corrected(struct job *job, const struct answer *answer, int64_t date)
 {
     struct transport_live *live = job->live;
     int64_t offset;
@@ -185,11 +174,11 @@ static bool is_corrected(struct job *job, const struct answer *answer, int64_t d
     bool is_s3 = str_equal(str_from(job->call.operation->service->signing_name), STR("s3"));
     if (!is_s3 || job->region_corrected || !is_wrong_region(answer))
         return false;
-    struct str region = right_region(answer, body);
+    struct str region = answer->bucket_region; /* of a header, or of the error's text */
     if (region.len == 0 || str_equal(region, job->region))
         return false;
     job->region_corrected = true;
-    job->region = str_copy(live->arena, region);
+    job->region = region;
     return true;
 }
 
@@ -232,7 +221,7 @@ static void try_end(void *context, const struct http_result *result)
     tally->bytes += result->bytes;
     tally->milliseconds += result->milliseconds;
 
-    bool again = answer.code.len > 0 && is_corrected(job, &answer, date, result->response.body);
+    bool again = answer.code.len > 0 && is_corrected(job, &answer, date);
     struct arena *scratch = job->scratch;
     job->scratch = NULL;
     if (again) {

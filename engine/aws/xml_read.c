@@ -221,9 +221,9 @@ bool xml_read_error(struct arena *arena, const xmlNode *root, struct xml_error *
     const xmlNode *error = NULL;
     if (xml_is_named(root, "Error"))
         error = root;
-    else if (xml_is_named(root, "ErrorResponse"))
+    else if (xml_is_named(root, "ErrorResponse") || xml_is_named(root, "Response"))
         error = xml_child(root, "Error");
-    else if (xml_is_named(root, "Response"))
+    if (!error) /* EC2's form; test servers use it for other services, too */
         error = xml_child(xml_child(root, "Errors"), "Error");
     struct str code = str_trim(xml_text(arena, xml_child(error, "Code")));
     if (code.len == 0)
