@@ -24,7 +24,8 @@ static bool load_operands(struct loader *loader, const struct json *value, struc
 
 static bool load_key(struct loader *loader, const struct json_member *member, struct grants_key *ret)
 {
-    static const struct field fields[] = {{"any", FIELD_STRING | FIELD_ARRAY, false},
+    static const struct field fields[] = {{"is", FIELD_STRING | FIELD_ARRAY, false},
+                                          {"any", FIELD_STRING | FIELD_ARRAY, false},
                                           {"except", FIELD_STRING | FIELD_ARRAY, false},
                                           {"absent", FIELD_BOOLEAN, false},
                                           {"unknown", FIELD_BOOLEAN, false}};
@@ -34,6 +35,10 @@ static bool load_key(struct loader *loader, const struct json_member *member, st
         return load_operands(loader, &member->value, &ret->values, &ret->value_count);
     if (!loader_fields(loader, &member->value, "a context key", fields, COUNT_OF(fields)))
         return false;
+    const struct json *is = json_find(&member->value, "is");
+    ret->literal = is != NULL;
+    if (is)
+        return load_operands(loader, is, &ret->values, &ret->value_count);
     if (json_find_boolean(&member->value, "absent", false))
         ret->kind = KEY_ABSENT;
     else if (json_find_boolean(&member->value, "unknown", false))
@@ -46,15 +51,7 @@ static bool load_key(struct loader *loader, const struct json_member *member, st
 
 static bool load_actions(struct loader *loader, const struct json *list, struct grants_request *ret)
 {
-    struct str *actions = arena_array(loader->arena, struct str, list->count);
-    for (size_t i = 0; i < list->count; i++) {
-        if (!json_is(&list->items[i], JSON_STRING))
-            return loader_fail(loader, &list->items[i], "an action is a text such as s3:GetObject");
-        actions[i] = list->items[i].string;
-    }
-    ret->actions = actions;
-    ret->action_count = list->count;
-    return true;
+    return loader_strings(loader, list, "actions", &ret->actions, &ret->action_count);
 }
 
 static bool load_optional(struct loader *loader, const struct json *value, struct operand *ret)
@@ -146,7 +143,7 @@ static bool fill_key(const struct filling *f, const struct grants_key *key, stru
     if (!fill_list(f, key->values, key->value_count, &ret->values) ||
         !fill_list(f, key->except, key->except_count, &ret->except))
         return false;
-    if (key->kind == KEY_FIXED && has_wildcard(ret->values, ret->value_count))
+    if (key->kind == KEY_FIXED && !key->literal && has_wildcard(ret->values, ret->value_count))
         ret->kind = KEY_RANGES;
     return true;
 }

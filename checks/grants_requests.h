@@ -5,10 +5,11 @@
 #include "policy/prove.h"
 #include "rule/loader.h"
 
-/** One context key: values (patterns with a wildcard range), or what is not known of it. */
+/** One context key: values, or what is not known of it. */
 struct grants_key {
     struct str name;
-    enum request_key_kind kind; /* KEY_FIXED stands for values: those with a wildcard make it KEY_RANGES */
+    enum request_key_kind kind;
+    bool literal; /* a wildcard in a fixed value is no wildcard; else it makes the key range */
     struct operand *values;
     size_t value_count;
     struct operand *except;
@@ -36,7 +37,8 @@ struct grants_requests {
 
 /**
  * Reads `"requests": [{"principal", "account", "resource_account", "actions", "resources", "context",
- * "one_source", "any_type"}]`. A context value is a text or a list, a `{"any": PATTERN, "except": …}`,
+ * "one_source", "any_type"}]`. A context value is a text or a list, `{"is": TEXT}` (no wildcard in it counts), `{"any":
+ * PATTERN, "except": …}`,
  * `{"absent": true}` or `{"unknown": true}`.
  */
 bool grants_requests_load(struct loader *loader, const struct json *list, struct grants_requests *ret) MUST_CHECK;

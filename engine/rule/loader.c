@@ -153,6 +153,22 @@ bool loader_fact(struct loader *loader, const struct json *name)
     return true;
 }
 
+bool loader_strings(struct loader *loader, const struct json *list, const char *what, const struct str **ret,
+                    size_t *ret_count)
+{
+    size_t count = list ? list->count : 0;
+    struct str *items = arena_array(loader->arena, struct str, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!json_is(&list->items[i], JSON_STRING))
+            return loader_fail(loader, &list->items[i], "\"%s\" holds strings, not %s", what,
+                               json_type_name(list->items[i].type));
+        items[i] = list->items[i].string;
+    }
+    *ret = items;
+    *ret_count = count;
+    return true;
+}
+
 static const struct check_kind *find_kind(const struct loader *loader, struct str name)
 {
     for (size_t i = 0; loader->kinds[i]; i++) {

@@ -61,6 +61,9 @@ bool loader_expression(struct loader *loader, const struct json *value, const st
 /** Compiles a text with `{expression}` in it. `value` NULL gives NULL. `evidence` false: its facts are
  * collected for people to read, and the verdict does not rest on them. */
 bool loader_text(struct loader *loader, const struct json *value, bool evidence, const struct text **ret) MUST_CHECK;
+/** A list of plain texts; `what` is its name. `list` NULL gives none. */
+bool loader_strings(struct loader *loader, const struct json *list, const char *what, const struct str **ret,
+                    size_t *ret_count) MUST_CHECK;
 /** A check within a check, or a rule's own. */
 bool loader_check(struct loader *loader, const struct json *definition, struct check *ret) MUST_CHECK;
 /** Notes that the rule rests on a fact; false if there is none of that name. */

@@ -28,22 +28,6 @@ static const struct field rule_fields[] = {
 static const struct str places[] = {STR_INIT("account"), STR_INIT("user"),     STR_INIT("bucket"),
                                     STR_INIT("export"),  STR_INIT("delivery"), STR_INIT("optscale")};
 
-static bool load_strings(struct loader *loader, const struct json *list, const char *what, const struct str **ret,
-                         size_t *ret_count)
-{
-    size_t count = list ? list->count : 0;
-    struct str *items = arena_array(loader->arena, struct str, count);
-    for (size_t i = 0; i < count; i++) {
-        if (!json_is(&list->items[i], JSON_STRING))
-            return loader_fail(loader, &list->items[i], "\"%s\" holds strings, not %s", what,
-                               json_type_name(list->items[i].type));
-        items[i] = list->items[i].string;
-    }
-    *ret = items;
-    *ret_count = count;
-    return true;
-}
-
 static bool load_severity_word(struct loader *loader, const struct json *word, enum severity *ret)
 {
     if (json_is(word, JSON_STRING) && severity_parse(word->string, ret))
@@ -142,7 +126,7 @@ static bool load_parts(struct loader *loader, const struct json *source, struct 
 {
     return load_severity(loader, json_find(source, "severity"), rule) &&
            load_place(loader, json_find(source, "place"), &rule->place) &&
-           load_strings(loader, json_find(source, "needs"), "needs", &rule->needs, &rule->need_count) &&
+           loader_strings(loader, json_find(source, "needs"), "needs", &rule->needs, &rule->need_count) &&
            load_known(loader, json_find(source, "known"), rule) &&
            loader_expression(loader, json_find(source, "when"), &rule->when) &&
            loader_text(loader, json_find(source, "skip_reason"), false, &rule->skip_reason) &&
@@ -153,8 +137,8 @@ static bool load_parts(struct loader *loader, const struct json *source, struct 
            load_messages(loader, json_find(source, "message"), rule) &&
            loader_text(loader, json_find(source, "why"), false, &rule->why) &&
            load_fix(loader, json_find(source, "fix"), &rule->fix) &&
-           load_strings(loader, json_find(source, "optscale_errors"), "optscale_errors", &rule->optscale_errors,
-                        &rule->optscale_error_count);
+           loader_strings(loader, json_find(source, "optscale_errors"), "optscale_errors", &rule->optscale_errors,
+                          &rule->optscale_error_count);
 }
 
 static bool load_rule(struct loader *loader, const struct json *source, const struct rule **ret)
@@ -210,7 +194,7 @@ static bool load_scenario(struct loader *loader, const struct json *source, cons
     struct scenario *scenario = arena_new(loader->arena, struct scenario);
     loader->facts = (struct name_list){0};
     if (!loader_fields(loader, source, "a scenario", fields, COUNT_OF(fields)) ||
-        !load_strings(loader, json_find(source, "rules"), "rules", &scenario->rules, &scenario->rule_count) ||
+        !loader_strings(loader, json_find(source, "rules"), "rules", &scenario->rules, &scenario->rule_count) ||
         !load_entries(loader, json_find(source, "enter"), scenario) ||
         !loader_expression(loader, json_find(source, "exports"), &scenario->exports))
         return false;

@@ -1,0 +1,276 @@
+/*
+ * grants.c: the kinds `grants`, `grants_only` and `grants_none`: what all requests of a set may do, proven on the
+ * policies themselves (policy/prove.h). The set is a list of requests, or a template of the documentation.
+ */
+#include "checks/grants_environment.h"
+#include "checks/grants_requests.h"
+#include "checks/grants_template.h"
+
+struct grants_check {
+    struct grants_facts facts;
+    struct grants_requests requests; /* none: the template's */
+    struct grants_requests universe; /* of grants_only */
+    struct grants_template template;
+    struct grants_template paste; /* the policy to paste where requests are not granted; name empty: none */
+};
+
+/* What a failed check offers to paste. */
+static bool load_paste(struct loader *loader, const struct json *object, struct grants_template *ret)
+{
+    static const struct field fields[] = {GRANTS_TEMPLATE_FIELDS};
+    return !object || (loader_fields(loader, object, "\"paste\"", fields, COUNT_OF(fields)) &&
+                       grants_template_load(loader, object, ret));
+}
+
+static bool load(struct loader *loader, const struct json *definition, bool only, void **ret)
+{
+    static const struct field fields[] = {{"kind", FIELD_STRING, true},     {"policies", FIELD_OBJECT, true},
+                                          {"requests", FIELD_ARRAY, false}, {"universe", FIELD_ARRAY, false},
+                                          {"paste", FIELD_OBJECT, false},   GRANTS_TEMPLATE_FIELDS};
+    struct grants_check *check = arena_new(loader->arena, struct grants_check);
+    if (!loader_fields(loader, definition, "this check", fields, COUNT_OF(fields)) ||
+        !grants_facts_load(loader, json_find(definition, "policies"), &check->facts) ||
+        !grants_template_load(loader, definition, &check->template) ||
+        !load_paste(loader, json_find(definition, "paste"), &check->paste))
+        return false;
+    const struct json *requests = json_find(definition, "requests");
+    const struct json *universe = json_find(definition, "universe");
+    if (!requests == !check->template.template.name.len)
+        return loader_fail(loader, definition, "a grants check has either \"requests\" or a \"template\"");
+    if (only != (universe != NULL))
+        return loader_fail(loader, definition, "\"universe\" goes with grants_only");
+    if ((requests && !grants_requests_load(loader, requests, &check->requests)) ||
+        (universe && !grants_requests_load(loader, universe, &check->universe)))
+        return false;
+    *ret = check;
+    return true;
+}
+
+static bool load_grants(struct loader *loader, const struct json *definition, void **ret)
+{
+    return load(loader, definition, false, ret);
+}
+
+static bool load_grants_only(struct loader *loader, const struct json *definition, void **ret)
+{
+    return load(loader, definition, true, ret);
+}
+
+/* One judgement while it is made: an action at a time, so that every one that is missing is named. */
+struct proving {
+    const struct grants_check *check;
+    const struct judging *judging;
+    struct grants_environment environment;
+    struct buf missing; /* what is refuted, as text */
+    struct json_builder refuted;
+    struct str undecided; /* the first reason */
+    bool waits_for_unread;
+    size_t proved;
+};
+
+enum { MESSAGE_MAX = 1500, MISSING_SHOWN = 12 };
+
+static void note_refuted(struct proving *p, const struct prove_result *result)
+{
+    struct arena *arena = p->judging->arena;
+    struct json_builder row = json_build(arena, JSON_OBJECT);
+    json_build_append(&row, STR("action"), json_string(result->example.request.action));
+    json_build_append(&row, STR("resource"), json_string(result->example.request.resource));
+    if (result->example.context)
+        json_build_append(&row, STR("context"), *result->example.context);
+    if (result->statement)
+        json_build_append(&row, STR("statement"), json_string(result->statement->pointer));
+    json_build_append(&row, STR("because"), json_string(result->text));
+    json_build_add(&p->refuted, json_built(&row));
+    if (p->refuted.count <= MISSING_SHOWN)
+        buf_addf(&p->missing, "%s%.*s", p->missing.len ? "; " : "", STR_ARG(result->text));
+}
+
+static void note(struct proving *p, const struct prove_result *result)
+{
+    if (result->verdict == PROVE_REFUTED) {
+        note_refuted(p, result);
+    } else if (result->verdict == PROVE_PROVED) {
+        p->proved++;
+    } else if (p->undecided.len == 0) {
+        p->undecided = result->text;
+        p->waits_for_unread = result->reason == PROVE_REASON_UNREAD;
+    }
+}
+
+static bool is_excepted(const struct grants_check *check, struct str action)
+{
+    for (size_t i = 0; i < check->template.except_action_count; i++) {
+        if (str_equal(check->template.except_actions[i], action))
+            return true;
+    }
+    return false;
+}
+
+/* The organization refuses what the simulator says it refuses, whatever the policies here allow. */
+static bool refused_by_simulation(struct proving *p, struct str action)
+{
+    if (!grants_simulation_refuses(&p->environment, action))
+        return false;
+    struct arena *arena = p->judging->arena;
+    struct prove_result result = {
+        .verdict = PROVE_REFUTED,
+        .example = {.request = {.action = action, .resource = STR("*")}},
+        .text =
+            str_format(arena, "%.*s is denied by a service control policy of the organization, says IAM's simulator",
+                       STR_ARG(action))};
+    note_refuted(p, &result);
+    return true;
+}
+
+static void prove_actions(struct proving *p, const struct request_part *part)
+{
+    for (size_t i = 0; i < part->action_count; i++) {
+        if (is_excepted(p->check, part->actions[i]) || refused_by_simulation(p, part->actions[i]))
+            continue;
+        struct request_part one = *part;
+        one.actions = &part->actions[i];
+        one.action_count = 1;
+        struct request_set set = {&one, 1};
+        struct prove_result result = prove_grants(p->judging->arena, &p->environment.prove, &set);
+        if (result.reason != PROVE_REASON_EMPTY)
+            note(p, &result);
+    }
+}
+
+static struct str with_note(const struct proving *p, struct str message)
+{
+    if (!p->environment.scp_unread)
+        return message;
+    return str_join3(p->judging->arena, message, message.len ? STR("; ") : STR(""),
+                     STR("service control policies could not be read, and are not considered"));
+}
+
+static void conclude(struct proving *p, struct judgement *ret)
+{
+    struct arena *arena = p->judging->arena;
+    struct str text = p->undecided;
+    if (p->refuted.count) {
+        size_t more = p->refuted.count > MISSING_SHOWN ? p->refuted.count - MISSING_SHOWN : 0;
+        if (more)
+            buf_addf(&p->missing, "; and %zu more", more);
+        *ret = (struct judgement){.verdict = VERDICT_FAIL,
+                                  .message = with_note(p, buf_str(&p->missing)),
+                                  .actual = json_box(arena, json_built(&p->refuted))};
+        return;
+    }
+    if (text.len == 0 && p->proved) {
+        *ret = (struct judgement){.verdict = VERDICT_PASS, .message = with_note(p, STR(""))};
+        return;
+    }
+    if (p->waits_for_unread && p->environment.unread && judge_unread_fact(p->judging, p->environment.unread, ret))
+        return;
+    if (p->environment.broken.len)
+        text = p->environment.broken;
+    *ret = (struct judgement){.verdict = VERDICT_UNKNOWN,
+                              .message = str_format(arena, "cannot be decided: %.*s",
+                                                    STR_ARG(text.len ? text : STR("the set holds no request")))};
+}
+
+static void prove_template(struct proving *p, struct judgement *ret)
+{
+    struct arena *arena = p->judging->arena;
+    const struct json *policy;
+    struct template_asker asker;
+    struct request_set set;
+    if (!grants_template_fill(&p->check->template, p->judging, &policy, &asker, ret))
+        return;
+    if (p->check->template.template.on_bucket) {
+        struct prove_result result = template_granted(arena, &p->environment.prove, policy, &asker);
+        note(p, &result);
+    } else {
+        struct request_source source = {.principal = asker.principal, .resource_account = asker.resource_account};
+        request_keys(arena, &source, NULL, 0, &asker.keys, &asker.key_count);
+        template_requests(arena, policy, &asker, &set);
+        for (size_t i = 0; i < set.count; i++)
+            prove_actions(p, &set.parts[i]);
+    }
+    conclude(p, ret);
+    if (ret->verdict == VERDICT_FAIL) {
+        ret->expected = policy;
+        ret->policy = policy;
+    }
+}
+
+static struct proving begin(const struct grants_check *check, const struct judging *judging)
+{
+    struct proving p = {.check = check,
+                        .judging = judging,
+                        .missing = buf_make(judging->arena, MESSAGE_MAX),
+                        .refuted = json_build(judging->arena, JSON_ARRAY)};
+    grants_environment_make(&check->facts, judging, &p.environment);
+    return p;
+}
+
+static void add_paste(const struct proving *p, struct judgement *ret)
+{
+    const struct json *policy;
+    struct template_asker asker;
+    struct judgement ignored;
+    if (ret->verdict == VERDICT_FAIL && p->check->paste.template.name.len &&
+        grants_template_fill(&p->check->paste, p->judging, &policy, &asker, &ignored))
+        ret->policy = policy;
+}
+
+static void judge_grants(const void *data, const struct judging *judging, struct judgement *ret)
+{
+    struct proving p = begin(data, judging);
+    struct request_set set;
+    if (p.check->template.template.name.len) {
+        prove_template(&p, ret);
+        return;
+    }
+    if (!grants_requests_fill(&p.check->requests, judging, &set, ret))
+        return;
+    for (size_t i = 0; i < set.count; i++)
+        prove_actions(&p, &set.parts[i]);
+    conclude(&p, ret);
+    add_paste(&p, ret);
+}
+
+/* The request that was allowed and should not be, or the template's requests. */
+static bool fill_set(struct proving *p, struct request_set *ret, struct judgement *judgement)
+{
+    const struct json *policy;
+    struct template_asker asker;
+    if (p->check->requests.count)
+        return grants_requests_fill(&p->check->requests, p->judging, ret, judgement);
+    if (!grants_template_fill(&p->check->template, p->judging, &policy, &asker, judgement))
+        return false;
+    template_requests(p->judging->arena, policy, &asker, ret);
+    return true;
+}
+
+static void judge_grants_none(const void *data, const struct judging *judging, struct judgement *ret)
+{
+    struct proving p = begin(data, judging);
+    struct request_set set;
+    if (!fill_set(&p, &set, ret))
+        return;
+    struct prove_result result = prove_grants_none(judging->arena, &p.environment.prove, &set);
+    note(&p, &result);
+    conclude(&p, ret);
+}
+
+static void judge_grants_only(const void *data, const struct judging *judging, struct judgement *ret)
+{
+    struct proving p = begin(data, judging);
+    struct request_set set;
+    struct request_set universe;
+    if (!fill_set(&p, &set, ret) || !grants_requests_fill(&p.check->universe, judging, &universe, ret))
+        return;
+    struct prove_result result = prove_grants_only(judging->arena, &p.environment.prove, &universe, &set);
+    note(&p, &result);
+    conclude(&p, ret);
+}
+
+const struct check_kind check_grants = {"grants", "every request of a set is allowed", load_grants, judge_grants};
+const struct check_kind check_grants_none = {"grants_none", "no request of a set is allowed", load_grants,
+                                             judge_grants_none};
+const struct check_kind check_grants_only = {"grants_only", "no request outside a set is allowed", load_grants_only,
+                                             judge_grants_only};
