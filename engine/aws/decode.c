@@ -4,45 +4,54 @@
 #include "aws/inflate.h"
 #include "aws/protocol_module.h"
 
+#define BYTE_ORDER_MARK STR("\xEF\xBB\xBF")
+
 /* ---------------------------------------------------------------- CSV */
 
 struct csv {
-    const char *at;
-    const char *end;
+    struct str text;
+    ptrdiff_t at;
     bool complete;
 };
+
+/* The next byte, or -1 at the end of what there is. */
+static int peek(const struct csv *csv)
+{
+    return csv->at < csv->text.len ? (unsigned char)csv->text.ptr[csv->at] : -1;
+}
 
 /* What follows a field: a comma, the line's end, or the end of a text that is complete. */
 enum after { AFTER_FIELD, AFTER_ROW, AFTER_NOTHING };
 
 static enum after after_field(struct csv *csv)
 {
-    if (csv->at == csv->end)
+    int c = peek(csv);
+    if (c < 0)
         return csv->complete ? AFTER_ROW : AFTER_NOTHING;
-    char c = *csv->at++;
-    if (c == '\r' && csv->at < csv->end && *csv->at == '\n')
-        csv->at++;
+    csv->at++;
     return c == ',' ? AFTER_FIELD : AFTER_ROW;
 }
 
 /* A field in quotes, in which a doubled quote is one; false where it does not end. */
 static bool quoted_field(struct csv *csv, struct buf *field)
 {
-    for (csv->at++; csv->at < csv->end; csv->at++) {
-        if (*csv->at == '"') {
+    for (csv->at++; peek(csv) >= 0; csv->at++) {
+        if (peek(csv) == '"') {
             csv->at++;
-            if (csv->at == csv->end || *csv->at != '"')
+            if (peek(csv) != '"')
                 return true;
         }
-        buf_add_char(field, *csv->at);
+        buf_add_char(field, (char)peek(csv));
     }
     return false;
 }
 
 static void plain_field(struct csv *csv, struct buf *field)
 {
-    while (csv->at < csv->end && *csv->at != ',' && *csv->at != '\n' && *csv->at != '\r')
-        buf_add_char(field, *csv->at++);
+    for (int c = peek(csv); c >= 0 && c != ',' && c != '\n' && c != '\r'; c = peek(csv)) {
+        buf_add_char(field, (char)c);
+        csv->at++;
+    }
 }
 
 static bool is_text(struct str name)
@@ -57,14 +66,14 @@ static bool is_text(struct str name)
 
 bool decode_csv_header(struct arena *arena, struct str text, bool complete, struct json *ret, struct error *error)
 {
-    if (str_starts(text, STR("\xEF\xBB\xBF")))
+    if (str_starts(text, BYTE_ORDER_MARK))
         text = str_skip(text, 3);
-    struct csv csv = {text.ptr, text.ptr + text.len, complete};
+    struct csv csv = {text, 0, complete};
     struct json_builder names = json_build(arena, JSON_ARRAY);
     enum after after = text.len > 0 || !complete ? AFTER_FIELD : AFTER_ROW;
     while (after == AFTER_FIELD) {
         struct buf field = buf_make(arena, DECODE_MAX_BYTES);
-        if (csv.at < csv.end && *csv.at == '"' && !quoted_field(&csv, &field))
+        if (peek(&csv) == '"' && !quoted_field(&csv, &field))
             return answer_is_bad(error, "the header row does not end in what was read");
         plain_field(&csv, &field);
         if (!is_text(buf_str(&field)))
@@ -82,8 +91,8 @@ bool decode_csv_header(struct arena *arena, struct str text, bool complete, stru
 
 static bool needs_quotes(struct str name)
 {
-    return name.len == 0 || str_find_char(name, ',', 0) >= 0 || str_find_char(name, '"', 0) >= 0 ||
-           str_find_char(name, '\n', 0) >= 0 || str_find_char(name, '\r', 0) >= 0;
+    return name.len == 0 || str_starts(name, BYTE_ORDER_MARK) || str_find_char(name, ',', 0) >= 0 ||
+           str_find_char(name, '"', 0) >= 0 || str_find_char(name, '\n', 0) >= 0 || str_find_char(name, '\r', 0) >= 0;
 }
 
 static struct str csv_row(struct arena *arena, const struct json *names)
@@ -125,7 +134,7 @@ static bool decode_json(struct arena *arena, struct str text, bool complete, str
     struct error cause = {.code = ""};
     if (!complete)
         return answer_is_bad(error, "the document is longer than what was read");
-    if (str_starts(text, STR("\xEF\xBB\xBF")))
+    if (str_starts(text, BYTE_ORDER_MARK))
         text = str_skip(text, 3);
     if (!json_parse(arena, STR("object"), text, &limits, &document, &cause))
         return answer_is_bad(error, "%s", cause.text);

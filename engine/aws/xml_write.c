@@ -9,17 +9,16 @@
 #define XSI "http://www.w3.org/2001/XMLSchema-instance"
 
 /* U+FFFE and U+FFFF, which are no characters (XML 1.0, section 2.2). */
-static bool is_no_character(const char *at, const char *end)
+static bool is_no_character(struct str rest)
 {
-    return end - at >= 3 && memcmp(at, "\xEF\xBF", 2) == 0 && (unsigned char)at[2] >= 0xBE;
+    return rest.len >= 3 && memcmp(rest.ptr, "\xEF\xBF", 2) == 0 && (unsigned char)rest.ptr[2] >= 0xBE;
 }
 
 /* In an attribute line ends and tabs would be read as blanks (XML 1.0, section 3.3.3). */
 static void write_escaped(struct buf *out, struct str text, bool in_attribute)
 {
-    const char *end = text.ptr + text.len;
-    for (const char *at = text.ptr; at < end; at++) {
-        unsigned char c = (unsigned char)*at;
+    for (ptrdiff_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
         if (c == '&') {
             buf_add_c(out, "&amp;");
         } else if (c == '<') {
@@ -32,9 +31,9 @@ static void write_escaped(struct buf *out, struct str text, bool in_attribute)
             buf_addf(out, "&#%d;", c); /* a bare \r would be read as \n (section 2.11) */
         } else if (c < 0x20 && c != '\n' && c != '\t') {
             buf_add_utf8(out, 0xFFFD);
-        } else if (c == 0xEF && is_no_character(at, end)) {
+        } else if (c == 0xEF && is_no_character(str_skip(text, i))) {
             buf_add_utf8(out, 0xFFFD);
-            at += 2;
+            i += 2;
         } else {
             buf_add_char(out, (char)c);
         }
