@@ -58,12 +58,12 @@ static const xmlNode *find_result(struct arena *arena, const struct operation *o
 static bool decode_answer(struct arena *arena, const struct call *call, const struct wire_answer *wire,
                           struct answer *ret, struct error *error)
 {
-    const xmlNode *root;
-    if (!xml_parse(arena, wire->body, &root, error))
+    CLEANUP(xml_close) struct xml_document document = {.tree = NULL};
+    if (!xml_parse(wire->body, &document, error))
         return false;
-    const xmlNode *result = http_is_success(wire->status) ? find_result(arena, call->operation, root) : NULL;
+    const xmlNode *result = http_is_success(wire->status) ? find_result(arena, call->operation, document.root) : NULL;
     if (!result)
-        return decode_error(arena, root, ret, error);
+        return decode_error(arena, document.root, ret, error);
     struct xml_reading reading = {.arena = arena, .error = error};
     struct json_builder value = json_build(arena, JSON_OBJECT);
     if (!xml_read_members(&reading, result, call->operation->output, &value))

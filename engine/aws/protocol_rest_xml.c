@@ -131,15 +131,15 @@ static bool decode_answer(struct arena *arena, const struct call *call, const st
                           struct answer *ret, struct error *error)
 {
     bool success = http_is_success(wire->status);
-    const xmlNode *root = NULL;
+    CLEANUP(xml_close) struct xml_document document = {.tree = NULL};
     if (!success && str_trim(wire->body).len == 0)
         return decode_bodiless_error(arena, wire, ret);
-    if ((!success || wants_document(call->operation)) && !xml_parse(arena, wire->body, &root, error))
+    if ((!success || wants_document(call->operation)) && !xml_parse(wire->body, &document, error))
         return false;
     /* S3 may begin a 200 and then fail: the document is an error all the same. */
-    if (!success || (root && xml_is_named(root, "Error")))
-        return decode_error_document(arena, root, ret, error);
-    return decode_value(arena, call, wire, root, ret, error);
+    if (!success || (document.root && xml_is_named(document.root, "Error")))
+        return decode_error_document(arena, document.root, ret, error);
+    return decode_value(arena, call, wire, document.root, ret, error);
 }
 
 /* ---------------------------------------------------------------- encoding */

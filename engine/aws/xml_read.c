@@ -11,12 +11,13 @@
 
 /* ---------------------------------------------------------------- documents */
 
-static void close_document(void *document)
+void xml_close(struct xml_document *document)
 {
-    xmlFreeDoc(document);
+    if (document->tree)
+        xmlFreeDoc(document->tree);
 }
 
-bool xml_parse(struct arena *arena, struct str text, const xmlNode **ret_root, struct error *error)
+bool xml_parse(struct str text, struct xml_document *ret, struct error *error)
 {
     if (text.len > INT_MAX)
         return answer_is_bad(error, "the document is too long");
@@ -26,15 +27,12 @@ bool xml_parse(struct arena *arena, struct str text, const xmlNode **ret_root, s
     if (str_trim(text).len == 0)
         return answer_is_bad(error, "there is no document");
     int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA | XML_PARSE_COMPACT;
-    xmlDoc *document = xmlReadMemory(text.ptr, (int)text.len, "answer", NULL, options);
-    if (!document)
+    struct xml_document document = {.tree = xmlReadMemory(text.ptr, (int)text.len, "answer", NULL, options)};
+    if (!document.tree)
         return answer_is_bad(error, "the document is no well-formed XML");
-    arena_defer(arena, close_document, document);
-    const xmlNode *root = xmlDocGetRootElement(document);
-    if (!root)
-        return answer_is_bad(error, "the document has no root element");
-    *ret_root = root;
-    return true;
+    document.root = xmlDocGetRootElement(document.tree);
+    *ret = document;
+    return document.root || answer_is_bad(error, "the document has no root element");
 }
 
 static bool name_is(const xmlChar *name, const char *expected)
@@ -65,8 +63,11 @@ static bool is_text(const xmlNode *node)
     return (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) && node->content;
 }
 
+/* The text of `part` and its siblings: a view into the document where it is in one piece, as it nearly always is. */
 static struct str join_text(struct arena *arena, const xmlNode *part)
 {
+    if (part && !part->next && is_text(part))
+        return str_from((const char *)part->content);
     struct buf text = buf_make(arena, BUF_NO_MAX);
     for (; part; part = part->next) {
         if (is_text(part))
@@ -77,7 +78,7 @@ static struct str join_text(struct arena *arena, const xmlNode *part)
 
 struct str xml_text(struct arena *arena, const xmlNode *node)
 {
-    return join_text(arena, node ? node->children : NULL);
+    return str_copy(arena, join_text(arena, node ? node->children : NULL));
 }
 
 /* No child element and no attribute: what a structure looks like that says nothing. */
@@ -195,7 +196,7 @@ static bool read_value(const struct xml_reading *r, const xmlNode *node, const s
         return read_items(r, node->children, shape->item_name, shape, depth, ret);
     if (shape->kind == SHAPE_MAP)
         return read_entries(r, node->children, "entry", shape, depth, ret);
-    struct str text = xml_text(r->arena, node);
+    struct str text = join_text(r->arena, node->children); /* scalar_read() copies */
     if (text.len == 0) {
         *ret = json_null;
         return true;

@@ -19,10 +19,18 @@ struct xml_reading {
 };
 
 /**
- * Parses a document and returns its root; the document is closed with the arena. False, code
- * BadAnswer: no XML, XML that breaks off, a document type declaration.
+ * A parsed document, which is ten times as large as its text: it is closed as soon as it has been
+ * read, and nothing that is read from it points into it.
  */
-bool xml_parse(struct arena *arena, struct str text, const xmlNode **ret_root, struct error *error) MUST_CHECK;
+struct xml_document {
+    xmlDoc *tree;
+    const xmlNode *root;
+};
+/** For CLEANUP(); an empty document is allowed. */
+void xml_close(struct xml_document *document);
+
+/** Parses a text. False, code BadAnswer: no XML, XML that breaks off, a document type declaration. */
+bool xml_parse(struct str text, struct xml_document *ret, struct error *error) MUST_CHECK;
 
 bool xml_is_named(const xmlNode *node, const char *name);
 /** The first child element of that name, or NULL (also for a NULL node). */
