@@ -3,9 +3,13 @@
 #include "base/sink.h"
 #include "cli/command.h"
 #include "cli/embedded.h"
+#include "cli/rules.h"
 #include "optscale/messages.h"
 
+enum { LINE_COLUMNS = 80 };
+
 struct explain_options {
+    struct rulebase_options rulebase;
     bool json;
 };
 
@@ -16,6 +20,7 @@ static const struct option output[] = {
 };
 
 static const struct option_group groups[] = {
+    {"Rules", rulebase_option_rows, offsetof(struct explain_options, rulebase)},
     {"Output", output, 0},
     {NULL, NULL, 0},
 };
@@ -23,14 +28,15 @@ static const struct option_group groups[] = {
 /* A subject of the command: its operand in one string, and where to write. */
 struct question {
     struct program *program;
+    const struct explain_options *options;
     struct arena *arena;
     struct str text;
-    bool json;
+    struct str nearest_rule; /* where the text could be a rule's id and is none */
     struct sink sink;
 };
 
 /* What an explainer makes of a question. */
-enum answer { ANSWER_NONE, ANSWER_GIVEN, ANSWER_FAILED };
+enum reply { REPLY_NONE, REPLY_GIVEN, REPLY_FAILED };
 
 static bool load_messages(struct arena *arena, struct optscale_messages *ret, struct error *error)
 {
@@ -58,28 +64,57 @@ static const char *const speaker_ids[OPTSCALE_SPEAKER_COUNT] = {
     [OPTSCALE_SPEAKER_REASON] = "reason",
 };
 
-static void write_list(struct sink *sink, const char *title, struct optscale_str_list list,
-                       const struct optscale_match *match, struct arena *arena)
+/* Bytes of the longest start of `text` that fits: whole words, at least one. UTF-8 counts characters. */
+static ptrdiff_t fitting(struct str text, int columns)
 {
-    for (size_t i = 0; i < list.count; i++) {
-        sink_addf(sink, "  %-9s %.*s\n", i == 0 ? title : "",
-                  STR_ARG(match ? optscale_match_fill(arena, match, list.items[i]) : list.items[i]));
+    ptrdiff_t end = 0;
+    for (ptrdiff_t at = 0; at <= text.len; at++) {
+        bool starts = at < text.len && ((unsigned char)text.ptr[at] & 0xc0) != 0x80;
+        if ((at == text.len || text.ptr[at] == ' ') && (columns >= 0 || end == 0)) {
+            end = at;
+        }
+        columns -= starts ? 1 : 0;
     }
+    return end;
+}
+
+/* A label and a text beside it, wrapped at words to the line's width. */
+static void write_field(struct sink *sink, const char *label, struct str text)
+{
+    enum { INDENT = 12 };
+    while (text.len > 0) {
+        ptrdiff_t end = fitting(text, LINE_COLUMNS - INDENT);
+        sink_addf(sink, "  %-*s%.*s\n", INDENT - 2, label, STR_ARG(str_slice(text, 0, end)));
+        text = str_skip(text, end + 1);
+        label = "";
+    }
+}
+
+static struct str join(struct arena *arena, struct optscale_str_list list)
+{
+    struct buf text = buf_make(arena, BUF_NO_MAX);
+    for (size_t i = 0; i < list.count; i++) {
+        buf_add(&text, i > 0 ? STR(", ") : STR(""));
+        buf_add(&text, list.items[i]);
+    }
+    return buf_str(&text);
 }
 
 static void write_match(struct question *question, const struct optscale_match *match)
 {
     const struct optscale_message *message = match->message;
+    struct arena *arena = question->arena;
     struct sink *sink = &question->sink;
-    struct str meaning = optscale_match_fill(question->arena, match, message->meaning);
-    struct str fix = optscale_match_fill(question->arena, match, message->fix);
-    sink_addf(sink, "%s%s%.*s: %.*s\n", speaker_titles[message->speaker], message->when.len > 0 ? ", when " : "",
-              STR_ARG(message->when), STR_ARG(match->pattern));
-    sink_addf(sink, "  meaning   %.*s\n  fix       %.*s\n", STR_ARG(meaning), STR_ARG(fix));
-    write_list(sink, "rules", message->rules, NULL, question->arena);
-    write_list(sink, "evidence", message->evidence, match, question->arena);
+    sink_addf(sink, "%s: %.*s\n", speaker_titles[message->speaker], STR_ARG(match->pattern));
+    write_field(sink, "when", message->when);
+    write_field(sink, "meaning", optscale_match_fill(arena, match, message->meaning));
+    write_field(sink, "fix", optscale_match_fill(arena, match, message->fix));
+    write_field(sink, "rules", join(arena, message->rules));
+    for (size_t i = 0; i < message->evidence.count; i++) {
+        write_field(sink, i == 0 ? "evidence" : "", optscale_match_fill(arena, match, message->evidence.items[i]));
+    }
     if (match->is_cut) {
-        sink_add_c(sink, "  note      The message was cut off before its end (OptScale keeps 255 characters of it).\n");
+        write_field(sink, "note", STR("The message ends early: OptScale keeps 255 characters of an import's error."));
     }
 }
 
@@ -132,39 +167,87 @@ static void fail_unknown(const struct question *question, const struct optscale_
     struct str patterns[OPTSCALE_NEAREST_MAX];
     struct buf text = buf_make(question->arena, sizeof(error->text));
     size_t count = optscale_messages_nearest(question->arena, messages, question->text, nearest, patterns);
-    buf_addf(&text, "explain: not known, neither a rule's id nor a message of OptScale or AWS: '%.*s'",
+    buf_addf(&text, "explain: not known, neither as a rule nor as a message of OptScale or AWS: '%.*s'",
              STR_ARG(str_slice(question->text, 0, 300)));
+    if (question->nearest_rule.len > 0) {
+        buf_addf(&text, "; did you mean the rule '%.*s'?", STR_ARG(question->nearest_rule));
+    }
     for (size_t i = 0; i < count; i++) {
         buf_addf(&text, "%s\n  %.*s", i == 0 ? "; the nearest messages are" : "", STR_ARG(patterns[i]));
     }
     error_set(error, ERROR_INPUT, "%.*s", STR_ARG(buf_str(&text)));
 }
 
-static enum answer explain_message(struct question *question, struct error *error)
+/* Whether a text has the form of a rule's id: no rules are read for anything else. */
+static bool is_rule_id(struct str text)
+{
+    for (ptrdiff_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) {
+            return false;
+        }
+    }
+    return text.len > 0;
+}
+
+static struct str nearest_rule(struct arena *arena, const struct rule_base *base, struct str text)
+{
+    struct str *ids = arena_array(arena, struct str, base->rule_count);
+    for (size_t i = 0; i < base->rule_count; i++) {
+        ids[i] = base->rules[i]->id;
+    }
+    return str_nearest(text, ids, base->rule_count);
+}
+
+static enum reply explain_rule(struct question *question, struct error *error)
+{
+    struct rule_base *base;
+    if (!is_rule_id(question->text)) {
+        return REPLY_NONE;
+    }
+    if (!rulebase_load(question->program, &question->options->rulebase, &base, error)) {
+        return REPLY_FAILED;
+    }
+    const struct rule *rule = rule_base_find(base, question->text);
+    if (!rule) {
+        question->nearest_rule = nearest_rule(question->arena, base, question->text);
+        return REPLY_NONE;
+    }
+    if (question->options->json) {
+        json_write(&question->sink, rule->source, 2);
+        sink_add_char(&question->sink, '\n');
+    } else {
+        rule_print(question->program->output, base, rule, question->arena);
+    }
+    return REPLY_GIVEN;
+}
+
+static enum reply explain_message(struct question *question, struct error *error)
 {
     struct optscale_messages messages;
     struct optscale_match matches[OPTSCALE_SPEAKER_COUNT];
     if (!load_messages(question->arena, &messages, error)) {
-        return ANSWER_FAILED;
+        return REPLY_FAILED;
     }
     size_t count = optscale_messages_match(question->arena, &messages, question->text, matches);
     if (count == 0) {
         fail_unknown(question, &messages, error);
-        return ANSWER_NONE;
+        return REPLY_NONE;
     }
-    if (question->json) {
+    if (question->options->json) {
         write_matches_json(question, matches, count);
-        return ANSWER_GIVEN;
+        return REPLY_GIVEN;
     }
     for (size_t i = 0; i < count; i++) {
         sink_add_c(&question->sink, i > 0 ? "\n" : "");
         write_match(question, &matches[i]);
     }
-    return ANSWER_GIVEN;
+    return REPLY_GIVEN;
 }
 
 /* Who is asked, in this order, until one has an answer; the last one's error is the command's. */
-static enum answer (*const explainers[])(struct question *question, struct error *error) = {
+static enum reply (*const explainers[])(struct question *question, struct error *error) = {
+    explain_rule,
     explain_message,
 };
 
@@ -176,7 +259,7 @@ static struct str join_operands(struct arena *arena, const struct str *operands,
         buf_add(&text, i > 0 ? STR(" ") : STR(""));
         buf_add(&text, operands[i]);
     }
-    return buf_str(&text);
+    return str_trim(buf_str(&text));
 }
 
 static enum exit_status run(struct program *program, void *given, const struct str *operands, size_t operand_count)
@@ -185,29 +268,30 @@ static enum exit_status run(struct program *program, void *given, const struct s
     struct error error = {.text = ""};
     struct question question = {
         .program = program,
+        .options = options,
         .arena = program->arena,
         .text = join_operands(program->arena, operands, operand_count),
-        .json = options->json,
         .sink = sink_to_stream(program->output),
     };
-    enum answer answer = ANSWER_NONE;
-    for (size_t i = 0; i < COUNT_OF(explainers) && answer == ANSWER_NONE; i++) {
-        answer = explainers[i](&question, &error);
+    enum reply reply = REPLY_NONE;
+    for (size_t i = 0; i < COUNT_OF(explainers) && reply == REPLY_NONE; i++) {
+        reply = explainers[i](&question, &error);
     }
-    if (answer != ANSWER_GIVEN) {
-        return command_fail(program, answer == ANSWER_NONE ? EXIT_STATUS_USAGE : EXIT_STATUS_FAILURE, &error);
+    if (reply != REPLY_GIVEN) {
+        return command_fail(program, EXIT_STATUS_USAGE, &error);
     }
     return sink_ok(&question.sink, &error) ? EXIT_STATUS_OK : command_fail(program, EXIT_STATUS_FAILURE, &error);
 }
 
 const struct command command_explain = {
     .name = "explain",
-    .summary = "say what an error message of OptScale or AWS means",
-    .usage = "MESSAGE",
+    .summary = "say what an error message of OptScale or AWS, or a rule, means",
+    .usage = "MESSAGE | RULE",
     .description =
         "Says what a message means, which rules look into it, what to send to support, and how to put it right. The "
         "message may be quoted, wrapped, inside an error body, with other names in it, or cut off. Where OptScale "
-        "quotes AWS, both are explained.\n\nExit status 2, and the nearest messages, where it is not known.",
+        "quotes AWS, both are explained. A rule's id shows the rule whole.\n\nExit status 2, with the nearest messages "
+        "on standard error, where neither is known.",
     .groups = groups,
     .options_size = sizeof(struct explain_options),
     .min_operands = 1,

@@ -51,6 +51,20 @@ def test_what_is_not_known_says_so_and_names_the_nearest():
     assert explain("xyzzy").returncode == 2
 
 
+def test_a_rule_is_shown_whole_and_a_near_one_named():
+    done = subprocess.run([EXPORTCHECK, "explain", "bucket-exists"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("bucket-exists: ")
+    assert "\nFix\n" in done.stdout
+    done = explain("bucket-exist")
+    assert done.returncode == 2
+    assert b"did you mean the rule 'bucket-exists'?" in done.stderr
+
+
+def test_no_line_is_wider_than_a_terminal():
+    done = subprocess.run([EXPORTCHECK, "explain", "Bucket acme not found"], capture_output=True, text=True, check=True)
+    assert max(len(line) for line in done.stdout.splitlines()[1:]) <= 80
+
+
 def test_every_entry_names_rules_that_exist():
     if not CATALOGUE.exists():
         pytest.skip(f"{CATALOGUE} does not exist: the list of rules cannot be compared")
