@@ -5,6 +5,7 @@
 #include "base/json.h"
 
 #include <stdint.h>
+#include <stdio.h>
 
 /* The order of AWS CLI v2: its documentation and the public SDKs agree on the ends, not on the middle. */
 static const struct credentials_provider *const chain[] = {
@@ -26,13 +27,21 @@ static bool nothing_found(const struct credentials_request *request, struct erro
                      STR_ARG(request->settings->config_path));
 }
 
+/* A program that cannot be run, a token's file that cannot be read: the user's set-up, not the system. */
+static bool set_up_wrongly(const struct credentials_provider *provider, struct error *error)
+{
+    if (error && error_is(error, ERROR_IO))
+        (void)snprintf(error->code, sizeof error->code, "%s", ERROR_CREDENTIALS);
+    return error_wrap(error, "credentials (%s)", provider->name);
+}
+
 bool credentials_find(const struct credentials_request *request, struct credentials *ret, struct error *error)
 {
     for (size_t i = 0; i < COUNT_OF(chain); i++) {
         switch (chain[i]->provide(request, ret, error)) {
         case PROVIDED: return true;
         case PROVIDED_NOT: break;
-        case PROVIDED_WRONGLY: return error_wrap(error, "credentials (%s)", chain[i]->name);
+        case PROVIDED_WRONGLY: return set_up_wrongly(chain[i], error);
         }
     }
     return nothing_found(request, error);

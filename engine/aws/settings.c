@@ -49,8 +49,10 @@ static bool read_ini(const struct settings *settings, struct str path, struct in
     struct str text;
     if (path.len == 0 || (access(name, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)))
         return true;
-    return file_read(settings->arena, name, INI_BYTES_MAX, &text, error) &&
-           ini_parse(settings->arena, path, text, ret, error);
+    struct error why;
+    if (!file_read(settings->arena, name, INI_BYTES_MAX, &text, &why))
+        return error_set(error, ERROR_INPUT, "%s", why.text);
+    return ini_parse(settings->arena, path, text, ret, error);
 }
 
 static bool check_profile(const struct settings *settings, struct error *error)

@@ -25,8 +25,8 @@ static int open_all(void **state)
 static int close_all(void **state)
 {
     (void)state;
-    (void)unlink(str_format(arena, "%s/config", home).ptr);
-    (void)unlink(str_format(arena, "%s/credentials", home).ptr);
+    (void)unlink(str_to_c(arena, str_format(arena, "%s/config", home)));
+    (void)unlink(str_to_c(arena, str_format(arena, "%s/credentials", home)));
     (void)rmdir(home);
     arena_close(arena);
     return 0;

@@ -165,7 +165,7 @@ static void meets_the_documented_examples_step_by_step(void **state)
 
 static struct str suite_file(const char *name, const char *file)
 {
-    return read_text(str_format(arena, "%s/%s/%s", SUITE, name, file).ptr);
+    return read_text(str_to_c(arena, str_format(arena, "%s/%s/%s", SUITE, name, file)));
 }
 
 /* A line that begins with a blank goes on with the header before it. */
@@ -205,7 +205,7 @@ static void read_request(struct vector *vector, struct str text)
 static struct vector suite_vector(const char *name)
 {
     struct vector vector = {.as_sent = false};
-    const struct json *context = read_json(str_format(arena, "%s/%s/context.json", SUITE, name).ptr);
+    const struct json *context = read_json(str_to_c(arena, str_format(arena, "%s/%s/context.json", SUITE, name)));
     read_context(&vector, context);
     vector.as_sent = !json_find_boolean(context, "normalize", true);
     vector.sign_body = json_find_boolean(context, "sign_body", false);
