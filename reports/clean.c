@@ -101,22 +101,44 @@ static ptrdiff_t escape_length(struct str text)
     return i;
 }
 
-/** Nearly every text is printable ASCII: then it is used as it is. */
-static bool is_plain(struct str text)
+/** Whether a byte is nothing to look at: printable ASCII, and where lines stay, a line's end. */
+static bool is_plain(unsigned char byte, enum purpose purpose)
 {
+    return (byte >= 0x20 && byte <= 0x7E) || (byte == '\n' && purpose != FOR_LINE);
+}
+
+/** How many plain bytes `text` begins with. */
+static ptrdiff_t plain_length(struct str text, enum purpose purpose)
+{
+    ptrdiff_t i = 0;
+    while (i < text.len && is_plain((unsigned char)text.ptr[i], purpose))
+        i++;
+    return i;
+}
+
+/** Nearly every text is plain: then it is used as it is. Without an early exit, so that compilers make it quick. */
+static bool is_all_plain(struct str text, enum purpose purpose)
+{
+    unsigned others = 0;
+    unsigned char line_end = purpose == FOR_LINE ? ' ' : '\n';
     for (ptrdiff_t i = 0; i < text.len; i++) {
-        if ((unsigned char)text.ptr[i] < 0x20 || (unsigned char)text.ptr[i] > 0x7E)
-            return false;
+        unsigned char byte = (unsigned char)text.ptr[i];
+        others |= (unsigned)((unsigned char)(byte - 0x20) > 0x7E - 0x20) & (unsigned)(byte != line_end);
     }
-    return true;
+    return others == 0;
 }
 
 static struct str clean(struct arena *arena, struct str text, enum purpose purpose)
 {
-    if (is_plain(text))
+    if (is_all_plain(text, purpose))
         return text;
     struct buf buf = buf_make(arena, BUF_NO_MAX);
     while (text.len > 0) {
+        ptrdiff_t plain = plain_length(text, purpose);
+        buf_add(&buf, str_slice(text, 0, plain));
+        text = str_skip(text, plain);
+        if (!text.len)
+            break;
         if (text.ptr[0] == ESCAPE) {
             text = str_skip(text, escape_length(text));
             continue;

@@ -168,3 +168,16 @@ struct json document_list(struct arena *arena, struct json item)
     json_build_add(&array, item);
     return json_built(&array);
 }
+
+struct document_writer document_writer(struct arena *arena, struct sink *sink)
+{
+    return (struct document_writer){.sink = sink, .text = buf_make(arena, BUF_NO_MAX)};
+}
+
+void document_write(struct document_writer *writer, const struct json *value, int indent, int depth)
+{
+    buf_clear(&writer->text);
+    struct sink sink = sink_to_buf(&writer->text);
+    json_write_at(&sink, value, indent, depth);
+    sink_add(writer->sink, buf_str(&writer->text));
+}

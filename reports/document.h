@@ -27,4 +27,14 @@ void document_set_text(struct json_builder *object, const char *name, struct str
 /** An array of one item. */
 struct json document_list(struct arena *arena, struct json item);
 
+/** Writes values through a buffer of its own: many small writes to a stream are dear, one large is not. */
+struct document_writer {
+    struct sink *sink;
+    struct buf text;
+};
+
+/** The buffer grows in `arena`, to the size of the largest value; nobody else may rewind it. */
+struct document_writer document_writer(struct arena *arena, struct sink *sink);
+void document_write(struct document_writer *writer, const struct json *value, int indent, int depth);
+
 #endif

@@ -7,6 +7,7 @@
 struct report {
     struct arena *scratch;
     struct sink *sink;
+    struct document_writer writer;
     bool any; /* a result was written */
 };
 
@@ -16,6 +17,7 @@ static struct report *begin(struct arena *arena, struct sink *sink, const struct
     (void)style;
     struct report *report = arena_new(arena, struct report);
     *report = (struct report){.scratch = words_scratch(arena), .sink = sink};
+    report->writer = document_writer(words_scratch(arena), sink);
     struct arena_mark mark = arena_mark(report->scratch);
     struct json document = run_document(report->scratch, run);
     sink_add_c(sink, "{\n");
@@ -23,7 +25,7 @@ static struct report *begin(struct arena *arena, struct sink *sink, const struct
         sink_add_c(sink, "  ");
         json_write_string(sink, document.members[i].name);
         sink_add_c(sink, ": ");
-        json_write_at(sink, &document.members[i].value, INDENT, 1);
+        document_write(&report->writer, &document.members[i].value, INDENT, 1);
         sink_add_c(sink, ",\n");
     }
     sink_add_c(sink, "  \"results\": [");
@@ -36,7 +38,7 @@ static void result(struct report *report, const struct result *result)
     struct arena_mark mark = arena_mark(report->scratch);
     struct json document = result_document(report->scratch, result);
     sink_add_c(report->sink, report->any ? ",\n    " : "\n    ");
-    json_write_at(report->sink, &document, INDENT, 2);
+    document_write(&report->writer, &document, INDENT, 2);
     arena_rewind(report->scratch, mark);
     report->any = true;
 }

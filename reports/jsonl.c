@@ -8,12 +8,13 @@
 struct report {
     struct arena *scratch;
     struct sink *sink;
+    struct document_writer writer;
     struct summary summary; /* of what was written */
 };
 
 static void write_line(struct report *report, struct json document)
 {
-    json_write(report->sink, &document, 0);
+    document_write(&report->writer, &document, 0, 0);
     sink_add_char(report->sink, '\n');
 }
 
@@ -23,6 +24,7 @@ static struct report *begin(struct arena *arena, struct sink *sink, const struct
     (void)style;
     struct report *report = arena_new(arena, struct report);
     *report = (struct report){.scratch = words_scratch(arena), .sink = sink};
+    report->writer = document_writer(words_scratch(arena), sink);
     struct arena_mark mark = arena_mark(report->scratch);
     write_line(report, run_document(report->scratch, run));
     arena_rewind(report->scratch, mark);

@@ -1,10 +1,11 @@
-/* markup.c: see markup.h. libxml2 wants NUL-terminated text, which the scratch arena gives. */
+/* markup.c: see markup.h. */
 #include "reports/markup.h"
 
 #include "reports/clean.h"
 #include "reports/words.h"
 
 #include <libxml/xmlwriter.h>
+#include <limits.h>
 
 struct markup {
     xmlTextWriter *writer;
@@ -43,11 +44,15 @@ struct markup *markup_open(struct arena *arena, struct sink *sink)
     return markup;
 }
 
-/** Clean and NUL-terminated; valid until the next call. */
-static const xmlChar *terminated(struct markup *markup, struct str text)
+/** Whether libxml2 would have to escape something, in a text or in an attribute. */
+static bool needs_escape(struct str text)
 {
-    arena_rewind(markup->scratch, markup->start);
-    return (const xmlChar *)str_to_c(markup->scratch, clean_xml(markup->scratch, text));
+    bool needs = false;
+    for (ptrdiff_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        needs |= c == '<' || c == '>' || c == '&' || c == '"' || c == '\n' || c == '\t';
+    }
+    return needs;
 }
 
 /** A negative result means that the writer is out of memory, or was used in the wrong order. */
@@ -84,9 +89,27 @@ void markup_end_full(struct markup *markup)
     require(markup, xmlTextWriterFullEndElement(markup->writer));
 }
 
+/**
+ * Writes a value where the writer stands: in an element or in an open attribute. libxml2 escapes
+ * it; what has nothing to escape is handed over as it is, which saves its copy.
+ */
+static void write_value(struct markup *markup, struct str text)
+{
+    arena_rewind(markup->scratch, markup->start);
+    struct str clean = clean_xml(markup->scratch, text);
+    if (!clean.len)
+        require(markup, xmlTextWriterWriteRaw(markup->writer, (const xmlChar *)""));
+    else if (needs_escape(clean) || clean.len > INT_MAX)
+        require(markup, xmlTextWriterWriteString(markup->writer, (const xmlChar *)str_to_c(markup->scratch, clean)));
+    else
+        require(markup, xmlTextWriterWriteRawLen(markup->writer, (const xmlChar *)clean.ptr, (int)clean.len));
+}
+
 void markup_attribute(struct markup *markup, const char *name, struct str value)
 {
-    require(markup, xmlTextWriterWriteAttribute(markup->writer, (const xmlChar *)name, terminated(markup, value)));
+    require(markup, xmlTextWriterStartAttribute(markup->writer, (const xmlChar *)name));
+    write_value(markup, value);
+    require(markup, xmlTextWriterEndAttribute(markup->writer));
 }
 
 void markup_attribute_c(struct markup *markup, const char *name, const char *value)
@@ -103,7 +126,7 @@ void markup_attribute_count(struct markup *markup, const char *name, size_t coun
 
 void markup_text(struct markup *markup, struct str text)
 {
-    require(markup, xmlTextWriterWriteString(markup->writer, terminated(markup, text)));
+    write_value(markup, text);
 }
 
 void markup_text_c(struct markup *markup, const char *text)

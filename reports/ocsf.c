@@ -21,6 +21,7 @@ struct report {
     const struct run_info *run;
     struct sink *sink;
     struct arena *scratch;
+    struct document_writer writer;
     struct json time;
     bool any;
 };
@@ -202,6 +203,7 @@ static struct report *begin(struct arena *arena, struct sink *sink, const struct
     (void)style;
     struct report *report = arena_new(arena, struct report);
     *report = (struct report){.run = run, .sink = sink, .scratch = words_scratch(arena)};
+    report->writer = document_writer(words_scratch(arena), sink);
     int64_t seconds = 0;
     if (!clock_parse(run->finished, &seconds))
         seconds = 0;
@@ -215,7 +217,7 @@ static void result(struct report *report, const struct result *result)
     struct arena_mark mark = arena_mark(report->scratch);
     struct json object = event(report, result);
     sink_add_c(report->sink, report->any ? ",\n" : "\n");
-    json_write(report->sink, &object, 0);
+    document_write(&report->writer, &object, 0, 0);
     arena_rewind(report->scratch, mark);
     report->any = true;
 }

@@ -23,6 +23,7 @@ struct report {
     struct arena *scratch;
     struct map *rule_indexes; /* id → struct json (number) */
     struct json_builder rules;
+    struct document_writer writer;
     size_t written;
     size_t left_out;
 };
@@ -212,6 +213,7 @@ static struct report *begin(struct arena *arena, struct sink *sink, const struct
     struct report *report = arena_new(arena, struct report);
     *report = (struct report){.run = run, .sink = sink, .scratch = words_scratch(arena)};
     report->arena = words_scratch(arena);
+    report->writer = document_writer(words_scratch(arena), sink);
     report->rule_indexes = map_open(report->arena);
     report->rules = json_build(report->arena, JSON_ARRAY);
     sink_add_c(sink, "{\n\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n\"version\": \"2.1.0\",\n"
@@ -230,7 +232,7 @@ static void result(struct report *report, const struct result *result)
     struct arena_mark mark = arena_mark(report->scratch);
     struct json object = result_object(report, result);
     sink_add_c(report->sink, report->written++ ? ",\n" : "\n");
-    json_write(report->sink, &object, 0);
+    document_write(&report->writer, &object, 0, 0);
     arena_rewind(report->scratch, mark);
 }
 
@@ -294,7 +296,7 @@ static struct json driver(struct report *report)
 static void write_member(struct report *report, const char *name, struct json value)
 {
     sink_addf(report->sink, ",\n\"%s\": ", name);
-    json_write(report->sink, &value, 0);
+    document_write(&report->writer, &value, 0, 0);
 }
 
 static void end(struct report *report)

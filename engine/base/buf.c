@@ -9,15 +9,13 @@ struct buf buf_make(struct arena *arena, size_t max)
     return (struct buf){.arena = arena, .max = max};
 }
 
-/* Makes room for `more` bytes and a NUL; false, and overflow set, where that would pass the maximum. */
-static bool reserve(struct buf *buf, size_t more)
+/* The slow half of reserve(). */
+static bool grow(struct buf *buf, size_t more)
 {
     if (more > buf->max - buf->len) {
         buf->overflow = true;
         return false;
     }
-    if (buf->capacity - buf->len > more)
-        return true;
     size_t capacity = buf->capacity ? buf->capacity * 2 : 64;
     if (capacity < buf->len + more + 1)
         capacity = buf->len + more + 1;
@@ -27,6 +25,13 @@ static bool reserve(struct buf *buf, size_t more)
     buf->data = data;
     buf->capacity = capacity;
     return true;
+}
+
+/* Makes room for `more` bytes and a NUL; false, and overflow set, where that would pass the maximum. */
+static inline bool reserve(struct buf *buf, size_t more)
+{
+    bool fits = more <= buf->max - buf->len && buf->capacity - buf->len > more;
+    return fits || grow(buf, more);
 }
 
 void buf_add(struct buf *buf, struct str s)

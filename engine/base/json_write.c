@@ -1,6 +1,7 @@
 /* json_write.c: values to text; see json.h. */
 #include "base/json.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,15 +38,23 @@ void json_write_string(struct sink *sink, struct str s)
 {
     sink_add_char(sink, '"');
     ptrdiff_t begin = 0;
-    for (ptrdiff_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)
+    unsigned char all = 0; /* the bits of all bytes since `begin`: ASCII needs no second look */
+    for (ptrdiff_t i = 0; i <= s.len; i++) {
+        unsigned char c = i < s.len ? (unsigned char)s.ptr[i] : 0;
+        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F) {
+            all |= c;
             continue;
-        write_plain(sink, str_slice(s, begin, i));
-        write_escape(sink, c);
+        }
+        struct str part = str_slice(s, begin, i);
+        if (all < 0x80)
+            sink_add(sink, part);
+        else
+            write_plain(sink, part);
+        if (i < s.len)
+            write_escape(sink, c);
         begin = i + 1;
+        all = 0;
     }
-    write_plain(sink, str_skip(s, begin));
     sink_add_char(sink, '"');
 }
 
@@ -58,7 +67,7 @@ void json_write_number(struct sink *sink, double number)
         return;
     }
     if (number == floor(number) && fabs(number) <= exact) {
-        snprintf(text, sizeof text, "%.0f", number == 0 ? 0.0 : number);
+        snprintf(text, sizeof text, "%" PRId64, (int64_t)number);
     } else {
         for (int precision = 15; precision <= 17; precision++) {
             snprintf(text, sizeof text, "%.*g", precision, number);
@@ -71,10 +80,13 @@ void json_write_number(struct sink *sink, double number)
 
 static void new_line(struct sink *sink, int indent, int depth)
 {
+    static const char line[] = "\n                                                                ";
+    static const int blanks = (int)sizeof line - 2;
     if (indent == 0)
         return;
-    sink_add_char(sink, '\n');
-    for (int i = 0; i < indent * depth; i++)
+    int left = indent * depth;
+    sink_add(sink, (struct str){line, 1 + (left < blanks ? left : blanks)});
+    for (left -= blanks; left > 0; left--)
         sink_add_char(sink, ' ');
 }
 

@@ -86,7 +86,7 @@ static void many_results_take_the_memory_of_few(void **state)
     (void)state;
     static const char *const formats[] = {"text", "json", "jsonl", "csv", "junit", "ocsf", "sarif", "markdown"};
     struct arena *arena = arena_open(0);
-    struct results many = many_accounts(arena, 100000);
+    struct results many = many_accounts(arena, 10000);
     for (size_t f = 0; f < COUNT_OF(formats); f++) {
         struct arena *own = arena_open(0);
         struct buf buf = buf_make(arena, 0); /* drops what it is given */

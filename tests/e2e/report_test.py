@@ -1,0 +1,263 @@
+"""`exportcheck report`: every format from the same results file, each read by a reader of its own kind."""
+import csv
+import io
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+PROGRAM = os.path.abspath(os.environ.get("EXPORTCHECK", "build/dev/exportcheck"))
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+GOLDEN = ROOT / "tests" / "golden" / "reports"
+SHARED = ROOT.parent / "shared" / "data"
+CASES = ["faulty", "healthy", "choose", "hostile", "empty"]
+
+
+def report(*arguments, stdin=None, environment=None):
+    done = subprocess.run([PROGRAM, "report", *map(str, arguments)], input=stdin, capture_output=True,
+                          env={**os.environ, **(environment or {})}, check=False, timeout=60)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def render(case, output_format):
+    status, out, err = report("render", GOLDEN / f"{case}.json", "--output", output_format)
+    assert (status, err) == (0, "")
+    return out
+
+
+def results(case):
+    return json.loads((GOLDEN / f"{case}.json").read_text(encoding="utf-8"))["results"]
+
+
+def validate(schema_path, document):
+    jsonschema = pytest.importorskip("jsonschema", reason="SKIPPED: python3-jsonschema is not there to validate")
+    if not schema_path.exists():
+        pytest.skip(f"SKIPPED: {schema_path} is not there")
+    schema = json.loads(schema_path.read_text(encoding="utf-8"))
+    validator = jsonschema.validators.validator_for(schema)
+    errors = [f"{'/'.join(map(str, e.path))}: {e.message[:200]}" for e in validator(schema).iter_errors(document)]
+    assert not errors, "\n".join(errors[:10])
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("schema", ["sarif-schema-2.1.0.json", "sarif-2.1.0.schemastore.json"])
+def test_sarif_is_valid(case, schema):
+    validate(SHARED / "schemas" / schema, json.loads(render(case, "sarif")))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_sarif_has_what_github_needs(case):
+    run, = json.loads(render(case, "sarif"))["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert len({rule["id"] for rule in rules}) == len(rules)
+    assert run["automationDetails"]["id"].endswith("/")
+    alerts = [result for result in results(case) if result["status"] not in ("pass", "skip")]
+    assert [result["partialFingerprints"]["exportcheckResult/v1"] for result in run["results"]] == \
+           [alert["id"] for alert in alerts]
+    for result, alert in zip(run["results"], alerts):
+        place = result["locations"][0]["physicalLocation"]
+        assert place["region"]["startLine"] >= 1
+        assert re.fullmatch(r"[A-Za-z0-9._/%-]+", place["artifactLocation"]["uri"])
+        assert not place["artifactLocation"]["uri"].startswith("/")
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == alert["rule"]
+        assert (result["kind"] == "fail") == (alert["status"] in ("fail", "waived"))
+        assert (result["level"] == "none") == (result["kind"] != "fail")
+        assert ("suppressions" in result) == (alert["status"] == "waived")
+    for rule in rules:
+        assert rule["name"] != rule["id"]
+        assert 0 <= float(rule["properties"]["security-severity"]) <= 10
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_ocsf_is_valid_and_in_milliseconds(case):
+    events = json.loads(render(case, "ocsf"))
+    assert [event["finding_info"]["uid"] for event in events] == [result["id"] for result in results(case)]
+    for event in events:
+        assert event["time"] == 1795341603000
+        validate(SHARED / "schemas" / "ocsf-1.8.0-compliance_finding.schema.json", event)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_csv_has_a_row_for_each_result_and_no_formula(case):
+    text = render(case, "csv")
+    assert text.endswith("\r\n")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["id"] for row in rows] == [result["id"] for result in results(case)]
+    for row, result in zip(rows, results(case)):
+        assert row["status"] == result["status"]
+        for value in row.values():
+            assert not value.lstrip().startswith(("=", "+", "-", "@"))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_json_lines_are_the_json_report(case):
+    lines = [json.loads(line) for line in render(case, "jsonl").split("\n") if line]
+    whole = json.loads(render(case, "json"))
+    assert lines[-1] == {"summary": whole["summary"]}
+    assert {**lines[0], "results": lines[1:-1]} == whole
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_results_have_the_keys_of_the_contract(case):
+    document = json.loads(render(case, "json"))
+    assert {"format", "tool", "target", "account", "started", "finished", "summary", "results"} <= set(document)
+    assert list(document["summary"]) == ["pass", "fail", "unknown", "pending", "skip", "waived"]
+    for result in document["results"]:
+        assert {"id", "rule", "title", "severity", "section", "place", "status", "account", "subject", "message",
+                "expected", "actual", "evidence", "root_cause", "until", "waiver", "why", "fix",
+                "reference"} <= set(result)
+        assert result["root_cause"] != "" and result["until"] != ""
+        for evidence in result["evidence"]:
+            assert {"fact", "call", "state"} <= set(evidence)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_html_is_well_formed_and_closed(case):
+    html = pytest.importorskip("lxml.html", reason="SKIPPED: python3-lxml is not there to read HTML")
+    text = render(case, "html")
+    page = html.document_fromstring(text.encode())
+    found = [node.get("id")[2:] for node in page.xpath("//*[starts-with(@id, 'r-')]")]
+    assert sorted(found) == sorted(result["id"] for result in results(case))
+    assert len(page.xpath("//script")) == 1 and not page.xpath("//script/@src | //img | //link | //iframe | //@onclick")
+    for href in page.xpath("//@href"):
+        assert href.startswith(("#", "https://", "http://"))
+    sections = page.xpath("//main/section/@id")
+    assert not sections or sections[-1] in ("enter", "about")
+
+
+@pytest.mark.parametrize("output_format,limit", [("markdown", 1024 * 1024), ("markdown:comment", 65536)])
+def test_markdown_stays_below_what_github_takes(tmp_path, output_format, limit):
+    document = json.loads((GOLDEN / "faulty.json").read_text(encoding="utf-8"))
+    first = document["results"][4]
+    document["results"] = [{**first, "rule": f"rule-{i}", "id": f"{i:016x}", "why": "because " * 200}
+                           for i in range(2000)]
+    path = tmp_path / "large.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    status, out, _ = report("render", path, "-o", output_format)
+    assert status == 0
+    assert limit / 2 < len(out.encode()) < limit
+    assert re.search(r"\*\*And \d+ more rules, see the JSON or HTML report\.\*\*", out)
+    assert "### Enter in OptScale" in out
+
+
+def test_several_reports_at_once(tmp_path):
+    status, out, err = report("render", GOLDEN / "faulty.json", "-o", "json", "-o", f"junit={tmp_path}/j.xml",
+                              "--output", f"html={tmp_path}/r.html")
+    assert (status, err) == (0, "")
+    assert out == (GOLDEN / "faulty.json").read_text(encoding="utf-8")
+    assert (tmp_path / "j.xml").read_text(encoding="utf-8") == (GOLDEN / "faulty.junit.xml").read_text(encoding="utf-8")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["j.xml", "r.html"]
+
+
+def test_results_come_from_standard_input():
+    lines = (GOLDEN / "faulty.jsonl").read_bytes()
+    status, out, _ = report("render", "-", "-o", "json", stdin=lines)
+    assert (status, out) == (0, (GOLDEN / "faulty.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("arguments,message", [
+    (["render", "nowhere.json"], "nowhere.json"),
+    (["render"], "render takes one results file"),
+    (["rendr", "x"], "did you mean 'render'"),
+    (["render", GOLDEN / "faulty.json", "-o", "jsno"], "did you mean 'json'"),
+    (["render", GOLDEN / "faulty.json", "-o", "html="], "the file's name is missing"),
+    (["render", GOLDEN / "faulty.json", "-o", "json", "-o", "text"], "only one report can go to standard output"),
+    (["render", GOLDEN / "faulty.json", "-o", "json=a", "-o", "text=a"], "same file"),
+    (["render", GOLDEN / "faulty.txt"], "faulty.txt:1:1"),
+    (["compare", GOLDEN / "faulty.json"], "two results files"),
+    (["compare", GOLDEN / "faulty.json", GOLDEN / "faulty.json", "-o", "html"], "--output text or --output json"),
+    (["merge"], "at least one"),
+])
+def test_mistakes_are_named_and_end_with_2(arguments, message):
+    status, out, err = report(*arguments)
+    assert (status, out) == (2, "")
+    assert message in err
+
+
+def test_a_report_that_cannot_be_written_ends_with_4(tmp_path):
+    status, _, err = report("render", GOLDEN / "faulty.json", "-o", f"json={tmp_path}/no/such/folder.json")
+    assert status == 4 and "folder.json" in err
+    if os.path.exists("/dev/full"):
+        status, _, err = report("render", GOLDEN / "faulty.json", "-o", "json=/dev/full")
+        assert status == 4 and "/dev/full" in err
+
+
+def test_devices_are_written_and_not_replaced(tmp_path):
+    fifo = tmp_path / "pipe"
+    os.mkfifo(fifo)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    status, _, _ = report("render", GOLDEN / "healthy.json", "-o", f"csv={fifo}")
+    out = os.read(reader, 1 << 16)
+    os.close(reader)
+    assert status == 0 and out == (GOLDEN / "healthy.csv").read_bytes()
+    assert fifo.is_fifo()
+
+
+def test_compare_says_what_is_new_and_what_is_fixed(tmp_path):
+    before = json.loads((GOLDEN / "faulty.json").read_text(encoding="utf-8"))
+    after = json.loads(json.dumps(before))
+    after["results"][4]["status"] = "pass"
+    after["results"][0]["status"] = "fail"
+    path = tmp_path / "after.json"
+    path.write_text(json.dumps(after), encoding="utf-8")
+    status, out, _ = report("compare", GOLDEN / "faulty.json", path, "-o", "json")
+    document = json.loads(out)
+    assert status == 1
+    assert document["summary"] == {"new": 1, "undecided": 0, "unchanged": 7, "fixed": 1, "gone": 0}
+    changes = {change["change"]: change for change in document["changes"]}
+    assert changes["new"]["id"] == after["results"][0]["id"]
+    assert (changes["fixed"]["before"], changes["fixed"]["after"]) == ("fail", "pass")
+    status, out, _ = report("compare", path, path)
+    assert status == 0 and out.splitlines()[-1] == "0 new, 0 undecided, 8 unchanged, 0 fixed, 0 gone"
+
+
+def test_merge_joins_accounts(tmp_path):
+    other = json.loads((GOLDEN / "healthy.json").read_text(encoding="utf-8"))
+    other["account"] = "999999999999"
+    for i, result in enumerate(other["results"]):
+        result.update(account="999999999999", id=f"{i:016x}")
+    path = tmp_path / "other.json"
+    path.write_text(json.dumps(other), encoding="utf-8")
+    status, out, _ = report("merge", GOLDEN / "faulty.json", path)
+    document = json.loads(out)
+    assert status == 0
+    assert document["account"] is None and document["exit_status"] == 1
+    assert len(document["results"]) == 22 and document["summary"]["pass"] == 8
+
+
+@pytest.mark.parametrize("arguments,environment,colored", [
+    ([], {}, False),
+    (["--color", "always"], {}, True),
+    (["--color", "always"], {"NO_COLOR": "1"}, True),
+    (["--color", "never"], {}, False),
+])
+def test_colour_away_from_a_terminal(arguments, environment, colored):
+    _, out, _ = report("render", GOLDEN / "faulty.json", *arguments, environment=environment)
+    assert ("\x1b[" in out) == colored
+
+
+@pytest.mark.parametrize("environment,arguments,colored", [
+    ({"TERM": "xterm"}, [], True),
+    ({"TERM": "dumb"}, [], False),
+    ({"TERM": "xterm", "NO_COLOR": "1"}, [], False),
+    ({"TERM": "xterm", "NO_COLOR": ""}, [], True),
+    ({"TERM": "xterm", "NO_COLOR": "1"}, ["--color", "always"], True),
+    ({"TERM": "xterm"}, ["--color", "never"], False),
+])
+def test_colour_and_width_on_a_terminal(environment, arguments, colored):
+    pty = pytest.importorskip("pty")
+    leader, follower = pty.openpty()
+    with subprocess.Popen([PROGRAM, "report", "render", str(GOLDEN / "healthy.json"), *arguments], stdout=follower,
+                          env={**{k: v for k, v in os.environ.items() if k != "NO_COLOR"}, "COLUMNS": "50",
+                               **environment}) as process:
+        process.wait(timeout=60)
+    os.close(follower)
+    out = os.read(leader, 1 << 16).decode()
+    os.close(leader)
+    assert ("\x1b[" in out) == colored
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", out).replace("\r", "")
+    folded = plain[:plain.index("Enter in OptScale")]  # values are copied: they stay on one line
+    assert all(len(line) <= 50 or " " not in line.strip() for line in folded.split("\n")), folded
