@@ -174,32 +174,41 @@ static bool is_address(struct str name)
     return dots == 3;
 }
 
+static bool starts_with_any(struct str name, const struct str *heads, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_starts(name, heads[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool ends_with_any(struct str name, const struct str *tails, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_ends(name, tails[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_plain_character(char c)
+{
+    return is_lower(c) || is_digit(c) || c == '.' || c == '-';
+}
+
 bool optscale_bucket_name_is_creatable(struct str name)
 {
-    static const struct str reserved_heads[] = {STR_INIT("xn--"), STR_INIT("sthree-"), STR_INIT("amzn-s3-demo-")};
-    static const struct str reserved_tails[] = {STR_INIT("-s3alias"), STR_INIT("--ol-s3"), STR_INIT(".mrap"),
-                                                STR_INIT("--x-s3"), STR_INIT("--table-s3")};
-    if (name.len < 3 || name.len > 63 || is_address(name) || str_contains(name, STR(".."))) {
-        return false;
-    }
-    for (ptrdiff_t i = 0; i < name.len; i++) {
-        bool inner = name.ptr[i] == '-' || name.ptr[i] == '.';
-        bool at_end = i == 0 || i == name.len - 1;
-        if (!is_lower(name.ptr[i]) && !is_digit(name.ptr[i]) && (!inner || at_end)) {
-            return false;
-        }
-    }
-    for (size_t i = 0; i < COUNT_OF(reserved_heads); i++) {
-        if (str_starts(name, reserved_heads[i])) {
-            return false;
-        }
-    }
-    for (size_t i = 0; i < COUNT_OF(reserved_tails); i++) {
-        if (str_ends(name, reserved_tails[i])) {
-            return false;
-        }
-    }
-    return true;
+    static const struct str heads[] = {STR_INIT("."), STR_INIT("-"), STR_INIT("xn--"), STR_INIT("sthree-"),
+                                       STR_INIT("amzn-s3-demo-")};
+    static const struct str tails[] = {STR_INIT("."),         STR_INIT("-"),     STR_INIT("-s3alias"),
+                                       STR_INIT("--ol-s3"),   STR_INIT(".mrap"), STR_INIT("--x-s3"),
+                                       STR_INIT("--table-s3")};
+    return name.len >= 3 && name.len <= 63 && all_of(name, is_plain_character) && !is_address(name) &&
+           !str_contains(name, STR("..")) && !starts_with_any(name, heads, COUNT_OF(heads)) &&
+           !ends_with_any(name, tails, COUNT_OF(tails));
 }
 
 bool optscale_region_is_known(struct str region)

@@ -8,7 +8,7 @@
 /** Reads a case from JSON with single quotes for double ones, so that tests can be read. */
 static inline struct optscale_case read_case(struct arena *arena, const char *text)
 {
-    struct optscale_case given;
+    struct optscale_case given = {.id = {.type = JSON_NULL}};
     struct error error = {.text = ""};
     const struct json *document;
     struct str copy = str_copy(arena, str_from(text));
