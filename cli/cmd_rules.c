@@ -4,6 +4,7 @@
 static const struct rules_subcommand subcommands[] = {
     {STR_INIT("list"), 0, 0, rules_list},
     {STR_INIT("show"), 1, 1, rules_show},
+    {STR_INIT("lint"), 0, 1000, rules_lint_command},
     {STR_INIT("test"), 0, 1000, rules_test},
 };
 
@@ -48,11 +49,12 @@ static enum exit_status run(struct program *program, void *options, const struct
 
 const struct command command_rules = {
     .name = "rules",
-    .summary = "list, show and test the rules",
-    .usage = "list | show RULE | test [FILE…]",
+    .summary = "list, show, lint and test the rules",
+    .usage = "list | show RULE | lint [FILE…] | test [FILE…]",
     .description =
         "rules list prints a rule a line: id, severity, scenarios and title. rules show RULE prints one whole. rules "
-        "test runs the cases of FILE, or of every file in tests/rules: a healthy account, changes to its answers, and "
+        "lint reads the rules, and those of FILE, and names each mistake and each rule that no case shows able to pass, "
+        "to fail and to be unknown. rules test runs the cases of FILE, or of every file in tests/rules: a healthy account, changes to its answers, and "
         "the results that must follow; exit status 1 where one does not.",
     .groups = groups,
     .options_size = sizeof(struct rules_options),

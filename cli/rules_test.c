@@ -1,7 +1,6 @@
 /* rules_test.c: `exportcheck rules test`: every rule proves that it can fail. */
 #include "base/file.h"
 #include "cli/rules.h"
-#include "rule/cases.h"
 
 static bool read_text(void *context, struct arena *arena, struct str path, struct str *ret_text, struct error *error)
 {
@@ -35,6 +34,20 @@ static bool find_files(struct program *program, const struct rules_options *opti
     return true;
 }
 
+bool rules_run_cases(struct program *program, const struct rules_options *options, const struct rule_base *base,
+                     const struct str *operands, size_t count, struct case_report *report, size_t *ret_files,
+                     struct error *error)
+{
+    const struct str *files;
+    if (!find_files(program, options, operands, count, &files, ret_files, error))
+        return false;
+    for (size_t i = 0; i < *ret_files; i++) {
+        if (!run_file(program, base, files[i], report, error))
+            return false;
+    }
+    return true;
+}
+
 /* Precision: of the rules that a change turned, those that it had to. Recall: of those that it had to, those that it
  * turned. */
 static void print_matrix(struct program *program, const struct case_report *report)
@@ -61,16 +74,11 @@ enum exit_status rules_test(struct program *program, const struct rules_options 
 {
     struct rule_base *base;
     struct error error;
-    const struct str *files;
     size_t file_count;
     struct case_report report = {0};
     if (!rulebase_load(program, &options->rulebase, &base, &error) ||
-        !find_files(program, options, operands, count, &files, &file_count, &error))
+        !rules_run_cases(program, options, base, operands, count, &report, &file_count, &error))
         return command_fail(program, EXIT_STATUS_USAGE, &error);
-    for (size_t i = 0; i < file_count; i++) {
-        if (!run_file(program, base, files[i], &report, &error))
-            return command_fail(program, EXIT_STATUS_USAGE, &error);
-    }
     if (options->matrix)
         print_matrix(program, &report);
     for (size_t i = 0; i < report.finding_count; i++) {

@@ -38,6 +38,28 @@ struct rule_case {
     struct statuses found;
 };
 
+static struct rule_coverage *coverage_of(const struct testing *t, struct str id)
+{
+    for (size_t i = 0; i < t->base->rule_count; i++) {
+        if (str_equal(t->base->rules[i]->id, id))
+            return &t->report->coverage[i];
+    }
+    return NULL;
+}
+
+/* What the unchanged account shows of its rules. */
+static void cover_healthy(const struct testing *t)
+{
+    for (size_t i = 0; i < t->healthy.count; i++) {
+        const struct result *result = &t->healthy.results[i];
+        struct rule_coverage *coverage = coverage_of(t, result->rule);
+        coverage->shown[VERDICT_PASS] = coverage->shown[VERDICT_PASS] || result->verdict == VERDICT_PASS;
+        bool judged = result->verdict == VERDICT_PASS || result->verdict == VERDICT_FAIL;
+        coverage->judged = coverage->judged || judged;
+        coverage->selected = coverage->selected || (judged && result->actual && result->actual->type != JSON_NULL);
+    }
+}
+
 static void add_finding(struct testing *t, const struct rule_case *c, struct str message)
 {
     struct case_report *report = t->report;
@@ -130,6 +152,8 @@ static void compare(struct testing *t, const struct rule_case *c, struct str rul
         add_finding(t, c,
                     str_format(t->arena, "rule '%.*s'%s%.*s: there is no such result", STR_ARG(rule),
                                subject ? " on " : "", STR_ARG(subject ? *subject : STR(""))));
+    if (any && met)
+        coverage_of(t, rule)->shown[expected] = true;
     if (row)
         *add_row(t) = (struct case_row){.file = t->loader.file,
                                         .name = c->name,
@@ -295,6 +319,8 @@ bool cases_run(struct arena *arena, const struct rule_base *base, struct str fil
         .report = report,
     };
     /* Reports of earlier files stay: what is added grows new tables. */
+    if (!report->coverage)
+        report->coverage = arena_array(arena, struct rule_coverage, base->rule_count);
     t.finding_capacity = report->finding_count;
     t.row_capacity = report->row_count;
     const struct json *document;
@@ -302,6 +328,7 @@ bool cases_run(struct arena *arena, const struct rule_base *base, struct str fil
         !loader_fields(&t.loader, document, "a case file", fields, COUNT_OF(fields)) ||
         !open_account(&t, document, reader, context))
         return false;
+    cover_healthy(&t);
     const struct json *list = json_find(document, "cases");
     for (size_t i = 0; i < list->count; i++) {
         if (!run_case(&t, &list->items[i]))

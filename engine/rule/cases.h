@@ -30,7 +30,15 @@ struct case_row {
     size_t other_count;
 };
 
+/** What accounts and cases have shown of one rule. */
+struct rule_coverage {
+    bool shown[VERDICT_COUNT]; /* pass: also on an unchanged account; the others: where a case expects them */
+    bool judged;               /* it was evaluated on an unchanged account, */
+    bool selected;             /* and its value was not null */
+};
+
 struct case_report {
+    struct rule_coverage *coverage; /* beside the rule base's rules */
     size_t case_count;
     const struct case_finding *findings;
     size_t finding_count;
