@@ -280,6 +280,14 @@ static void finish_first_of(struct facts *facts, struct node *node, const struct
     finish_as(facts, node, &entry);
 }
 
+/* Where no candidate is present, the worst speaks for all; among equals, one that AWS gave a reason for. */
+static bool says_more(const struct fact *fact, const struct fact *than)
+{
+    if (fact_state_is_worse(fact->state, than->state))
+        return true;
+    return !fact_state_is_worse(than->state, fact->state) && than->code.len == 0 && fact->code.len > 0;
+}
+
 /* One candidate after the other: the next is asked only where this one is not present. */
 static void step_first_of(struct facts *facts, struct node *node)
 {
@@ -297,7 +305,7 @@ static void step_first_of(struct facts *facts, struct node *node)
             finish_first_of(facts, node, other);
             return;
         }
-        if (!worst || fact_state_is_worse(other->fact.state, worst->fact.state))
+        if (!worst || says_more(&other->fact, &worst->fact))
             worst = other;
     }
     struct entry none = {.result = {.state = FACT_ABSENT}};

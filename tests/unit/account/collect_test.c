@@ -199,6 +199,18 @@ static void first_of_asks_the_next_only_where_one_is_not_present(void **state)
     assert_str_equal(kit_fact(facts, "list")->because, STR("two"));
 }
 
+static void first_of_without_any_keeps_the_reason_that_aws_gave(void **state)
+{
+    static const char facts_text[] =
+        "{\"entity\": {\"first_of\": [\"user\", \"role\"]},"
+        "\"user\": {\"when\": \"target.bucket\", \"call\": \"iam:GetUser\", \"with\": {\"UserName\": \"u\"}},"
+        "\"role\": {\"call\": \"iam:GetRole\", \"with\": {\"RoleName\": \"r\"}, \"absent\": [\"NoSuchEntity\"]}}";
+    const struct scripted script[] = {REFUSES("iam:GetRole", NULL, "NoSuchEntity", "gone", 404), SCRIPT_END};
+    struct facts *facts = kit_collect(kit_fake(*state, script), facts_text, "{}", "entity");
+    kit_expect(facts, "entity", FACT_ABSENT, NULL);
+    assert_str_equal(kit_fact(facts, "entity")->code, STR("NoSuchEntity"));
+}
+
 static void the_same_call_is_made_once(void **state)
 {
     static const char facts_text[] = "{\"a\": {\"call\": \"sts:GetCallerIdentity\", \"value\": \"Account\"},"
@@ -351,6 +363,7 @@ int main(void)
         arena_test(a_key_is_asked_in_the_region_of_its_arn),
         arena_test(a_false_when_makes_a_fact_absent_without_a_call),
         arena_test(first_of_asks_the_next_only_where_one_is_not_present),
+        arena_test(first_of_without_any_keeps_the_reason_that_aws_gave),
         arena_test(the_same_call_is_made_once),
         arena_test(independent_calls_wait_side_by_side),
         arena_test(for_each_keeps_what_was_read_beside_what_was_not),

@@ -312,7 +312,8 @@ static void the_other_list_of_exports_is_read_only_where_needed(void **state)
 }
 
 #define MEMBER_OF                                                                                                      \
-    ANSWERS("organizations:DescribeOrganization", NULL, "{\"Organization\": {\"MasterAccountId\": \"9\"}}")
+    ANSWERS("organizations:DescribeOrganization", NULL,                                                                \
+            "{\"Organization\": {\"MasterAccountId\": \"9\", \"FeatureSet\": \"ALL\"}}")
 #define PARENT(child, id, type)                                                                                        \
     ANSWERS("organizations:ListParents", "{\"ChildId\": \"" child "\"}",                                               \
             "{\"Parents\": [{\"Id\": \"" id "\", \"Type\": \"" type "\"}]}")
