@@ -123,6 +123,7 @@ static void transfer_give_back(struct transfer *transfer)
 
 /* --- what comes in ------------------------------------------------------------------------------ */
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type */
 static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;
@@ -134,6 +135,7 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
     return size * count;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type */
 static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;

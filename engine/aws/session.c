@@ -151,8 +151,7 @@ static bool sign_draft(struct session *session, struct draft *draft, const struc
 }
 
 static bool request_for_aws(struct session *session, struct arena *arena, const struct call *call, struct str region,
-                            const struct wire_request *wire, int64_t time, struct http_request *ret,
-                            struct error *error)
+                            const struct wire_request *wire, struct signed_request *ret, struct error *error)
 {
     const struct settings *settings = session->options.settings;
     const struct service *service = call->operation->service;
@@ -168,9 +167,9 @@ static bool request_for_aws(struct session *session, struct arena *arena, const 
     if (!endpoint_resolve(arena, &query, &endpoint, error))
         return false;
     struct draft draft = draft_begin(arena, wire, endpoint.scheme, endpoint.authority, endpoint.base_path);
-    if (call->operation->auth == AUTH_SIGV4 && !sign_draft(session, &draft, &endpoint, time, error))
+    if (call->operation->auth == AUTH_SIGV4 && !sign_draft(session, &draft, &endpoint, ret->time, error))
         return false;
-    *ret = draft_end(&draft);
+    ret->http = draft_end(&draft);
     return true;
 }
 
@@ -190,7 +189,7 @@ static bool optscale_token(struct session *session, const struct secret **ret, s
 static bool request_for_optscale(struct session *session, struct arena *arena, const struct wire_request *wire,
                                  struct http_request *ret, struct error *error)
 {
-    const struct secret *token;
+    const struct secret *token = NULL;
     struct url url;
     if (!optscale_url(&session->options.optscale, &url, error) || !optscale_token(session, &token, error))
         return false;
@@ -202,13 +201,13 @@ static bool request_for_optscale(struct session *session, struct arena *arena, c
 }
 
 bool session_sign(struct session *session, struct arena *arena, const struct call *call, struct str region,
-                  const struct wire_request *wire, struct http_request *ret, int64_t *ret_time, struct error *error)
+                  const struct wire_request *wire, struct signed_request *ret, struct error *error)
 {
     if (call->operation->auth == AUTH_BEARER) {
-        *ret_time = session_now(session);
-        return request_for_optscale(session, arena, wire, ret, error);
+        ret->time = session_now(session);
+        return request_for_optscale(session, arena, wire, &ret->http, error);
     }
     renew_if_due(session);
-    *ret_time = session_now(session);
-    return request_for_aws(session, arena, call, region, wire, *ret_time, ret, error);
+    ret->time = session_now(session);
+    return request_for_aws(session, arena, call, region, wire, ret, error);
 }

@@ -34,14 +34,19 @@ int64_t session_now(const struct session *session);
 /** Adds to the correction, after an answer has shown that the machine's clock is wrong. */
 void session_correct_clock(struct session *session, int64_t seconds);
 
+/** A request that can be sent. */
+struct signed_request {
+    struct http_request http;
+    int64_t time; /* in the signature */
+};
+
 /**
  * Makes the HTTP request of a call: URL, Host, and by the operation's auth the SigV4 headers, a bearer
- * token or nothing. `region` is asked and signed for. `*ret_time` is the time in the signature. All
- * new strings are in `arena`. False, code "input": no endpoint; or why OptScale gives no token, which is
- * asked for with the first call there.
+ * token or nothing. `region` is asked and signed for; empty: the caller's. All new strings are in
+ * `arena`. False, code "input": no endpoint; or why OptScale gives no token, which is asked for with
+ * the first call there.
  */
 bool session_sign(struct session *session, struct arena *arena, const struct call *call, struct str region,
-                  const struct wire_request *wire, struct http_request *ret, int64_t *ret_time,
-                  struct error *error) MUST_CHECK;
+                  const struct wire_request *wire, struct signed_request *ret, struct error *error) MUST_CHECK;
 
 #endif

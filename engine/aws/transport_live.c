@@ -233,15 +233,16 @@ static void try_end(void *context, const struct http_result *result)
     arena_close(scratch);
 }
 
-static bool try_prepare(struct job *job, struct http_request *ret, struct error *error)
+static bool try_prepare(struct job *job, struct signed_request *ret, struct error *error)
 {
     struct transport_live *live = job->live;
     struct wire_request wire;
     if (!protocol_encode_request(job->scratch, &job->call, pager_token(job->pager), &wire, error) ||
-        !session_sign(live->session, job->scratch, &job->call, job->region, &wire, ret, &job->signed_at, error))
+        !session_sign(live->session, job->scratch, &job->call, job->region, &wire, ret, error))
         return false;
-    ret->connect_timeout_ms = live->options.connect_timeout_ms;
-    ret->timeout_ms = live->options.timeout_ms;
+    job->signed_at = ret->time;
+    ret->http.connect_timeout_ms = live->options.connect_timeout_ms;
+    ret->http.timeout_ms = live->options.timeout_ms;
     return true;
 }
 
@@ -257,7 +258,7 @@ static void try_start(struct job *job)
     struct transport_live *live = job->live;
     struct error error;
     job->scratch = arena_open(0); /* the body's limit bounds it */
-    struct http_request *request = arena_new(job->scratch, struct http_request);
+    struct signed_request *request = arena_new(job->scratch, struct signed_request);
     if (job->began_ms == 0) {
         job->began_ms = clock_milliseconds();
         job->started = clock_iso(live->arena, session_now(live->session));
@@ -269,8 +270,8 @@ static void try_start(struct job *job)
     }
     job->tries++;
     tally_of(live, job->call.operation)->requests++;
-    log_request(live, request);
-    http_client_start(live->client, job->scratch, request, try_end, job);
+    log_request(live, &request->http);
+    http_client_start(live->client, job->scratch, &request->http, try_end, job);
 }
 
 /* --- the transport ------------------------------------------------------------------------------------ */

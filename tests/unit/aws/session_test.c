@@ -34,7 +34,7 @@ static struct session *open_session(char **environment, struct optscale_access o
     static const struct settings_options none = {.profile = {NULL, 0}};
     struct settings *settings = arena_new(arena, struct settings);
     struct session_options options = {.settings = settings, .now = T0, .optscale = optscale};
-    struct session *session;
+    struct session *session = NULL;
     struct error error;
     if (!settings_load(arena, environment, &none, settings, &error) || !session_open(arena, &options, &session, &error))
         fail_msg("%s", error.text);
@@ -51,9 +51,12 @@ static bool sign(struct session *session, const char *name, struct str region, s
         .method = STR_INIT("GET"), .path = STR_INIT("/p"), .query = STR_INIT("a=b")};
     struct json parameters = json_object(NULL, 0);
     struct call call = {.operation = operation_find_call(str_from(name)), .parameters = json_box(arena, parameters)};
-    int64_t time;
+    struct signed_request request;
     assert_non_null(call.operation);
-    return session_sign(session, arena, &call, region, &wire, ret, &time, error);
+    if (!session_sign(session, arena, &call, region, &wire, &request, error))
+        return false;
+    *ret = request.http;
+    return true;
 }
 
 static struct http_request signed_request(struct session *session, const char *name, struct str region)
