@@ -21,7 +21,7 @@ static const struct shape integer = {.kind = SHAPE_INTEGER};
 
 #define MEMBER(member, of)                                                                                             \
     {                                                                                                                  \
-        .name = member, .wire_name = member, .shape = of                                                               \
+        .name = (member), .wire_name = (member), .shape = (of)                                                         \
     }
 
 static const struct shape_member input_members[] = {

@@ -19,7 +19,8 @@ static struct str path_normalize(struct arena *arena, struct str path)
     struct str segment;
     for (bool more = true; more;) {
         more = str_cut(&path, '/', &segment);
-        bool dots = str_equal(segment, STR("..")), skip = dots || segment.len == 0 || str_equal(segment, STR("."));
+        bool dots = str_equal(segment, STR(".."));
+        bool skip = dots || segment.len == 0 || str_equal(segment, STR("."));
         if (dots && count > 0)
             count--;
         else if (!skip)
@@ -67,7 +68,8 @@ struct pair {
 
 static int pair_compare(const void *a, const void *b)
 {
-    const struct pair *left = a, *right = b;
+    const struct pair *left = a;
+    const struct pair *right = b;
     int order = str_compare(left->name, right->name);
     return order ? order : str_compare(left->value, right->value);
 }
@@ -165,7 +167,8 @@ static bool is_in_list(struct str names, struct str name)
 
 static int header_compare(const void *a, const void *b)
 {
-    const struct pair *left = a, *right = b;
+    const struct pair *left = a;
+    const struct pair *right = b;
     int order = str_compare(left->name, right->name);
     if (order)
         return order;
