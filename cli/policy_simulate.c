@@ -1,6 +1,7 @@
 /* policy_simulate.c: `exportcheck policy simulate`: decisions in bulk, a line in, a line out. */
 #include "cli/policy.h"
 
+#include "policy/explain.h"
 #include "policy/simulation.h"
 
 #include <errno.h>
@@ -43,6 +44,8 @@ static void simulate_line(struct run *run, struct str text)
         struct decision decision;
         policy_evaluate(&simulation.environment, &simulation.request, &decision);
         struct json result = simulation_result(run->arena, &simulation, &decision);
+        if (run->options->explain)
+            result = explain_simulation(run->arena, &simulation, &decision, result);
         json_write(&run->sink, &result, 0);
     }
     sink_add_char(&run->sink, '\n');

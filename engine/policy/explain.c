@@ -1,0 +1,206 @@
+/* explain.c: in what a statement misses a request, and explanations as JSON; see explain.h. */
+#include "policy/explain.h"
+
+enum {
+    NAMED_MAX = 4,   /* values that a sentence lists */
+    TEXT_MAX = 1024, /* bytes of a sentence */
+};
+
+static void add_attached(struct attached_policy *list, size_t *count, const struct policy_list *policies,
+                         enum policy_type type, size_t level)
+{
+    for (size_t i = 0; i < policies->count; i++)
+        list[(*count)++] = (struct attached_policy){policies->items[i], type, level};
+}
+
+static size_t count_levels(const struct policy_levels *levels)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < levels->count; i++)
+        count += levels->items[i].count;
+    return count;
+}
+
+struct attached_policy *environment_policies(struct arena *arena, const struct policy_environment *environment,
+                                             size_t *ret_count)
+{
+    size_t bound = environment->identity.count + environment->boundaries.count +
+                   count_levels(&environment->service_control) + count_levels(&environment->resource_control) + 2;
+    struct attached_policy *list = arena_array(arena, struct attached_policy, bound);
+    size_t count = 0;
+    add_attached(list, &count, &environment->identity, POLICY_IDENTITY, 0);
+    add_attached(list, &count, &environment->boundaries, POLICY_BOUNDARY, 0);
+    if (environment->session)
+        list[count++] = (struct attached_policy){environment->session, POLICY_SESSION, 0};
+    if (environment->resource)
+        list[count++] = (struct attached_policy){environment->resource, POLICY_RESOURCE, 0};
+    for (size_t i = 0; i < environment->service_control.count; i++)
+        add_attached(list, &count, &environment->service_control.items[i], POLICY_SCP, i);
+    for (size_t i = 0; i < environment->resource_control.count; i++)
+        add_attached(list, &count, &environment->resource_control.items[i], POLICY_RCP, i);
+    *ret_count = count;
+    return list;
+}
+
+static void add_mismatch(struct mismatches *list, struct str pointer, const struct buf *text)
+{
+    list->items[list->count++] = (struct mismatch){.pointer = pointer, .text = buf_str(text)};
+}
+
+static void list_text(struct buf *text, size_t index, size_t count, struct str value)
+{
+    if (index < NAMED_MAX)
+        buf_addf(text, "%s'%.*s'", index ? ", " : "", STR_ARG(value));
+    else if (index == NAMED_MAX)
+        buf_addf(text, " and %zu more", count - NAMED_MAX);
+}
+
+static void explain_element(struct arena *arena, const struct statement *statement,
+                            const struct policy_element *element, const char *name, struct str value,
+                            struct mismatches *ret)
+{
+    struct buf text = buf_make(arena, TEXT_MAX);
+    const char *prefix = element->negated ? "Not" : "";
+    buf_addf(&text, "%.*s is %s %s%s: ", STR_ARG(value), element->negated ? "excluded by" : "none of", prefix, name);
+    for (size_t i = 0; i < element->count; i++)
+        list_text(&text, i, element->count, element->items[i].pattern.source);
+    struct str pointer = str_format(arena, "%.*s/%s%s", STR_ARG(statement->pointer), prefix, name);
+    add_mismatch(ret, pointer, &text);
+}
+
+static void explain_principal(struct arena *arena, const struct statement *statement, const struct request *request,
+                              struct mismatches *ret)
+{
+    const struct policy_principals *principals = &statement->principals;
+    const char *name = principals->negated ? "NotPrincipal" : "Principal";
+    struct buf text = buf_make(arena, TEXT_MAX);
+    buf_addf(&text, "%.*s, %s, is %s %s: ", STR_ARG(request->principal.text),
+             principal_kind_name(request->principal.kind), principals->negated ? "excluded by" : "not whom", name);
+    for (size_t i = 0; i < principals->count; i++)
+        list_text(&text, i, principals->count, principals->items[i].principal.text);
+    if (!principals->present)
+        buf_add_c(&text, "there is none");
+    add_mismatch(ret, str_format(arena, "%.*s/%s", STR_ARG(statement->pointer), name), &text);
+}
+
+static void explain_condition(struct arena *arena, const struct statement *statement, const struct condition *condition,
+                              const struct request *request, struct mismatches *ret)
+{
+    const struct context_entry *entry = context_find(&request->context, &condition->key);
+    struct buf text = buf_make(arena, TEXT_MAX);
+    struct buf pointer = buf_make(arena, BUF_NO_MAX);
+    buf_addf(&pointer, "%.*s/Condition", STR_ARG(statement->pointer));
+    json_pointer_add(&pointer, condition->operator_text);
+    json_pointer_add(&pointer, condition->key_text);
+    buf_addf(&text, "the request has %s%.*s", entry ? "" : "no ", STR_ARG(condition->key_text));
+    if (entry)
+        buf_add_char(&text, ' ');
+    for (size_t i = 0; entry && i < entry->count; i++)
+        list_text(&text, i, entry->count, entry->values[i]);
+    buf_addf(&text, ", %.*s wants ", STR_ARG(condition->operator_text));
+    for (size_t i = 0; i < condition->value_count; i++)
+        list_text(&text, i, condition->value_count, condition->values[i].text);
+    if (entry && entry->count > 1 && condition->form.set == CONDITION_SINGLE)
+        buf_add_c(&text, "; several values need ForAllValues or ForAnyValue");
+    add_mismatch(ret, buf_str(&pointer), &text);
+}
+
+static bool has_principal(enum policy_type type)
+{
+    return type == POLICY_RESOURCE || type == POLICY_TRUST;
+}
+
+struct mismatches explain_statement(struct arena *arena, const struct statement *statement,
+                                    const struct request *request, bool bounded)
+{
+    struct mismatches list = {.items = arena_array(arena, struct mismatch, 3 + statement->condition_count)};
+    if (!statement_action_matches(statement, request))
+        explain_element(arena, statement, &statement->actions, "Action", request->action, &list);
+    if (!statement_resource_matches(statement, request))
+        explain_element(arena, statement, &statement->resources, "Resource", request->resource, &list);
+    if (has_principal(statement->policy->type) &&
+        statement_principal_match(statement, request, bounded) == PRINCIPAL_MISSES)
+        explain_principal(arena, statement, request, &list);
+    for (size_t i = 0; i < statement->condition_count; i++) {
+        if (!condition_holds(&statement->conditions[i], &request->context))
+            explain_condition(arena, statement, &statement->conditions[i], request, &list);
+    }
+    return list;
+}
+
+/* The keys that say which statement is meant. */
+static struct json_builder statement_json(struct arena *arena, const struct statement *statement, enum policy_type type,
+                                          size_t level)
+{
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    json_build_append(&object, STR("policy"), json_string(statement->policy->name));
+    json_build_append(&object, STR("type"), json_string(policy_type_name(type)));
+    if (type == POLICY_SCP || type == POLICY_RCP)
+        json_build_append(&object, STR("level"), json_number((double)level));
+    if (statement->sid.len)
+        json_build_append(&object, STR("sid"), json_string(statement->sid));
+    json_build_append(&object, STR("pointer"), json_string(statement->pointer));
+    return object;
+}
+
+static struct json mismatches_json(struct arena *arena, const struct mismatches *list)
+{
+    struct json_builder array = json_build(arena, JSON_ARRAY);
+    for (size_t i = 0; i < list->count; i++) {
+        struct json_builder object = json_build(arena, JSON_OBJECT);
+        json_build_append(&object, STR("pointer"), json_string(list->items[i].pointer));
+        json_build_append(&object, STR("text"), json_string(list->items[i].text));
+        json_build_add(&array, json_built(&object));
+    }
+    return json_built(&array);
+}
+
+static struct json not_applied(struct arena *arena, const struct simulation *simulation)
+{
+    struct json_builder array = json_build(arena, JSON_ARRAY);
+    bool bounded = simulation->environment.boundaries.count > 0;
+    size_t count;
+    struct attached_policy *list = environment_policies(arena, &simulation->environment, &count);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < list[i].policy->count; k++) {
+            const struct statement *statement = &list[i].policy->statements[k];
+            if (statement->effect != POLICY_ALLOW)
+                continue;
+            struct mismatches why = explain_statement(arena, statement, &simulation->request, bounded);
+            if (why.count == 0)
+                continue;
+            struct json_builder object = statement_json(arena, statement, list[i].type, list[i].level);
+            json_build_append(&object, STR("why"), mismatches_json(arena, &why));
+            json_build_add(&array, json_built(&object));
+        }
+    }
+    return json_built(&array);
+}
+
+static struct json changes_json(struct arena *arena, const struct simulation *simulation,
+                                const struct decision *decision)
+{
+    struct json_builder array = json_build(arena, JSON_ARRAY);
+    struct changes list = explain_changes(arena, &simulation->environment, &simulation->request, decision);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct change *change = &list.items[i];
+        struct json_builder object = statement_json(arena, change->statement, change->type, change->level);
+        json_build_append(&object, STR("text"), json_string(change->text));
+        json_build_append(&object, STR("patch"), *change->patch);
+        json_build_add(&array, json_built(&object));
+    }
+    return json_built(&array);
+}
+
+struct json explain_simulation(struct arena *arena, const struct simulation *simulation,
+                               const struct decision *decision, struct json result)
+{
+    struct json_builder explanation = json_build(arena, JSON_OBJECT);
+    json_build_append(&explanation, STR("not_applied"), not_applied(arena, simulation));
+    json_build_append(&explanation, STR("changes"), changes_json(arena, simulation, decision));
+    struct json_builder explained = json_build(arena, JSON_OBJECT);
+    for (size_t i = 0; i < result.count; i++)
+        json_build_append(&explained, result.members[i].name, result.members[i].value);
+    json_build_append(&explained, STR("explanation"), json_built(&explanation));
+    return json_built(&explained);
+}
