@@ -64,6 +64,7 @@ static void simulate_lines(struct run *run)
             continue;
         struct arena_mark mark = arena_mark(run->arena);
         simulate_line(run, text);
+        fflush(run->sink.stream); /* whoever asks line by line waits for it; main() sees a failure */
         arena_rewind(run->arena, mark);
     }
     free(buffer);

@@ -75,7 +75,7 @@ static void explain_principal(struct arena *arena, const struct statement *state
     const char *name = principals->negated ? "NotPrincipal" : "Principal";
     struct buf text = buf_make(arena, TEXT_MAX);
     buf_addf(&text, "%.*s, %s, is %s %s: ", STR_ARG(request->principal.text),
-             principal_kind_name(request->principal.kind), principals->negated ? "excluded by" : "not whom", name);
+             principal_kind_name(request->principal.kind), principals->negated ? "excluded by" : "not named by", name);
     for (size_t i = 0; i < principals->count; i++)
         list_text(&text, i, principals->count, principals->items[i].principal.text);
     if (!principals->present)

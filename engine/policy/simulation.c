@@ -80,7 +80,7 @@ bool simulation_read(struct arena *arena, const struct json *value, struct simul
     if (!json_is(value, JSON_OBJECT))
         return error_set(error, ERROR_INPUT, "expected a simulation, an object");
     if (!request_read(arena, json_find(value, "request"), &simulation.request, error))
-        return error_wrap(error, "request: ");
+        return error_wrap(error, "request");
     if (!read_named_list(arena, value, "identity_policies", POLICY_IDENTITY, &environment->identity, error) ||
         !read_named_list(arena, value, "permission_boundaries", POLICY_BOUNDARY, &environment->boundaries, error) ||
         !read_levels(arena, value, "service_control_policies", POLICY_SCP, &environment->service_control, error) ||
