@@ -491,14 +491,52 @@ enum algebra_answer algebra_difference(struct algebra *algebra, struct wildcard 
     return algebra_find(algebra, clauses, COUNT_OF(clauses), NULL, 0, ret_witness);
 }
 
+/* ---- One string against one pattern ---- */
+
+enum { PLACES_ON_STACK = 256 };
+
+/* state_push() for a pattern by itself. */
+static void place_push(const uint16_t *tokens, struct state *state, uint32_t position)
+{
+    for (;; position++) {
+        if (state->count == 0 || state->positions[state->count - 1] < position) {
+            if (tokens[position] == WILDCARD_RUN)
+                state->count = 0;
+            state->positions[state->count++] = position;
+        }
+        if (!wildcard_is_run(tokens[position]))
+            return;
+    }
+}
+
+static bool matches_with(struct wildcard pattern, struct str text, uint32_t *room)
+{
+    struct state state = {room, 0};
+    struct state next = {room + pattern.count + 1, 0};
+    place_push(pattern.tokens, &state, 0);
+    for (ptrdiff_t i = 0; i < text.len && state.count; i++) {
+        next.count = 0;
+        for (uint32_t k = 0; k < state.count; k++) {
+            uint16_t token = pattern.tokens[state.positions[k]];
+            if (wildcard_takes(token, (unsigned char)text.ptr[i]))
+                place_push(pattern.tokens, &next, state.positions[k] + !wildcard_is_run(token));
+        }
+        struct state swap = state;
+        state = next;
+        next = swap;
+    }
+    return state.count && pattern.tokens[state.positions[state.count - 1]] == WILDCARD_END;
+}
+
 bool algebra_matches(struct algebra *algebra, struct wildcard pattern, struct str text)
 {
+    if (pattern.count < PLACES_ON_STACK) {
+        uint32_t room[2 * PLACES_ON_STACK];
+        return matches_with(pattern, text, room);
+    }
     struct arena_mark mark = arena_mark(algebra->scratch);
-    struct algebra_clause clause = {&pattern, 1, false};
-    struct machine *machine = machine_make(algebra->scratch, &clause, 1);
-    uint32_t *room = arena_array(algebra->scratch, uint32_t, (size_t)machine->position_count * 2);
-    uint64_t unlimited = UINT64_MAX;
-    bool matches = machine_accepts(machine, text, room, &unlimited);
+    uint32_t *room = arena_array(algebra->scratch, uint32_t, ((size_t)pattern.count + 1) * 2);
+    bool matches = matches_with(pattern, text, room);
     arena_rewind(algebra->scratch, mark);
     return matches;
 }
