@@ -97,19 +97,20 @@ static ssize_t give_blanks(void *context, uint64_t position, char *buffer, size_
     return (ssize_t)max;
 }
 
-static struct MHD_Response *make_response(const struct microhttpd *http, const struct wire_answer *wire)
+/* The body lives as long as the exchange, which ends after the answer has been sent. */
+static struct MHD_Response *make_response(const struct microhttpd *http, struct arena *arena,
+                                          const struct wire_answer *wire)
 {
     if (wire->blank_body > 0)
         return http->create_response_from_callback((uint64_t)wire->blank_body, BLANK_BLOCK, give_blanks, NULL, NULL);
-    /* The body lives as long as the exchange, which ends after the answer has been sent. */
-    return http->create_response_from_buffer((size_t)wire->body.len, (void *)(uintptr_t)wire->body.ptr,
+    return http->create_response_from_buffer((size_t)wire->body.len, str_to_c(arena, wire->body),
                                              MHD_RESPMEM_PERSISTENT);
 }
 
 static enum MHD_Result send_answer(const struct server *server, struct exchange *exchange,
                                    struct MHD_Connection *connection, const struct wire_answer *wire)
 {
-    struct MHD_Response *response = make_response(server->http, wire);
+    struct MHD_Response *response = make_response(server->http, exchange->arena, wire);
     if (!response)
         return MHD_NO;
     for (size_t i = 0; i < wire->headers.count; i++) {
@@ -130,6 +131,7 @@ static void log_request(const struct server *server, const struct played *played
              played->code.len > 0 ? ": " : "", STR_ARG(played->code));
 }
 
+/* NOLINTNEXTLINE(readability-function-size): libmicrohttpd's MHD_AccessHandlerCallback */
 static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url, const char *method,
                               const char *version, const char *data, size_t *data_size, void **state)
 {
@@ -171,7 +173,8 @@ static void free_addresses(struct addrinfo **addresses)
         freeaddrinfo(*addresses);
 }
 
-static bool resolve(struct arena *arena, struct str address, struct addrinfo **ret, struct error *error)
+/* The addresses of "ADDRESS:PORT", to be freed; NULL: the error says why there are none. */
+static struct addrinfo *resolve(struct arena *arena, struct str address, struct error *error)
 {
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
     ptrdiff_t colon = str_find_last_char(address, ':');
@@ -179,13 +182,16 @@ static bool resolve(struct arena *arena, struct str address, struct addrinfo **r
     if (str_starts(host, STR("[")) && str_ends(host, STR("]")))
         host = str_slice(host, 1, host.len - 1);
     int64_t port;
-    if (host.len == 0 || !str_to_int64(str_skip(address, colon + 1), &port) || port < 0 || port > 65535)
-        return error_set(error, ERROR_INPUT, "'%.*s' is no ADDRESS:PORT", STR_ARG(address));
+    if (host.len == 0 || !str_to_int64(str_skip(address, colon + 1), &port) || port < 0 || port > 65535) {
+        error_set(error, ERROR_INPUT, "'%.*s' is no ADDRESS:PORT", STR_ARG(address));
+        return NULL;
+    }
+    struct addrinfo *found = NULL;
     const char *service = str_to_c(arena, str_skip(address, colon + 1));
-    int status = getaddrinfo(str_to_c(arena, host), service, &hints, ret);
+    int status = getaddrinfo(str_to_c(arena, host), service, &hints, &found);
     if (status != 0)
-        return error_set(error, ERROR_INPUT, "%.*s: %s", STR_ARG(address), gai_strerror(status));
-    return true;
+        error_set(error, ERROR_INPUT, "%.*s: %s", STR_ARG(address), gai_strerror(status));
+    return status == 0 ? found : NULL;
 }
 
 static bool listen_on(const struct addrinfo *address, int *ret, struct error *error)
@@ -234,7 +240,10 @@ bool serve_start(struct arena *arena, const struct playback *playback, struct st
     CLEANUP(free_addresses) struct addrinfo *addresses = NULL;
     struct server *server = arena_new(arena, struct server);
     *server = (struct server){.playback = playback, .log = log, .started = clock_milliseconds()};
-    if (!microhttpd_load(arena, &server->http, error) || !resolve(arena, address, &addresses, error))
+    if (!microhttpd_load(arena, &server->http, error))
+        return false;
+    addresses = resolve(arena, address, error);
+    if (!addresses)
         return false;
     if (!listen_on(addresses, &server->socket, error))
         return error_wrap(error, "%.*s", STR_ARG(address));

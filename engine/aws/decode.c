@@ -145,22 +145,17 @@ static bool decode_json(struct arena *arena, struct str text, bool complete, str
 bool decode_body(struct arena *arena, enum decode_kind kind, const struct wire_answer *wire, const struct json **ret,
                  struct error *error)
 {
-    static const struct {
-        struct str name;
-        bool (*decode)(struct arena *, struct str, bool, struct json *, struct error *);
-    } kinds[] = {
-        [DECODE_CSV_HEADER] = {STR_INIT("Header"), decode_csv_header},
-        [DECODE_JSON] = {STR_INIT("Json"), decode_json},
-    };
     struct str text;
     bool complete;
-    struct json value;
+    struct json value = json_null;
+    bool as_json = kind == DECODE_JSON;
     if (!inflate_beginning(arena, wire->body, DECODE_MAX_BYTES, &text, &complete, error))
         return false;
-    if (!kinds[kind].decode(arena, text, complete && is_whole(wire), &value, error))
+    complete = complete && is_whole(wire);
+    if (!(as_json ? decode_json : decode_csv_header)(arena, text, complete, &value, error))
         return false;
     struct json_builder object = json_build(arena, JSON_OBJECT);
-    json_build_append(&object, kinds[kind].name, value);
+    json_build_append(&object, as_json ? STR("Json") : STR("Header"), value);
     *ret = json_box(arena, json_built(&object));
     return true;
 }

@@ -72,11 +72,13 @@ void form_write(struct buf *out, const struct shape *structure, const struct jso
 
 /* ---------------------------------------------------------------- reading */
 
-static struct str form_decode(struct arena *arena, struct str text)
+struct str form_decode(struct arena *arena, struct str text)
 {
-    char *copy = arena_array(arena, char, text.len + 1);
-    for (ptrdiff_t i = 0; i < text.len; i++)
-        copy[i] = text.ptr[i] == '+' ? ' ' : text.ptr[i];
+    char *copy = str_to_c(arena, text);
+    for (ptrdiff_t i = 0; i < text.len; i++) {
+        if (copy[i] == '+')
+            copy[i] = ' ';
+    }
     return str_percent_decode(arena, (struct str){copy, text.len});
 }
 

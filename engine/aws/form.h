@@ -23,6 +23,8 @@ struct form {
 /** More fields than this are no request of a client in its right mind. */
 #define FORM_MAX_FIELDS 4096
 
+/** Decodes `%XX`, and `+` as a blank (HTML 4.01, section 17.13.4.1). */
+struct str form_decode(struct arena *arena, struct str text);
 /** Parses `a=b&c=d`, decoding `%XX` and `+`. False, code "limit": too many fields. */
 bool form_parse(struct arena *arena, struct str text, struct form *ret, struct error *error) MUST_CHECK;
 /** The value of the first field of that name, or the empty view. */

@@ -5,6 +5,8 @@
 #include "base/buf.h"
 
 #include <limits.h>
+
+#define ZLIB_CONST /* input is const */
 #include <zlib.h>
 
 #define WINDOW_RAW (-MAX_WBITS)
@@ -30,7 +32,7 @@ static unsigned little16(struct str bytes, ptrdiff_t at)
 /* Inflates until the end, until `max` bytes are there, or until the input breaks off. */
 static bool inflate_stream(struct str input, int window, struct buf *out, bool *ret_complete)
 {
-    z_stream stream = {.next_in = (z_const Bytef *)(uintptr_t)input.ptr, .avail_in = (uInt)input.len};
+    z_stream stream = {.next_in = (const Bytef *)input.ptr, .avail_in = (uInt)input.len};
     unsigned char chunk[CHUNK];
     int status = inflateInit2(&stream, window);
     while (status == Z_OK && !out->overflow) {
@@ -89,7 +91,7 @@ bool inflate_beginning(struct arena *arena, struct str file, size_t max, struct 
 
 static void deflate_to(struct buf *out, struct str content, int window)
 {
-    z_stream stream = {.next_in = (z_const Bytef *)(uintptr_t)content.ptr, .avail_in = (uInt)content.len};
+    z_stream stream = {.next_in = (const Bytef *)content.ptr, .avail_in = (uInt)content.len};
     unsigned char chunk[CHUNK];
     int status = deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY);
     while (status == Z_OK) {

@@ -6,8 +6,6 @@
 #include "aws/protocol_module.h"
 #include "base/buf.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 static const struct protocol_module *const modules[] = {
@@ -51,16 +49,6 @@ const struct shape_member *shape_member_named(const struct shape *shape, struct 
             return &shape->members[i];
     }
     return NULL;
-}
-
-bool answer_is_bad(struct error *error, const char *format, ...)
-{
-    char text[256];
-    va_list values;
-    va_start(values, format);
-    vsnprintf(text, sizeof text, format, values);
-    va_end(values);
-    return error_set(error, ANSWER_BAD, "%s", text);
 }
 
 struct str status_code_text(struct arena *arena, int status)

@@ -46,8 +46,8 @@ struct http_headers header_only(struct arena *arena, const char *name, const cha
 /** The member of that name in the API, or NULL. */
 const struct shape_member *shape_member_named(const struct shape *shape, struct str name);
 
-/** Records that an answer makes no sense; returns false. */
-bool answer_is_bad(struct error *error, const char *format, ...) FORMATS(2, 3);
+/** `answer_is_bad(error, format, …)` records that an answer makes no sense and is false. */
+#define answer_is_bad(error, ...) error_set((error), ANSWER_BAD, __VA_ARGS__)
 
 /** The code that an error of REST-XML or HEAD without a body has: its status, "404". */
 struct str status_code_text(struct arena *arena, int status);

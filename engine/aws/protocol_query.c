@@ -59,11 +59,12 @@ static bool decode_answer(struct arena *arena, const struct call *call, const st
                           struct answer *ret, struct error *error)
 {
     CLEANUP(xml_close) struct xml_document document = {.tree = NULL};
-    if (!xml_parse(wire->body, &document, error))
+    const xmlNode *root = xml_parse(wire->body, &document, error);
+    if (!root)
         return false;
-    const xmlNode *result = http_is_success(wire->status) ? find_result(arena, call->operation, document.root) : NULL;
+    const xmlNode *result = http_is_success(wire->status) ? find_result(arena, call->operation, root) : NULL;
     if (!result)
-        return decode_error(arena, document.root, ret, error);
+        return decode_error(arena, root, ret, error);
     struct xml_reading reading = {.arena = arena, .error = error};
     struct json_builder value = json_build(arena, JSON_OBJECT);
     if (!xml_read_members(&reading, result, call->operation->output, &value))

@@ -56,6 +56,19 @@ static const struct shape_member *payload_of(const struct operation *operation)
     return operation->payload ? shape_member_named(operation->output, str_from(operation->payload)) : NULL;
 }
 
+/* S3's own name for the root; or that of its kin (Ceph, MinIO, moto), which name some after the operation. */
+static bool is_expected_root(struct arena *arena, const struct operation *operation, const xmlNode *root)
+{
+    static const char *const endings[] = {"Result", "Response", "Output"};
+    if (xml_is_named(root, operation->result_wrapper))
+        return true;
+    for (size_t i = 0; i < COUNT_OF(endings); i++) {
+        if (xml_is_named(root, str_to_c(arena, str_format(arena, "%s%s", operation->name, endings[i]))))
+            return true;
+    }
+    return false;
+}
+
 /* Where the output's members are children of the root, or one member is the root. */
 static bool decode_document(struct arena *arena, const struct operation *operation, const xmlNode *root,
                             struct json_builder *object, struct error *error)
@@ -68,7 +81,7 @@ static bool decode_document(struct arena *arena, const struct operation *operati
         .error = error,
     };
     struct json value;
-    if (!xml_is_named(root, operation->result_wrapper))
+    if (!is_expected_root(arena, operation, root))
         return answer_is_bad(error, "the root element is <%s>, not <%s>", (const char *)root->name,
                              operation->result_wrapper);
     if (!payload)
@@ -131,15 +144,19 @@ static bool decode_answer(struct arena *arena, const struct call *call, const st
                           struct answer *ret, struct error *error)
 {
     bool success = http_is_success(wire->status);
+    const xmlNode *root = NULL;
     CLEANUP(xml_close) struct xml_document document = {.tree = NULL};
     if (!success && str_trim(wire->body).len == 0)
         return decode_bodiless_error(arena, wire, ret);
-    if ((!success || wants_document(call->operation)) && !xml_parse(wire->body, &document, error))
-        return false;
+    if (!success || wants_document(call->operation)) {
+        root = xml_parse(wire->body, &document, error);
+        if (!root)
+            return false;
+    }
     /* S3 may begin a 200 and then fail: the document is an error all the same. */
-    if (!success || (document.root && xml_is_named(document.root, "Error")))
-        return decode_error_document(arena, document.root, ret, error);
-    return decode_value(arena, call, wire, document.root, ret, error);
+    if (root && (!success || xml_is_named(root, "Error")))
+        return decode_error_document(arena, root, ret, error);
+    return decode_value(arena, call, wire, root, ret, error);
 }
 
 /* ---------------------------------------------------------------- encoding */

@@ -1,6 +1,7 @@
 /* scalar.c: single values as text, both ways; see scalar.h. */
 #include "aws/scalar.h"
 
+#include "aws/form.h"
 #include "aws/protocol_module.h"
 
 #include <math.h>
@@ -70,10 +71,7 @@ static bool read_policy_encoded(struct arena *arena, struct str text, struct jso
  */
 static struct str key_decode(struct arena *arena, struct str text)
 {
-    char *copy = arena_array(arena, char, text.len + 1);
-    for (ptrdiff_t i = 0; i < text.len; i++)
-        copy[i] = text.ptr[i] == '+' ? ' ' : text.ptr[i];
-    struct str decoded = str_percent_decode(arena, (struct str){copy, text.len});
+    struct str decoded = form_decode(arena, text);
     if (str_find_char(decoded, '\0', 0) < 0)
         return decoded;
     struct buf clean = buf_make(arena, BUF_NO_MAX);

@@ -17,22 +17,32 @@ void xml_close(struct xml_document *document)
         xmlFreeDoc(document->tree);
 }
 
-bool xml_parse(struct str text, struct xml_document *ret, struct error *error)
+/* Why a text is none of AWS's documents, before libxml2 sees it; NULL: it may be one. */
+static const char *refuse(struct str text)
 {
     if (text.len > INT_MAX)
-        return answer_is_bad(error, "the document is too long");
+        return "the document is too long";
+    if (str_trim(text).len == 0)
+        return "there is no document";
     /* AWS sends no document types; refusing them before parsing leaves nothing to expand. */
     if (str_contains(text, STR("<!DOCTYPE")) || str_contains(text, STR("<!doctype")))
-        return answer_is_bad(error, "the document has a document type: it is none of AWS's");
-    if (str_trim(text).len == 0)
-        return answer_is_bad(error, "there is no document");
+        return "the document has a document type: it is none of AWS's";
+    return NULL;
+}
+
+const xmlNode *xml_parse(struct str text, struct xml_document *document, struct error *error)
+{
+    const char *reason = refuse(text);
+    if (reason) {
+        answer_is_bad(error, "%s", reason);
+        return NULL;
+    }
     int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA | XML_PARSE_COMPACT;
-    struct xml_document document = {.tree = xmlReadMemory(text.ptr, (int)text.len, "answer", NULL, options)};
-    if (!document.tree)
-        return answer_is_bad(error, "the document is no well-formed XML");
-    document.root = xmlDocGetRootElement(document.tree);
-    *ret = document;
-    return document.root || answer_is_bad(error, "the document has no root element");
+    document->tree = xmlReadMemory(text.ptr, (int)text.len, "answer", NULL, options);
+    const xmlNode *root = document->tree ? xmlDocGetRootElement(document->tree) : NULL;
+    if (!root)
+        answer_is_bad(error, "the document is no well-formed XML");
+    return root;
 }
 
 static bool name_is(const xmlChar *name, const char *expected)

@@ -24,13 +24,15 @@ struct xml_reading {
  */
 struct xml_document {
     xmlDoc *tree;
-    const xmlNode *root;
 };
 /** For CLEANUP(); an empty document is allowed. */
 void xml_close(struct xml_document *document);
 
-/** Parses a text. False, code BadAnswer: no XML, XML that breaks off, a document type declaration. */
-bool xml_parse(struct str text, struct xml_document *ret, struct error *error) MUST_CHECK;
+/**
+ * Parses a text and returns the root element. NULL, code BadAnswer: no XML, XML that breaks off, a
+ * document type declaration.
+ */
+const xmlNode *xml_parse(struct str text, struct xml_document *document, struct error *error) MUST_CHECK;
 
 bool xml_is_named(const xmlNode *node, const char *name);
 /** The first child element of that name, or NULL (also for a NULL node). */

@@ -101,6 +101,8 @@ static void lists_are_arrays_and_empty_elements_null(void **state)
                  "\"URI\": \"http://acs.amazonaws.com/groups/global/AllUsers\"}, \"Permission\": \"READ\"}]}");
     assert_value(a, decode(a, "s3:GetBucketTagging", 200, "<Tagging><TagSet/></Tagging>"), "{\"TagSet\": []}");
     assert_value(a, decode(a, "s3:GetBucketVersioning", 200, "<VersioningConfiguration " S3 "/>"), "{}");
+    assert_value(a, decode(a, "s3:GetBucketVersioning", 200, "<GetBucketVersioningResponse " S3 "/>"), "{}");
+    assert_code(decode(a, "s3:GetBucketVersioning", 200, "<Tagging " S3 "/>"), ANSWER_BAD);
 }
 
 static void booleans_and_numbers_are_typed(void **state)
