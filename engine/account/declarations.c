@@ -55,9 +55,8 @@ static bool expect(const struct declaration *declaration, const struct json *val
 {
     if (value->type == type)
         return true;
-    struct json expected = {.type = type};
-    return declaration_refuse(declaration, value, error, "'%s' must be %s, found %s", field,
-                              json_type_name(expected.type), json_type_name(value->type));
+    return declaration_refuse(declaration, value, error, "'%s' must be %s, found %s", field, json_type_name(type),
+                              json_type_name(value->type));
 }
 
 /* ", did you mean '…'?" needs both quotes or nothing. */
@@ -97,7 +96,9 @@ static bool read_with(struct declaration *declaration, const struct json *value,
 
 static bool read_text(struct declaration *declaration, const struct json *value, struct error *error)
 {
-    return expect(declaration, value, JSON_STRING, "this field", error);
+    if (value->type == JSON_STRING)
+        return true;
+    return declaration_refuse(declaration, value, error, "expected a string, found %s", json_type_name(value->type));
 }
 
 static bool read_codes(struct declaration *declaration, const struct json *value, const char *field,

@@ -93,9 +93,8 @@ static bool check_member(const struct reader *reader, const struct json_member *
             continue;
         if (member->value.type == fields[i].type)
             return true;
-        struct json expected = {.type = fields[i].type};
         return refuse(reader, &member->value, child(reader, pointer, member->name), "expected %s, found %s",
-                      json_type_name(expected.type), json_type_name(member->value.type));
+                      json_type_name(fields[i].type), json_type_name(member->value.type));
     }
     struct str nearest = nearest_field(reader, member->name, fields, count);
     return refuse(reader, &member->value, child(reader, pointer, member->name), "unknown member '%.*s'%s%.*s%s",

@@ -15,7 +15,7 @@ static const struct mistake mistakes[] = {
     {"{\"target.x\": {\"value\": \"'x'\"}}", "this name is taken"},
     {"{\"a\": {}}", "one of 'call', 'value', 'for_each', 'first_of' is missing"},
     {"{\"a\": {\"vlaue\": \"'x'\"}}", "f.json:1:17: fact 'a': unknown field 'vlaue': did you mean 'value'?"},
-    {"{\"a\": {\"value\": 1}}", "must be a string, found a number"},
+    {"{\"a\": {\"value\": 1}}", "expected a string, found a number"},
     {"{\"a\": {\"value\": \"'x'\", \"absent\": [\"X\"]}}", "'absent' belongs to a 'call'"},
     {"{\"a\": {\"call\": \"s3:GetBucketPolcy\"}}",
      "unknown call 's3:GetBucketPolcy': did you mean 's3:GetBucketPolicy'?"},
