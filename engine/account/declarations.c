@@ -36,13 +36,13 @@ bool declaration_wrap(const struct declaration *declaration, const struct json *
 bool declaration_refuse(const struct declaration *declaration, const struct json *at, struct error *error,
                         const char *format, ...)
 {
-    struct buf message = buf_make(arena_open(0), BUF_NO_MAX);
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
+    struct buf message = buf_make(scratch, BUF_NO_MAX);
     va_list values;
     va_start(values, format);
     buf_addv(&message, format, values);
     va_end(values);
     error_set(error, ERROR_INPUT, "%.*s", STR_ARG(buf_str(&message)));
-    arena_close(message.arena);
     return declaration_wrap(declaration, at, error);
 }
 
@@ -63,16 +63,6 @@ static bool expect(const struct declaration *declaration, const struct json *val
 #define HINT "%s%.*s%s"
 #define HINT_ARGS(nearest) (nearest).len > 0 ? ": did you mean '" : "", STR_ARG(nearest), (nearest).len > 0 ? "'?" : ""
 
-static struct str nearest_call(struct arena *arena, struct str typed)
-{
-    size_t count = 0;
-    const struct operation *rows = operation_rows(&count);
-    struct str *names = arena_array(arena, struct str, count);
-    for (size_t i = 0; i < count; i++)
-        names[i] = str_format(arena, "%s:%s", rows[i].service->id, rows[i].name);
-    return str_nearest(typed, names, count);
-}
-
 static bool read_call(struct declaration *declaration, const struct json *value, struct error *error)
 {
     if (!expect(declaration, value, JSON_STRING, "call", error))
@@ -80,12 +70,10 @@ static bool read_call(struct declaration *declaration, const struct json *value,
     declaration->operation = operation_find_call(value->string);
     if (declaration->operation)
         return true;
-    struct arena *scratch = arena_open(0);
-    struct str nearest = nearest_call(scratch, value->string);
-    declaration_refuse(declaration, value, error, "unknown call '%.*s'" HINT, STR_ARG(value->string),
-                       HINT_ARGS(nearest));
-    arena_close(scratch);
-    return false;
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
+    struct str nearest = operation_nearest(scratch, value->string);
+    return declaration_refuse(declaration, value, error, "unknown call '%.*s'" HINT, STR_ARG(value->string),
+                              HINT_ARGS(nearest));
 }
 
 static bool read_with(struct declaration *declaration, const struct json *value, struct error *error)
@@ -231,15 +219,13 @@ static bool refuse_parameter(const struct declaration *declaration, const struct
                              struct error *error)
 {
     const struct shape *input = declaration->operation->input;
-    struct arena *scratch = arena_open(0);
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
     struct str *names = arena_array(scratch, struct str, input->member_count);
     for (size_t i = 0; i < input->member_count; i++)
         names[i] = str_from(input->members[i].name);
     struct str nearest = str_nearest(member->name, names, input->member_count);
-    declaration_refuse(declaration, &member->value, error, "%s has no parameter '%.*s'" HINT,
-                       declaration->operation->name, STR_ARG(member->name), HINT_ARGS(nearest));
-    arena_close(scratch);
-    return false;
+    return declaration_refuse(declaration, &member->value, error, "%s has no parameter '%.*s'" HINT,
+                              declaration->operation->name, STR_ARG(member->name), HINT_ARGS(nearest));
 }
 
 /* The parameters against the operation's row: each is known, none pages, the required ones are there. */

@@ -24,11 +24,6 @@ struct snapshot_index {
     struct keyed_call *ordered; /* all calls, by loose key, then by key */
 };
 
-static void close_arena(struct arena **arena)
-{
-    arena_close(*arena);
-}
-
 /* No region's name holds a star, so a loose key never equals a key. */
 static struct str loose_key(struct arena *arena, const struct call *call)
 {
@@ -94,7 +89,7 @@ const struct snapshot *snapshot_of_facts(struct arena *arena, const struct facts
 
 const struct answered_call *snapshot_find(const struct snapshot *snapshot, const struct call *call)
 {
-    CLEANUP(close_arena) struct arena *scratch = arena_open(0);
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
     const struct answered_call *exact = map_get(snapshot->index->by_key, call_key(scratch, call));
     if (exact)
         return exact;

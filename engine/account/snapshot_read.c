@@ -159,17 +159,6 @@ static bool read_error(const struct reader *reader, const struct json *object, s
     return true;
 }
 
-/* The nearest "service:Operation" of the table, or the empty view. */
-static struct str nearest_operation(struct arena *arena, struct str typed)
-{
-    size_t count = 0;
-    const struct operation *rows = operation_rows(&count);
-    struct str *names = arena_array(arena, struct str, count);
-    for (size_t i = 0; i < count; i++)
-        names[i] = str_format(arena, "%s:%s", rows[i].service->id, rows[i].name);
-    return str_nearest(typed, names, count);
-}
-
 static bool read_operation(const struct reader *reader, const struct json *object, struct str pointer,
                            const struct operation **ret)
 {
@@ -178,7 +167,7 @@ static bool read_operation(const struct reader *reader, const struct json *objec
     const struct operation *operation = operation_find(service, name);
     if (!operation) {
         struct str typed = str_join3(reader->arena, service, STR(":"), name);
-        struct str nearest = nearest_operation(reader->arena, typed);
+        struct str nearest = operation_nearest(reader->arena, typed);
         return refuse(reader, json_find(object, "operation"), child(reader, pointer, STR("operation")),
                       "unknown operation '%.*s'%s%.*s%s", STR_ARG(typed), nearest.len > 0 ? ": did you mean '" : "",
                       STR_ARG(nearest), nearest.len > 0 ? "'?" : "");

@@ -17,11 +17,6 @@ static const struct str secret_names[] = {
     STR_INIT("password"),        STR_INIT("refresh_token"),     STR_INIT("access_token"),
 };
 
-static void close_arena(struct arena **arena)
-{
-    arena_close(*arena);
-}
-
 static bool is_secret(struct str name)
 {
     for (size_t i = 0; i < COUNT_OF(secret_names); i++) {
@@ -135,7 +130,7 @@ static void write_head(struct sink *sink, struct arena *arena, const struct snap
 
 void snapshot_write(struct sink *sink, const struct snapshot *snapshot)
 {
-    CLEANUP(close_arena) struct arena *scratch = arena_open(0);
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
     write_head(sink, scratch, snapshot);
     sink_add_c(sink, ",\n  \"calls\": [");
     for (size_t i = 0; i < snapshot->call_count; i++) {
@@ -150,7 +145,7 @@ void snapshot_write(struct sink *sink, const struct snapshot *snapshot)
 
 bool snapshot_save(const char *path, const struct snapshot *snapshot, struct error *error)
 {
-    CLEANUP(close_arena) struct arena *scratch = arena_open(0);
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
     struct buf buf = buf_make(scratch, BUF_NO_MAX);
     struct sink sink = sink_to_buf(&buf);
     snapshot_write(&sink, snapshot);

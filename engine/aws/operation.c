@@ -47,3 +47,11 @@ const struct operation *operation_rows(size_t *ret_count)
     *ret_count = COUNT_OF(operations);
     return operations;
 }
+
+struct str operation_nearest(struct arena *arena, struct str call)
+{
+    struct str *names = arena_array(arena, struct str, COUNT_OF(operations));
+    for (size_t i = 0; i < COUNT_OF(operations); i++)
+        names[i] = str_format(arena, "%s:%s", operations[i].service->id, operations[i].name);
+    return str_nearest(call, names, COUNT_OF(operations));
+}

@@ -99,6 +99,8 @@ const struct operation *operation_find(struct str service, struct str name);
 /** By "service:Operation", as facts write it. */
 const struct operation *operation_find_call(struct str call);
 const struct service *service_find(struct str id);
+/** The "service:Operation" that `call` most likely meant, in `arena`; the empty view: none is near. */
+struct str operation_nearest(struct arena *arena, struct str call);
 
 /** All rows, for listing, serve's dispatch and tests. */
 const struct operation *operation_rows(size_t *ret_count);

@@ -89,6 +89,11 @@ void arena_close(struct arena *arena)
     free(arena);
 }
 
+void arena_closep(struct arena **arena)
+{
+    arena_close(*arena);
+}
+
 void arena_defer(struct arena *arena, void (*close)(void *object), void *object)
 {
     struct deferred *deferred = malloc(sizeof *deferred);

@@ -27,6 +27,8 @@ struct arena *arena_open(size_t limit);
 
 /** Runs the deferred closes, newest first, and releases everything. NULL is allowed. */
 void arena_close(struct arena *arena);
+/** The same on a variable, for CLEANUP(). */
+void arena_closep(struct arena **arena);
 
 /** Closes `object` with `close` when the arena is closed or rewound past this point. */
 void arena_defer(struct arena *arena, void (*close)(void *object), void *object);

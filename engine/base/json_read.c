@@ -139,15 +139,10 @@ static void delete_tree(cJSON **tree)
     cJSON_Delete(*tree);
 }
 
-static void close_arena(struct arena **arena)
-{
-    arena_close(*arena);
-}
-
 bool json_parse(struct arena *arena, struct str name, struct str text, const struct json_limits *limits,
                 const struct json **ret, struct error *error)
 {
-    CLEANUP(close_arena) struct arena *scratch = arena_open(0);
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
     struct json_offsets offsets = {.arena = scratch};
     if (!json_check(name, text, limits, &offsets, error))
         return false;
