@@ -77,9 +77,10 @@ static uint32_t replace(uint32_t code, enum purpose purpose)
         return purpose == FOR_LINE ? ' ' : '\n';
     if (code < 0x20 || code == 0xFFFE || code == 0xFFFF)
         return REPLACEMENT;
-    if (purpose == FOR_XML)
-        return code;
-    return code == 0x7F || (code >= 0x80 && code <= 0x9F) || is_bidirectional(code) ? REPLACEMENT : code;
+    if (is_bidirectional(code))
+        return REPLACEMENT;
+    bool control = code >= 0x7F && code <= 0x9F; /* DEL and C1, which XML allows and terminals act on */
+    return control && purpose != FOR_XML ? REPLACEMENT : code;
 }
 
 /** The bytes of the ANSI escape sequence (ECMA-48: CSI, OSC, or two bytes) that `text` begins with. */

@@ -347,7 +347,7 @@ static void write_entries(struct report *report)
         markup_start(markup, "tr");
         markup_element(markup, "th", run->entries[i].label);
         markup_start(markup, "td");
-        markup_element(markup, "code", run->entries[i].value);
+        markup_element(markup, "code", words_quoted(report->page.scratch, run->entries[i].value));
         markup_end(markup);
         markup_end(markup);
     }

@@ -87,7 +87,7 @@ static void fields(const struct html_page *page, const struct result *result)
     markup_start(markup, "dl");
     if (!str_equal(result->account, page->run->account))
         code_field(markup, "Account", result->account);
-    code_field(markup, "Subject", result->subject);
+    code_field(markup, "Subject", words_quoted(page->scratch, result->subject));
     html_field(markup, "Found", result->message);
     value_field(page, result->message.len ? "Value" : "Found", result->actual);
     value_field(page, "Expected", result->expected);
@@ -189,7 +189,7 @@ static void item_summary(const struct html_page *page, const struct result *resu
     markup_element(markup, "code", result->rule);
     markup_text_c(markup, " ");
     if (result->subject.len) {
-        markup_element(markup, "code", result->subject);
+        markup_element(markup, "code", words_quoted(page->scratch, result->subject));
         markup_text_c(markup, " ");
     }
     markup_start(markup, "span");

@@ -26,7 +26,7 @@ static const struct {
     {"bell\x07", "bell" BAD, "bell" BAD, "bell" BAD},
     {"del\x7f", "del" BAD, "del" BAD, "del\x7f"},
     {"c1\xC2\x9B", "c1" BAD, "c1" BAD, "c1\xC2\x9B"},
-    {"\xE2\x80\xAEturned", BAD "turned", BAD "turned", "\xE2\x80\xAEturned"},
+    {"\xE2\x80\xAEturned", BAD "turned", BAD "turned", BAD "turned"},
     {"\xEF\xBF\xBE", BAD, BAD, BAD},
     {"ü日😀", "ü日😀", "ü日😀", "ü日😀"},
     {"cut \xE6\x97", "cut " BAD BAD, "cut " BAD BAD, "cut " BAD BAD},
