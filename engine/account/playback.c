@@ -85,27 +85,15 @@ static struct answer refusal(const char *code, int status, struct str message)
     return (struct answer){.code = str_from(code), .http_status = status, .message = message};
 }
 
-/* HeadBucket, where the snapshot has none: the region in which other calls on the bucket were made. */
-static bool answer_bucket_head(const struct playback *playback, struct arena *arena, const struct asked *asked,
-                               struct answer *ret)
-{
-    /* With an expected owner it is a question that no other call answers. */
-    if (!str_equal(str_from(asked->operation->name), STR("HeadBucket")) || asked->parameters->count != 1)
-        return false;
-    struct str region = playback_bucket_region(playback->index, json_find_string(asked->parameters, "Bucket"));
-    if (region.len == 0)
-        return false;
-    struct json_builder value = json_build(arena, JSON_OBJECT);
-    json_build_append(&value, STR("BucketRegion"), json_string(region));
-    *ret = (struct answer){.value = json_box(arena, json_built(&value)), .http_status = 200};
-    return true;
-}
-
-static struct answer missing(struct arena *arena, const struct asked *asked)
+static struct answer missing(const struct playback *playback, struct arena *arena, const struct asked *asked)
 {
     struct str message = str_format(arena, "the snapshot has no %s:%s with %.*s", asked->service->id,
                                     asked->operation->name, STR_ARG(json_text(arena, asked->parameters, 0)));
-    return refusal(ANSWER_NOT_IN_SNAPSHOT, 404, message);
+    struct answer answer = refusal(ANSWER_NOT_IN_SNAPSHOT, 404, message);
+    /* The region in which other calls on the bucket were made: clients ask HeadBucket for no more than that. */
+    if (asked->protocol == PROTOCOL_REST_XML && asked->head)
+        answer.bucket_region = playback_bucket_region(playback->index, json_find_string(asked->parameters, "Bucket"));
+    return answer;
 }
 
 static int64_t page_length(const struct playback *playback, const struct asked *asked)
@@ -121,7 +109,7 @@ static struct answer recorded_answer(const struct playback *playback, struct are
     const struct answered_call *call =
         playback_find(playback->index, arena, asked->operation, region, asked->parameters);
     if (!call)
-        return answer_bucket_head(playback, arena, asked, &answer) ? answer : missing(arena, asked);
+        return missing(playback, arena, asked);
     answer = call->answer;
     if (answer.code.len == 0 && !paging_cut(arena, asked->operation, answer.value, asked->page_token,
                                             page_length(playback, asked), &answer.value))
@@ -160,7 +148,7 @@ static struct answer decide(const struct playback *playback, struct arena *arena
     switch (fault_of(playback, asked->operation)) {
     case FAULT_DENIED: return denied(asked);
     case FAULT_HTTP_500: return refusal("InternalError", 500, STR("We encountered an internal error."));
-    case FAULT_MISSING: return missing(arena, asked);
+    case FAULT_MISSING: return missing(playback, arena, asked);
     default: return recorded_answer(playback, arena, asked, signature->scope.region);
     }
 }

@@ -91,6 +91,20 @@ def test_collecting_from_a_snapshot_gives_the_same_bytes_again(tmp_path, path):
         assert a.read() == b.read()
 
 
+def test_what_a_snapshot_lacks_is_not_recorded(serve, tmp_path):
+    """Also for HEAD requests, whose errors have no body."""
+    with open(ACCOUNTS[0], encoding="utf-8") as file:
+        snapshot = json.load(file)
+    lacking = ("HeadBucket", "HeadObject", "GetBucketAcl", "GetUser", "ListAccounts")
+    snapshot["calls"] = [call for call in snapshot["calls"] if call["operation"] not in lacking]
+    path = tmp_path / "lacking.json"
+    path.write_text(json.dumps(snapshot), encoding="utf-8")
+    url = serve(str(path))
+    done = collect("--all-facts", "--target", target_file(tmp_path, snapshot, url), env=environment(url))
+    assert done.returncode == 0, done.stderr
+    assert calls(json.loads(done.stdout)) == calls(snapshot)
+
+
 def test_a_refused_call_is_recorded_and_told(tmp_path):
     with open(ACCOUNTS[0], encoding="utf-8") as file:
         snapshot = json.load(file)

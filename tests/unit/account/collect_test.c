@@ -124,6 +124,20 @@ static void a_refused_head_still_tells_the_region(void **state)
     assert_int_equal(fake_asked(fake, "s3:GetBucketPolicy eu-central-1 {\"Bucket\":\"acme\"}"), 1);
 }
 
+static void a_head_that_the_snapshot_lacks_may_tell_the_region_and_is_not_recorded(void **state)
+{
+    const struct scripted script[] = {
+        {.call = "s3:HeadBucket", .code = ANSWER_NOT_IN_SNAPSHOT, .http_status = 404, .bucket_region = "eu-central-1"},
+        ANSWERS("s3:GetBucketPolicy", NULL, "{\"Policy\": {}}"),
+        SCRIPT_END};
+    struct fake *fake = kit_fake(*state, script);
+    struct facts *facts = kit_collect(fake, policy, BUCKET, "open");
+    assert_int_equal(fake_asked(fake, "s3:GetBucketPolicy eu-central-1 {\"Bucket\":\"acme\"}"), 1);
+    size_t count = 0;
+    facts_calls(facts, &count);
+    assert_int_equal(count, 1);
+}
+
 static void the_old_name_of_a_region_is_read_as_the_new_one(void **state)
 {
     const struct scripted script[] = {ANSWERS("s3:HeadBucket", NULL, "{\"BucketRegion\": \"EU\"}"),
@@ -358,6 +372,7 @@ int main(void)
         arena_test(a_call_about_something_unknown_is_not_made),
         arena_test(a_bucket_is_asked_in_its_own_region),
         arena_test(a_refused_head_still_tells_the_region),
+        arena_test(a_head_that_the_snapshot_lacks_may_tell_the_region_and_is_not_recorded),
         arena_test(the_old_name_of_a_region_is_read_as_the_new_one),
         arena_test(a_redirected_head_is_asked_again_and_recorded_once),
         arena_test(a_key_is_asked_in_the_region_of_its_arn),
