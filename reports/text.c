@@ -193,6 +193,17 @@ static void write_group(struct report *report, const struct group *group)
         write_listed(report, group);
 }
 
+/** The message; after the title where it only goes on from there ("it is in eu-west-1"). Why a rule is skipped stands
+ * alone. */
+static struct str sentence(struct arena *arena, const struct group *group)
+{
+    struct str message = group->kept[0].message;
+    if (!message.len)
+        return group->title;
+    bool goes_on = message.ptr[0] >= 'a' && message.ptr[0] <= 'z' && group->verdict != VERDICT_SKIP;
+    return goes_on ? str_join3(arena, group->title, STR(": "), message) : message;
+}
+
 /** What stands beside the rule's id in the list. */
 static struct str line_text(struct arena *arena, const struct group *group)
 {
@@ -202,7 +213,7 @@ static struct str line_text(struct arena *arena, const struct group *group)
         struct str count = words_plural(arena, group->count, "subject");
         return str_format(arena, "%.*s (%.*s)", STR_ARG(group->title), STR_ARG(count));
     }
-    struct str text = group->kept[0].message.len ? group->kept[0].message : group->title;
+    struct str text = sentence(arena, group);
     struct str remark = group->kept[0].remark;
     return remark.len ? str_format(arena, "%.*s (%.*s)", STR_ARG(text), STR_ARG(remark)) : text;
 }
