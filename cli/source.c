@@ -96,7 +96,7 @@ static bool open_live(struct program *program, const struct source_options *opti
         .seed = (uint64_t)program->now ^ ((uint64_t)getpid() << 32),
         .log = &program->log,
     };
-    if (!target_read(program, &options->target, NULL, &ret->target, error) ||
+    if (!target_read(program, &options->target, options->otherwise, &ret->target, error) ||
         !settings_load(program->arena, program->environment, &told, settings, error) ||
         !read_optscale_access(program, options, json_find_string(ret->target, "optscale_url"), &live.optscale, error) ||
         !transport_live_open(program->arena, &live, &ret->live, error))

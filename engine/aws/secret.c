@@ -2,7 +2,9 @@
 #include "aws/secret.h"
 
 #include <openssl/crypto.h>
+#include <openssl/rand.h>
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -58,6 +60,17 @@ struct secret *secret_blank(struct arena *arena, size_t size)
 unsigned char *secret_fill(struct secret *secret)
 {
     return secret->bytes;
+}
+
+bool secret_random(struct arena *arena, size_t size, const struct secret **ret, struct error *error)
+{
+    struct secret *secret = secret_blank(arena, size);
+    if (size > INT_MAX || RAND_priv_bytes(secret->bytes, (int)size) != 1)
+        return error_set(error, "crypto", "no random bytes are to be had");
+    for (size_t i = 0; i < size; i++)
+        secret->bytes[i] = (unsigned char)"0123456789abcdef"[secret->bytes[i] & 15U];
+    *ret = secret;
+    return true;
 }
 
 const struct secret *secret_make(struct arena *arena, struct str bytes)

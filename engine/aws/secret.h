@@ -9,6 +9,7 @@
 #ifndef EXPORTCHECK_AWS_SECRET_H
 #define EXPORTCHECK_AWS_SECRET_H
 
+#include "base/error.h"
 #include "base/str.h"
 
 struct secret;
@@ -19,6 +20,9 @@ const struct secret *secret_make(struct arena *arena, struct str bytes);
 /** A secret of `size` zero bytes, to be filled by the function that computes it. */
 struct secret *secret_blank(struct arena *arena, size_t size);
 unsigned char *secret_fill(struct secret *secret);
+
+/** A secret of `size` hexadecimal digits by chance. False, code "crypto": the system has no randomness to give. */
+bool secret_random(struct arena *arena, size_t size, const struct secret **ret, struct error *error) MUST_CHECK;
 
 /** The bytes, for what needs them: a signature, a request's body. Never for output. NULL gives the empty view. */
 struct str secret_expose(const struct secret *secret);
