@@ -3,6 +3,8 @@
 
 static const struct policy_subcommand subcommands[] = {
     {STR_INIT("simulate"), 0, 1, policy_simulate},
+    {STR_INIT("print"), 0, 1, policy_print},
+    {STR_INIT("lint"), 1, 64, policy_lint},
 };
 
 static const struct option simulate_options[] = {
@@ -11,7 +13,28 @@ static const struct option simulate_options[] = {
     {.name = NULL},
 };
 
-static const struct option_group policy_groups[] = {{"Options of simulate", simulate_options, 0}, {.options = NULL}};
+static const struct option print_options[] = {
+    {"bucket", 0, OPTION_STRING, offsetof(struct policy_command_options, bucket), "NAME", "The bucket", NULL},
+    {"account-id", 0, OPTION_STRING, offsetof(struct policy_command_options, account_id), "ID",
+     "The account that exports", NULL},
+    {"prefix", 0, OPTION_STRING, offsetof(struct policy_command_options, prefix), "PREFIX",
+     "Let objects be read under this prefix alone", NULL},
+    {"merge", 0, OPTION_STRING, offsetof(struct policy_command_options, merge), "FILE",
+     "Merge into the policy in FILE (- is standard input), keeping its other statements", NULL},
+    {.name = NULL},
+};
+
+static const struct option lint_options[] = {
+    {"type", 0, OPTION_STRING, offsetof(struct policy_command_options, type), "TYPE",
+     "Where the policy is attached; by default told from its Principals",
+     "identity|permission_boundary|session|service_control_policy|resource_control_policy|resource|trust"},
+    {.name = NULL},
+};
+
+static const struct option_group policy_groups[] = {{"Options of simulate", simulate_options, 0},
+                                                    {"Options of print", print_options, 0},
+                                                    {"Options of lint", lint_options, 0},
+                                                    {.options = NULL}};
 
 static enum exit_status unknown_subcommand(const struct program *program, struct str name)
 {
@@ -45,8 +68,8 @@ static enum exit_status run(struct program *program, void *options, const struct
 
 const struct command command_policy = {
     .name = "policy",
-    .summary = "simulate IAM policies",
-    .usage = "simulate [FILE]",
+    .summary = "simulate, print and lint IAM policies",
+    .usage = "simulate [FILE] | print [TEMPLATE] | lint FILE…",
     .description =
         "policy simulate [FILE] decides requests as AWS would. It reads JSON Lines from FILE or standard input, a "
         "simulation a line: {\"id\", \"request\": {\"principal\", \"action\", \"resource\", \"resource_account\", "
@@ -54,10 +77,15 @@ const struct command command_policy = {
         "\"resource_control_policies\", \"session_policy\", \"resource_policy\"}; and writes a line each: {\"id\", "
         "\"decision\": \"Allowed\", \"ExplicitlyDenied\" or \"ImplicitlyDenied\", \"because\"}. A principal is an ARN, a "
         "service, or * (anonymous). Control policies are a list for each level of the organization, from the root "
-        "down. A line that cannot be read gives {\"id\", \"line\", \"error\"}, and status 2 at the end.",
+        "down. A line that cannot be read gives {\"id\", \"line\", \"error\"}, and status 2 at the end. "
+        "policy print TEMPLATE prints a policy of the documentation, filled in; without TEMPLATE it lists them. With "
+        "--merge the policy in FILE is printed with the template's statements in it: every other statement stays as it "
+        "is, and whether the result grants what the template grants is proven before it is printed. "
+        "policy lint FILE says what AWS would reject in a policy and what in it can never match, a finding a line with "
+        "file, line and column; exit status 1 for findings.",
     .groups = policy_groups,
     .options_size = sizeof(struct policy_command_options),
     .min_operands = 1,
-    .max_operands = 8,
+    .max_operands = 65,
     .run = run,
 };

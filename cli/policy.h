@@ -7,6 +7,13 @@
 /** The options of all subcommands together. */
 struct policy_command_options {
     bool explain; /* simulate */
+    /* print */
+    struct str bucket;
+    struct str account_id;
+    struct str prefix;
+    struct str merge; /* a file */
+    /* lint */
+    struct str type;
 };
 
 struct policy_subcommand {
@@ -19,5 +26,11 @@ struct policy_subcommand {
 
 enum exit_status policy_simulate(struct program *program, const struct policy_command_options *options,
                                  const struct str *operands, size_t operand_count);
+
+enum exit_status policy_print(struct program *program, const struct policy_command_options *options,
+                              const struct str *operands, size_t operand_count);
+
+enum exit_status policy_lint(struct program *program, const struct policy_command_options *options,
+                             const struct str *operands, size_t operand_count);
 
 #endif
