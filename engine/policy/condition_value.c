@@ -12,7 +12,7 @@ enum { TEXT_MAX = 64 }; /* no number, time or address is longer */
 /* A copy with a NUL behind it, for the C library. */
 static bool copy_text(struct str text, char buffer[TEXT_MAX])
 {
-    if (text.len == 0 || text.len >= TEXT_MAX || memchr(text.ptr, '\0', (size_t)text.len))
+    if (text.len <= 0 || text.len >= TEXT_MAX || memchr(text.ptr, '\0', (size_t)text.len))
         return false;
     memcpy(buffer, text.ptr, (size_t)text.len);
     buffer[text.len] = '\0';

@@ -222,9 +222,10 @@ static bool needs_allow_of_its_own(const struct request *request)
 {
     if (str_starts(request->action_folded, STR("sts:assumerole")))
         return true;
+    if (!str_starts(request->action_folded, STR("kms:")))
+        return false;
     struct arn arn = arn_of(request->resource);
-    return str_starts(request->action_folded, STR("kms:")) && str_equal(arn.service, STR("kms")) &&
-           str_starts(arn.resource, STR("key/"));
+    return str_equal(arn.service, STR("kms")) && str_starts(arn.resource, STR("key/"));
 }
 
 /* S3 User Guide, PutBucketPolicy: the owner's root user cannot lock itself out of the bucket's policy. */
@@ -262,14 +263,14 @@ static const char *forbidden_by_rule(const struct request *request)
         STR_INIT("kms:updatealias"),
         STR_INIT("kms:deletealias"),
     };
-    struct arn arn = arn_of(request->resource);
-    if (str_starts(request->action_folded, STR("iam:")) && !reads_only(request->action_folded)) {
-        if (str_equal(arn.account, STR("aws")) && str_starts(arn.resource, STR("policy/")))
-            return "AWS managed policies cannot be changed";
-        if (str_starts(arn.resource, STR("role/aws-reserved/")))
-            return "roles under /aws-reserved/ cannot be changed";
-    }
-    if (action_is(request, alias_actions, COUNT_OF(alias_actions)) && str_starts(arn.resource, STR("alias/aws/")))
+    bool changes_iam = str_starts(request->action_folded, STR("iam:")) && !reads_only(request->action_folded);
+    bool changes_alias = action_is(request, alias_actions, COUNT_OF(alias_actions));
+    struct arn arn = changes_iam || changes_alias ? arn_of(request->resource) : (struct arn){0};
+    if (changes_iam && str_equal(arn.account, STR("aws")) && str_starts(arn.resource, STR("policy/")))
+        return "AWS managed policies cannot be changed";
+    if (changes_iam && str_starts(arn.resource, STR("role/aws-reserved/")))
+        return "roles under /aws-reserved/ cannot be changed";
+    if (changes_alias && str_starts(arn.resource, STR("alias/aws/")))
         return "aliases under alias/aws/ are reserved for AWS managed keys";
     if (request->principal.kind == PRINCIPAL_ACCOUNT && str_equal(request->action_folded, STR("sts:assumerole")))
         return "an account's root user cannot assume a role";
@@ -287,7 +288,7 @@ static bool rcp_binds(const struct request *request)
 static bool scan_organization(struct evaluation *e)
 {
     bool allows = true;
-    if (rcp_binds(e->request))
+    if (e->environment->resource_control.count > 0 && rcp_binds(e->request))
         allows = scan_levels(e, &e->environment->resource_control, POLICY_RCP);
     if (e->caller->has_account && !principal_is_service_linked(&e->request->principal))
         allows &= scan_levels(e, &e->environment->service_control, POLICY_SCP);
