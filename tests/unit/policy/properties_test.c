@@ -6,7 +6,7 @@
 #include "policy/counting.h"
 #include "policy/kit.h"
 
-enum { WORLDS = 1500, STATEMENTS = 3 };
+enum { WORLDS = 1000, STATEMENTS = 3 };
 
 struct random {
     uint64_t state;
