@@ -8,21 +8,24 @@ struct member_check {
     const struct expression *of;
     const struct text *subject;
     const struct text *message; /* for one that is missing; the item is item() */
+    const struct text *pass_message;
+    const struct text *skip_message; /* where there is nobody to ask for */
 };
 
 static bool load(struct loader *loader, const struct json *definition, void **ret)
 {
-    static const struct field fields[] = {{"kind", FIELD_STRING, true},
-                                          {"each", FIELD_STRING, true},
-                                          {"of", FIELD_STRING, true},
-                                          {"subject", FIELD_STRING, false},
-                                          {"message", FIELD_STRING, false}};
+    static const struct field fields[] = {{"kind", FIELD_STRING, true},         {"each", FIELD_STRING, true},
+                                          {"of", FIELD_STRING, true},           {"subject", FIELD_STRING, false},
+                                          {"message", FIELD_STRING, false},     {"pass_message", FIELD_STRING, false},
+                                          {"skip_message", FIELD_STRING, false}};
     struct member_check *check = arena_new(loader->arena, struct member_check);
     if (!loader_fields(loader, definition, "a check of kind member_of", fields, COUNT_OF(fields)) ||
         !loader_expression(loader, json_find(definition, "each"), &check->each) ||
         !loader_expression(loader, json_find(definition, "of"), &check->of) ||
         !loader_text(loader, json_find(definition, "subject"), false, &check->subject) ||
-        !loader_text(loader, json_find(definition, "message"), false, &check->message))
+        !loader_text(loader, json_find(definition, "message"), false, &check->message) ||
+        !loader_text(loader, json_find(definition, "pass_message"), false, &check->pass_message) ||
+        !loader_text(loader, json_find(definition, "skip_message"), false, &check->skip_message))
         return false;
     *ret = check;
     return true;
@@ -46,11 +49,12 @@ static void judge_item(const struct member_check *check, const struct judging *j
                        bool member, struct judgement_part *ret)
 {
     struct scope scope = judging->scope;
+    const struct text *message = member ? check->pass_message : check->message;
     scope.item = item;
     *ret = (struct judgement_part){
         .subject = check->subject ? text_fill_lenient(check->subject, &scope, judging->arena) : key_of(item),
         .verdict = member ? VERDICT_PASS : VERDICT_FAIL,
-        .message = !member && check->message ? text_fill_lenient(check->message, &scope, judging->arena) : STR(""),
+        .message = message ? text_fill_lenient(message, &scope, judging->arena) : STR(""),
     };
 }
 
@@ -65,6 +69,8 @@ static void judge(const void *data, const struct judging *judging, struct judgem
     const struct map *keys = keys_of(judging->arena, of.value);
     struct judgement_part *parts = arena_array(judging->arena, struct judgement_part, count);
     *ret = (struct judgement){.verdict = count ? VERDICT_PASS : VERDICT_SKIP, .parts = parts, .part_count = count};
+    if (count == 0 && check->skip_message)
+        ret->message = text_fill_lenient(check->skip_message, &judging->scope, judging->arena);
     for (size_t i = 0; i < count; i++) {
         const struct json *item = &each.value->items[i];
         judge_item(check, judging, item, map_has(keys, key_of(item)), &parts[i]);
