@@ -211,6 +211,7 @@ static void judge(const void *data, const struct judging *judging, struct judgem
     *ret = (struct judgement){
         .verdict = holds ? VERDICT_PASS : VERDICT_FAIL,
         .message = holds ? STR("") : message(check, judging->arena, value.value, operand.value),
+        .is_comparison = true,
         .expected = operand.value,
         .actual = value.value,
     };

@@ -30,6 +30,7 @@ struct judgement_part {
 struct judgement {
     enum verdict verdict;
     struct str message; /* one sentence; empty: the rule's title says enough */
+    bool is_comparison; /* the message says no more than `expected` and `actual` do */
     const struct json *expected;
     const struct json *actual;
     struct str root_cause;              /* "permission:…" or "call:…" where evidence is missing */

@@ -16,9 +16,21 @@ static struct str strip(struct str text, struct str prefix)
     return str_starts(text, prefix) ? str_skip(text, prefix.len) : STR("");
 }
 
+/* What was found where the rule itself failed, or could not be decided. */
+static struct str finding_of(const struct runner *runner, const struct rule *rule)
+{
+    for (size_t i = 0; i < runner->result_count; i++) {
+        const struct result *result = &runner->results[i];
+        if (str_equal(result->rule, rule->id) && result->verdict != VERDICT_PASS && result->verdict != VERDICT_SKIP)
+            return result->message;
+    }
+    return rule->title;
+}
+
 /* One line to act on. */
 static struct str cause_title(const struct runner *runner, struct str root_cause)
 {
+    enum { TITLE_MAX = 160 };
     struct str action = strip(root_cause, STR("permission:"));
     struct str call = strip(root_cause, STR("call:"));
     if (action.len)
@@ -26,7 +38,15 @@ static struct str cause_title(const struct runner *runner, struct str root_cause
     if (call.len)
         return str_format(runner->arena, "%.*s did not answer: run again once it does", STR_ARG(call));
     const struct rule *rule = rule_base_find(runner->options->base, root_cause);
-    return rule ? rule->title : root_cause;
+    if (!rule)
+        return root_cause;
+    struct str title = str_join3(runner->arena, rule->id, STR(": "), finding_of(runner, rule));
+    if (title.len <= TITLE_MAX)
+        return title;
+    ptrdiff_t end = TITLE_MAX;
+    while (end && ((unsigned char)title.ptr[end] & 0xC0) == 0x80)
+        end--; /* not within a character */
+    return str_join3(runner->arena, str_slice(title, 0, end), STR("…"), STR(""));
 }
 
 static struct group *find_group(struct group *groups, size_t count, struct str root_cause)

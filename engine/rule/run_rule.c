@@ -252,7 +252,8 @@ static struct str message_of(const struct subject_run *s, enum verdict verdict, 
     if (text.len == 0)
         return own.len ? own : s->rule->title;
     /* The rule says what it means, the check what it found. */
-    return verdict == VERDICT_FAIL && own.len ? str_join3(s->judging.arena, text, STR(": "), own) : text;
+    bool adds = verdict == VERDICT_FAIL && own.len && !s->judgement.is_comparison;
+    return adds ? str_join3(s->judging.arena, text, STR(": "), own) : text;
 }
 
 static enum verdict emit(const struct subject_run *s, const struct judgement_part *part)
