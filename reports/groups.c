@@ -73,9 +73,12 @@ static struct group *find_group(struct groups *groups, const struct result *resu
     return group;
 }
 
-static struct str value_copy(struct arena *arena, const struct json *value)
+/** Empty where the message says it better: a document is for programs, and for those who open the evidence. */
+static struct str value_copy(struct arena *arena, const struct result *result, const struct json *value)
 {
-    return value ? words_value(arena, value, limits) : (struct str){0};
+    if (!value || (result->message.len && !words_is_brief(value)))
+        return (struct str){0};
+    return words_value(arena, value, limits);
 }
 
 /** The evidence that explains an unknown: the first fact that was denied or failed. */
@@ -95,8 +98,8 @@ static struct kept keep(struct arena *arena, const struct result *result)
         .account = str_copy(arena, result->account),
         .subject = str_copy(arena, words_quoted(arena, result->subject)),
         .message = str_copy(arena, result->message),
-        .found = str_copy(arena, value_copy(arena, result->actual)),
-        .expected = str_copy(arena, value_copy(arena, result->expected)),
+        .found = str_copy(arena, value_copy(arena, result, result->actual)),
+        .expected = str_copy(arena, value_copy(arena, result, result->expected)),
         .why = str_copy(arena, result->why),
         .console = words_console(arena, &result->fix),
         .cli = str_copy(arena, result->fix.cli),

@@ -81,6 +81,25 @@ static void fix_field(const struct html_page *page, const struct fix *fix)
     markup_end(markup);
 }
 
+/** Documents among what was found and expected are for those who open them. */
+static bool documents_are_folded(const struct result *result)
+{
+    bool brief =
+        (!result->actual || words_is_brief(result->actual)) && (!result->expected || words_is_brief(result->expected));
+    return result->message.len && !brief;
+}
+
+static void folded_document(const struct html_page *page, const char *summary, const struct json *value)
+{
+    struct markup *markup = page->markup;
+    if (!value || value->type == JSON_NULL)
+        return;
+    markup_start(markup, "details");
+    markup_element(markup, "summary", str_from(summary));
+    markup_element(markup, "pre", json_text(page->scratch, value, 2));
+    markup_end(markup);
+}
+
 static void fields(const struct html_page *page, const struct result *result)
 {
     struct markup *markup = page->markup;
@@ -89,8 +108,10 @@ static void fields(const struct html_page *page, const struct result *result)
         code_field(markup, "Account", result->account);
     code_field(markup, "Subject", words_quoted(page->scratch, result->subject));
     html_field(markup, "Found", result->message);
-    value_field(page, result->message.len ? "Value" : "Found", result->actual);
-    value_field(page, "Expected", result->expected);
+    if (!documents_are_folded(result)) {
+        value_field(page, result->message.len ? "Value" : "Found", result->actual);
+        value_field(page, "Expected", result->expected);
+    }
     code_field(markup, "Waits for", result->root_cause);
     html_field(markup, "Look again", words_time(page->scratch, result->until));
     if (result->verdict == VERDICT_WAIVED)
@@ -100,6 +121,14 @@ static void fields(const struct html_page *page, const struct result *result)
     html_field(markup, "Documentation", result->section);
     reference_field(markup, result->reference);
     markup_end_full(markup);
+}
+
+static void folded_documents(const struct html_page *page, const struct result *result)
+{
+    if (!documents_are_folded(result))
+        return;
+    folded_document(page, "Found, as a document", result->actual);
+    folded_document(page, "Expected, as a document", result->expected);
 }
 
 static void row(struct markup *markup, const struct evidence *evidence)
@@ -176,6 +205,7 @@ void html_card(const struct html_page *page, const struct result *result)
     markup_raw(markup, "</div>");
     markup_element(markup, "h3", result->title.len ? result->title : result->rule);
     fields(page, result);
+    folded_documents(page, result);
     evidence_table(page, result);
     markup_end(markup);
     markup_raw(markup, "\n");
@@ -208,6 +238,7 @@ void html_item(const struct html_page *page, const struct result *result)
     item_summary(page, result);
     markup_element(markup, "h3", result->title.len ? result->title : result->rule);
     fields(page, result);
+    folded_documents(page, result);
     evidence_table(page, result);
     markup_end(markup);
     markup_raw(markup, "\n");

@@ -262,3 +262,14 @@ bool words_has_fix(const struct fix *fix)
 {
     return fix->console_count || fix->cli.len || fix->note.len || fix->policy;
 }
+
+bool words_is_brief(const struct json *value)
+{
+    if (value->type == JSON_OBJECT)
+        return false;
+    for (size_t i = 0; value->type == JSON_ARRAY && i < value->count; i++) {
+        if (value->items[i].type == JSON_OBJECT || value->items[i].type == JSON_ARRAY)
+            return false;
+    }
+    return true;
+}

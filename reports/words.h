@@ -36,6 +36,9 @@ enum verdict words_outcome(const struct run_info *run);
  */
 struct str words_ticket(struct arena *arena, const struct run_info *run);
 
+/** Whether a value is one that a person reads at a glance: no object is in it. */
+bool words_is_brief(const struct json *value);
+
 /**
  * A JSON value for people, on one line: a string bare, a list of scalars with commas, anything else
  * as compact JSON. A list shows `max_items` items, other text about `max_bytes` bytes, cut between
