@@ -1,10 +1,6 @@
 /* value.c: the kind `value`: a JMESPath value, and what it has to be. */
+#include "query/pattern.h"
 #include "rule/loader.h"
-
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
-enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 1000 };
 
 /* What a comparison says: whether the value is as wanted. */
 struct comparison {
@@ -95,27 +91,14 @@ struct value_check {
     const struct expression *value;
     const struct comparison *comparison;
     struct operand operand;
-    const pcre2_code *pattern;
+    const struct pattern *pattern;
 };
-
-static void free_pattern(void *pattern)
-{
-    pcre2_code_free(pattern);
-}
 
 static bool load_pattern(struct loader *loader, const struct json *text, struct value_check *check)
 {
-    int code;
-    PCRE2_SIZE at;
-    pcre2_code *pattern = pcre2_compile((PCRE2_SPTR)text->string.ptr, (PCRE2_SIZE)text->string.len,
-                                        PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
-    if (!pattern) {
-        char reason[256];
-        pcre2_get_error_message(code, (PCRE2_UCHAR *)reason, sizeof reason);
-        return loader_fail(loader, text, "\"matches\": at character %zu: %s", (size_t)at + 1, reason);
-    }
-    arena_defer(loader->arena, free_pattern, pattern);
-    check->pattern = pattern;
+    struct error error;
+    if (!pattern_compile(loader->arena, text->string, &check->pattern, &error))
+        return loader_fail(loader, text, "\"matches\": %s", error.text);
     check->operand.literal = text;
     return true;
 }
@@ -147,35 +130,16 @@ static bool load(struct loader *loader, const struct json *definition, void **re
                                     : load_pattern(loader, operand, check);
 }
 
-static void free_match(pcre2_match_data **match)
-{
-    pcre2_match_data_free(*match);
-}
-
-static void free_context(pcre2_match_context **context)
-{
-    pcre2_match_context_free(*context);
-}
-
-/* False, and an unknown judgement, where the limits were reached. */
+/* False, and an unknown judgement, where a limit stopped the search. */
 static bool match(const struct value_check *check, const struct judging *judging, const struct json *value,
                   bool *ret_holds, struct judgement *judgement)
 {
+    struct error error;
     *ret_holds = false;
-    if (value->type != JSON_STRING)
+    if (value->type != JSON_STRING || pattern_match(check->pattern, value->string, ret_holds, &error))
         return true;
-    CLEANUP(free_match) pcre2_match_data *data = pcre2_match_data_create_from_pattern(check->pattern, NULL);
-    CLEANUP(free_context) pcre2_match_context *context = pcre2_match_context_create(NULL);
-    pcre2_set_match_limit(context, MATCH_LIMIT);
-    pcre2_set_depth_limit(context, DEPTH_LIMIT);
-    const char *subject = value->string.len ? value->string.ptr : "";
-    int found = pcre2_match(check->pattern, (PCRE2_SPTR)subject, (PCRE2_SIZE)value->string.len, 0, 0, data, context);
-    *ret_holds = found >= 0;
-    if (found >= 0 || found == PCRE2_ERROR_NOMATCH)
-        return true;
-    *judgement = (struct judgement){
-        .verdict = VERDICT_UNKNOWN,
-        .message = str_format(judging->arena, "cannot be decided: the pattern took more than %d steps", MATCH_LIMIT)};
+    *judgement = (struct judgement){.verdict = VERDICT_UNKNOWN,
+                                    .message = str_format(judging->arena, "cannot be decided: %s", error.text)};
     return false;
 }
 

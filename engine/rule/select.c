@@ -1,38 +1,12 @@
 /* select.c: which rules a run is made of; see run.h. */
 #include "rule/run.h"
 
-#include <string.h>
-
-/* `*` and `?`; ids are short, so the simple backtracking over the last star is enough. */
-static bool matches(struct str pattern, struct str id)
-{
-    ptrdiff_t p = 0;
-    ptrdiff_t i = 0;
-    ptrdiff_t star = -1;
-    ptrdiff_t resume = 0;
-    while (i < id.len) {
-        if (p < pattern.len && pattern.ptr[p] == '*') {
-            star = p++;
-            resume = i;
-        } else if (p < pattern.len && (pattern.ptr[p] == '?' || pattern.ptr[p] == id.ptr[i])) {
-            p++;
-            i++;
-        } else if (star >= 0) {
-            p = star + 1;
-            i = ++resume;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.len && pattern.ptr[p] == '*')
-        p++;
-    return p == pattern.len;
-}
+#include "query/pattern.h"
 
 static bool matches_any(const struct str *patterns, size_t count, struct str id)
 {
     for (size_t i = 0; i < count; i++) {
-        if (matches(patterns[i], id))
+        if (pattern_glob(patterns[i], id))
             return true;
     }
     return false;
@@ -47,7 +21,7 @@ static bool check_patterns(const struct rule_base *base, const char *option, con
     for (size_t i = 0; i < count; i++) {
         bool found = false;
         for (size_t j = 0; j < base->rule_count && !found; j++)
-            found = matches(patterns[i], ids[j]);
+            found = pattern_glob(patterns[i], ids[j]);
         if (found)
             continue;
         struct str nearest = str_nearest(patterns[i], ids, base->rule_count);
