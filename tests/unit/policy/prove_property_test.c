@@ -4,6 +4,7 @@
  * rest.
  */
 #include "policy/prove.h"
+#include "policy/resource_type.h"
 
 #include "base/json.h"
 
@@ -228,7 +229,7 @@ static struct request_part random_part(void)
         .resource_account = below(3) ? STR("") : str_from(accounts[below(2)]),
         .keys = keys,
         .key_count = COUNT_OF(keys),
-        .any_type = true,
+        .any_type = below(2),
     };
 }
 
@@ -264,6 +265,24 @@ static struct str fill(struct str pattern)
     return buf_str(&text);
 }
 
+/* Whether AWS asks the action on such a resource; false where a part that heeds types leaves it open. */
+static bool own_type(const struct request_part *part, struct str action, struct str resource)
+{
+    const struct action_row *row = action_find(action);
+    if (part->any_type)
+        return true;
+    for (size_t i = 0; i < part->resource_count; i++)
+        if (str_equal(part->resources[i], STR("*"))) /* means the principal's own account: not sampled */
+            return false;
+    if (!row)
+        return false;
+    struct str form = resource_form(row->service, row->type);
+    struct str excluded = resource_form_excludes(row->service, row->type);
+    if (str_equal(form, STR("*")))
+        return str_equal(resource, STR("*"));
+    return fits(&form, 1, resource, false) && !(excluded.len && fits(&excluded, 1, resource, false));
+}
+
 static void set_key(struct json_builder *context, const char *name, struct str value)
 {
     json_build_set(context, str_from(name), json_string(value));
@@ -295,7 +314,8 @@ static bool random_request(const struct request_part *part, struct request *ret)
         .resource_account = part->resource_account,
         .context = json_box(arena, json_built(&context)),
     };
-    return fits(part->actions, part->action_count, parts.action, true) &&
+    return own_type(part, parts.action, parts.resource) &&
+           fits(part->actions, part->action_count, parts.action, true) &&
            fits(part->resources, part->resource_count, parts.resource, false) && request_make(arena, parts, ret, NULL);
 }
 
@@ -338,7 +358,8 @@ static void proofs_and_refutations_agree_with_the_evaluator(void **state)
             }
             if (result.verdict == PROVE_PROVED)
                 survives(&environment, &part, grants, number < THOROUGH_PROOFS ? THOROUGH_REQUESTS : REQUESTS);
-            if (result.verdict == PROVE_UNDECIDED && result.reason != PROVE_REASON_CONDITION)
+            if (result.verdict == PROVE_UNDECIDED && result.reason != PROVE_REASON_CONDITION &&
+                result.reason != PROVE_REASON_EMPTY)
                 fail_msg("round %d: %.*s", round, STR_ARG(result.text));
         }
         arena_close(arena);
