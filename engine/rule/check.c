@@ -38,10 +38,18 @@ static bool is_unread(enum fact_state state)
     return state != FACT_PRESENT && state != FACT_ABSENT;
 }
 
+/* The fact whose call went wrong, where this one only rests on it. */
+static const struct fact *origin(const struct facts *facts, const struct fact *fact)
+{
+    const struct fact *because = fact->because.len ? facts_get(facts, fact->because) : NULL;
+    return because && is_unread(because->state) ? because : fact;
+}
+
 bool judge_unread_fact(const struct judging *judging, const struct fact *fact, struct judgement *ret)
 {
     if (!is_unread(fact->state))
         return false;
+    fact = origin(judging->scope.facts, fact);
     *ret = (struct judgement){
         .verdict = VERDICT_UNKNOWN,
         .message = describe(judging->arena, fact),

@@ -27,26 +27,54 @@ static struct str finding_of(const struct runner *runner, const struct rule *rul
     return rule->title;
 }
 
-/* One line to act on. */
-static struct str cause_title(const struct runner *runner, struct str root_cause)
+static struct str caller_of(const struct runner *runner)
 {
-    enum { TITLE_MAX = 160 };
-    struct str action = strip(root_cause, STR("permission:"));
-    struct str call = strip(root_cause, STR("call:"));
-    if (action.len)
-        return str_format(runner->arena, "Allow %.*s to the caller, and run again", STR_ARG(action));
-    if (call.len)
-        return str_format(runner->arena, "%.*s did not answer: run again once it does", STR_ARG(call));
-    const struct rule *rule = rule_base_find(runner->options->base, root_cause);
-    if (!rule)
-        return root_cause;
-    struct str title = str_join3(runner->arena, rule->id, STR(": "), finding_of(runner, rule));
+    const struct fact *caller = facts_get(runner->options->facts, STR("caller"));
+    return caller && caller->state == FACT_PRESENT ? json_find_string(caller->value, "arn") : STR("");
+}
+
+/* What AWS said to the call, as the evidence of some result has it. */
+static struct str error_of(const struct runner *runner, struct str call)
+{
+    for (size_t i = 0; i < runner->result_count; i++) {
+        const struct result *result = &runner->results[i];
+        for (size_t j = 0; j < result->evidence_count; j++) {
+            const struct evidence *evidence = &result->evidence[j];
+            if (evidence->error.len && str_equal(evidence->call, call))
+                return evidence->error;
+        }
+    }
+    return STR("no answer");
+}
+
+enum { TITLE_MAX = 240 };
+
+static struct str shorten(struct arena *arena, struct str title)
+{
     if (title.len <= TITLE_MAX)
         return title;
     ptrdiff_t end = TITLE_MAX;
     while (end && ((unsigned char)title.ptr[end] & 0xC0) == 0x80)
         end--; /* not within a character */
-    return str_join3(runner->arena, str_slice(title, 0, end), STR("…"), STR(""));
+    return str_join3(arena, str_slice(title, 0, end), STR("…"), STR(""));
+}
+
+/* One line to act on. */
+static struct str cause_title(const struct runner *runner, struct str root_cause)
+{
+    struct arena *arena = runner->arena;
+    struct str action = strip(root_cause, STR("permission:"));
+    struct str call = strip(root_cause, STR("call:"));
+    struct str caller = caller_of(runner);
+    if (action.len)
+        return str_format(arena, "allow %.*s to %.*s, and run again", STR_ARG(action),
+                          STR_ARG(caller.len ? caller : STR("the caller")));
+    if (call.len)
+        return shorten(arena, str_format(arena, "%.*s failed: %.*s", STR_ARG(call), STR_ARG(error_of(runner, call))));
+    const struct rule *rule = rule_base_find(runner->options->base, root_cause);
+    if (!rule)
+        return root_cause;
+    return shorten(arena, str_join3(arena, rule->id, STR(": "), finding_of(runner, rule)));
 }
 
 static struct group *find_group(struct group *groups, size_t count, struct str root_cause)

@@ -84,6 +84,15 @@ static struct str fill(const struct subject_run *s, const struct text *text)
     return text ? text_fill_lenient(text, &s->judging.scope, s->judging.arena) : STR("");
 }
 
+/* The subject's text; empty where it is not known. */
+static struct str fill_subject(const struct subject_run *s)
+{
+    if (!s->rule->subject)
+        return STR("");
+    struct evaluated subject = text_fill(s->rule->subject, &s->judging.scope, s->judging.arena);
+    return json_is(subject.value, JSON_STRING) ? subject.value->string : STR("");
+}
+
 /* Whether a condition was read and is true, as JMESPath sees it: not null, false or empty. */
 static bool holds(const struct evaluated *condition)
 {
@@ -329,7 +338,7 @@ static void run_each(struct subject_run *s, const struct json *list, struct outc
     for (size_t i = 0; i < list->count; i++) {
         struct subject_run one = *s;
         one.judging.scope.item = &list->items[i];
-        one.subject = fill(&one, s->rule->subject);
+        one.subject = fill_subject(&one);
         run_subject(&one, outcome);
     }
     if (list->count == 0) {
@@ -356,7 +365,7 @@ static void run_applicable(struct subject_run *s, struct outcome *outcome)
 {
     const struct json *items;
     if (!s->rule->for_each) {
-        s->subject = fill(s, s->rule->subject);
+        s->subject = fill_subject(s);
         run_subject(s, outcome);
     } else if (!applies(s) || !find_items(s, &items)) {
         outcome->verdict = emit_judgement(s);
@@ -383,7 +392,7 @@ void run_rule(struct runner *runner, size_t index)
     if (s.judgement.verdict == VERDICT_PASS) {
         run_applicable(&s, &found);
     } else {
-        s.subject = rule->for_each ? STR("") : fill(&s, rule->subject);
+        s.subject = rule->for_each ? STR("") : fill_subject(&s);
         found.verdict = emit_judgement(&s);
         found.root_cause = s.judgement.root_cause;
         found.until = s.judgement.until;
