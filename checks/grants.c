@@ -5,6 +5,7 @@
 #include "checks/grants_environment.h"
 #include "checks/grants_requests.h"
 #include "checks/grants_template.h"
+#include "policy/merge.h"
 
 struct grants_check {
     struct grants_facts facts;
@@ -207,14 +208,28 @@ static struct proving begin(const struct grants_check *check, const struct judgi
     return p;
 }
 
+/* A bucket has one policy: what is pasted there takes the place of every statement that it has. */
+static const struct json *merged(const struct proving *p, const struct json *wanted, const struct template_asker *asker)
+{
+    const struct fact *own =
+        p->check->facts.resource.len ? facts_get(p->judging->scope.facts, p->check->facts.resource) : NULL;
+    struct merge_result result;
+    struct error error;
+    if (!own || own->state != FACT_PRESENT ||
+        !policy_merge(p->judging->arena, own->value, wanted, true, asker, &result, &error))
+        return wanted;
+    return result.policy;
+}
+
 static void add_paste(const struct proving *p, struct judgement *ret)
 {
     const struct json *policy;
     struct template_asker asker;
     struct judgement ignored;
-    if (ret->verdict == VERDICT_FAIL && p->check->paste.template.name.len &&
-        grants_template_fill(&p->check->paste, p->judging, &policy, &asker, &ignored))
-        ret->policy = policy;
+    if (ret->verdict != VERDICT_FAIL || p->check->paste.template.name.len == 0 ||
+        !grants_template_fill(&p->check->paste, p->judging, &policy, &asker, &ignored))
+        return;
+    ret->policy = p->check->paste.template.on_bucket ? merged(p, policy, &asker) : policy;
 }
 
 static void judge_grants(const void *data, const struct judging *judging, struct judgement *ret)

@@ -244,12 +244,27 @@ static bool read_time(struct testing *t, const struct json *at, int64_t *ret)
     return loader_fail(&t->loader, at, "\"at\" is a time such as 2026-11-22T10:00:00Z");
 }
 
+/* The account as other credentials see it: the snapshot's `caller`, changed. */
+static bool change_caller(struct testing *t, const struct json *caller, const struct snapshot **account)
+{
+    static const struct field fields[] = {{"access_key_id", FIELD_STRING, true}};
+    if (!caller)
+        return true;
+    if (!loader_fields(&t->loader, caller, "\"caller\"", fields, COUNT_OF(fields)))
+        return false;
+    struct snapshot *changed = arena_new(t->arena, struct snapshot);
+    *changed = **account;
+    changed->access_key_id = json_find_string(caller, "access_key_id");
+    *account = changed;
+    return true;
+}
+
 static bool run_case(struct testing *t, const struct json *source)
 {
     static const struct field fields[] = {{"name", FIELD_STRING, true},    {"changes", FIELD_ARRAY, false},
                                           {"target", FIELD_OBJECT, false}, {"at", FIELD_STRING, false},
                                           {"expect", FIELD_OBJECT, true},  {"also", FIELD_ARRAY | FIELD_OBJECT, false},
-                                          {"source", FIELD_STRING, false}};
+                                          {"source", FIELD_STRING, false}, {"caller", FIELD_OBJECT, false}};
     if (!loader_fields(&t->loader, source, "a case", fields, COUNT_OF(fields)))
         return false;
     struct rule_case c = {.source = source,
@@ -264,6 +279,7 @@ static bool run_case(struct testing *t, const struct json *source)
     int64_t at;
     if (!read_time(t, json_find(source, "at"), &at) ||
         !case_change(&t->loader, t->account, json_find(source, "changes"), &changed) ||
+        !change_caller(t, json_find(source, "caller"), &changed) ||
         !evaluate(t, changed, target, c.expect, at, &c.found))
         return false;
     for (size_t i = 0; i < c.expect->count; i++) {

@@ -53,11 +53,28 @@ static void add_rule(struct selection *selection, const struct rule *rule, bool 
     selection->reported[selection->count++] = reported;
 }
 
+static bool is_of(const struct scenario *scenario, struct str id)
+{
+    for (size_t i = 0; i < scenario->rule_count; i++) {
+        if (str_equal(scenario->rules[i], id))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * A rule of the scenario needs only rules of the scenario: where the export is yet to be made, a
+ * rule on the bucket's policy does not wait for an export. What is asked for by name needs all.
+ */
 static void add_needed(const struct rule_base *base, struct selection *selection)
 {
     for (size_t i = 0; i < selection->count; i++) {
-        for (size_t j = 0; j < selection->rules[i]->need_count; j++)
-            add_rule(selection, rule_base_find(base, selection->rules[i]->needs[j]), false);
+        const struct rule *rule = selection->rules[i];
+        bool own = is_of(selection->scenario, rule->id);
+        for (size_t j = 0; j < rule->need_count; j++) {
+            if (!own || is_of(selection->scenario, rule->needs[j]))
+                add_rule(selection, rule_base_find(base, rule->needs[j]), false);
+        }
     }
 }
 
