@@ -7,10 +7,18 @@ bool grants_facts_load(struct loader *loader, const struct json *object, struct 
         {"identity", FIELD_STRING, false},   {"boundary", FIELD_STRING, false}, {"resource", FIELD_STRING, false},
         {"scp_levels", FIELD_STRING, false}, {"scp", FIELD_STRING, false},      {"simulation", FIELD_STRING, false},
     };
+    static const char *const decisive[] = {"identity", "boundary", "resource"};
+    static const char *const consulted[] = {"scp_levels", "scp", "simulation"}; /* see add_control() */
     if (!loader_fields(loader, object, "\"policies\"", fields, COUNT_OF(fields)))
         return false;
-    for (size_t i = 0; i < object->count; i++) {
-        if (!loader_fact(loader, &object->members[i].value))
+    for (size_t i = 0; i < COUNT_OF(decisive); i++) {
+        const struct json *name = json_find(object, decisive[i]);
+        if (name && !loader_fact(loader, name))
+            return false;
+    }
+    for (size_t i = 0; i < COUNT_OF(consulted); i++) {
+        const struct json *name = json_find(object, consulted[i]);
+        if (name && !loader_consulted_fact(loader, name))
             return false;
     }
     *ret = (struct grants_facts){

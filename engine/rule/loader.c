@@ -145,12 +145,22 @@ bool loader_text(struct loader *loader, const struct json *value, bool evidence,
     return true;
 }
 
-bool loader_fact(struct loader *loader, const struct json *name)
+static bool note_named_fact(struct loader *loader, struct name_list *list, const struct json *name)
 {
     if (!json_is(name, JSON_STRING) || !facts_has(loader->declarations, name->string))
         return loader_fail(loader, name, "there is no fact %.*s", STR_ARG(json_text(loader->arena, name, 0)));
-    note_facts(loader, &loader->facts, &name->string, 1);
+    note_facts(loader, list, &name->string, 1);
     return true;
+}
+
+bool loader_fact(struct loader *loader, const struct json *name)
+{
+    return note_named_fact(loader, &loader->facts, name);
+}
+
+bool loader_consulted_fact(struct loader *loader, const struct json *name)
+{
+    return note_named_fact(loader, &loader->consulted, name);
 }
 
 bool loader_strings(struct loader *loader, const struct json *list, const char *what, const struct str **ret,

@@ -29,6 +29,7 @@ struct loader {
     struct str text;
     struct str rule;             /* the id of the rule being read; empty outside one */
     struct name_list facts;      /* that the verdict rests on, each once */
+    struct name_list consulted;  /* that may refute it: a pass would be one without them */
     struct name_list text_facts; /* that only its texts mention */
     struct error *error;
 };
@@ -68,6 +69,8 @@ bool loader_strings(struct loader *loader, const struct json *list, const char *
 bool loader_check(struct loader *loader, const struct json *definition, struct check *ret) MUST_CHECK;
 /** Notes that the rule rests on a fact; false if there is none of that name. */
 bool loader_fact(struct loader *loader, const struct json *name) MUST_CHECK;
+/** The same for a fact that may refute the rule where it can be read, and that no pass waits for. */
+bool loader_consulted_fact(struct loader *loader, const struct json *name) MUST_CHECK;
 /** The embedded or user's file, or NULL. */
 const struct data_file *loader_file(const struct loader *loader, struct str path);
 

@@ -146,6 +146,7 @@ static bool load_rule(struct loader *loader, const struct json *source, const st
     struct rule *rule = arena_new(loader->arena, struct rule);
     loader->rule = json_find_string(source, "id");
     loader->facts = (struct name_list){0};
+    loader->consulted = (struct name_list){0};
     loader->text_facts = (struct name_list){0};
     if (!loader_fields(loader, source, "a rule", rule_fields, COUNT_OF(rule_fields)))
         return false;
@@ -160,6 +161,9 @@ static bool load_rule(struct loader *loader, const struct json *source, const st
     rule->parameters = parameters ? parameters : json_box(loader->arena, json_object(NULL, 0));
     if (!load_parts(loader, source, rule))
         return false;
+    rule->decisive_fact_count = loader->facts.count;
+    for (size_t i = 0; i < loader->consulted.count; i++)
+        name_list_add(loader->arena, &loader->facts, loader->consulted.items[i]);
     rule->facts = loader->facts.items;
     rule->fact_count = loader->facts.count;
     rule->text_facts = loader->text_facts.items;

@@ -178,7 +178,8 @@ static void collect_evidence(const struct subject_run *s, struct result *result)
     struct name_list seen = {0};
     struct evidence *items = NULL;
     size_t capacity = 0;
-    for (size_t i = 0; i < s->rule->fact_count; i++) {
+    size_t fact_count = result->verdict == VERDICT_PASS ? s->rule->decisive_fact_count : s->rule->fact_count;
+    for (size_t i = 0; i < fact_count; i++) {
         size_t count;
         const struct fact *const *facts = facts_evidence(s->judging.scope.facts, arena, s->rule->facts[i], &count);
         for (size_t j = 0; j < count; j++) {
