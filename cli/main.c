@@ -12,12 +12,13 @@ extern char **environ;
 static void print_overview(FILE *stream)
 {
     fprintf(stream,
-            "exportcheck %s: checks whether an AWS account is ready to hand its billing exports to OptScale\n\n"
+            "exportcheck %s: checks whether an AWS account is ready to hand its\n"
+            "billing exports to OptScale\n\n"
             "usage: exportcheck COMMAND [OPTION…] [OPERAND…]\n\n",
             EXPORTCHECK_VERSION);
     for (size_t i = 0; i < command_count; i++)
         fprintf(stream, "  %-9s  %s\n", commands[i]->name, commands[i]->summary);
-    fprintf(stream, "\nexportcheck COMMAND --help says more about each; exportcheck demo shows it at work.\n");
+    fprintf(stream, "\n'exportcheck COMMAND --help' says more about each;\n'exportcheck demo' shows it at work.\n");
 }
 
 static const struct command *find_command(const char *name)

@@ -15,19 +15,19 @@ enum decode_kind {
 
 struct call {
     const struct operation *operation;
-    struct str region;              /* the region that is asked, and signed for */
-    const struct json *parameters;  /* object, without paging members; never NULL */
-    enum decode_kind decode;        /* not part of a call's identity */
+    struct str region;             /* the region that is asked, and signed for */
+    const struct json *parameters; /* object, without paging members; never NULL */
+    enum decode_kind decode;       /* not part of a call's identity */
 };
 
 struct answer {
-    const struct json *value;  /* object; NULL where `code` is set */
-    struct str code;           /* empty: success. AWS's code, or Unreachable, Timeout, BadAnswer, TooLarge, NotInSnapshot */
+    const struct json *value; /* object; NULL where `code` is set */
+    struct str code; /* empty: success. AWS's code, or Unreachable, Timeout, BadAnswer, TooLarge, NotInSnapshot */
     struct str message;
-    int http_status;           /* 0: none came */
-    struct str bucket_region;  /* x-amz-bucket-region of S3, which comes with errors too */
+    int http_status;          /* 0: none came */
+    struct str bucket_region; /* x-amz-bucket-region of S3, which comes with errors too */
     struct str request_id;
-    struct str started;        /* ISO 8601 */
+    struct str started; /* ISO 8601 */
     int64_t milliseconds;
 };
 
@@ -40,7 +40,8 @@ struct answer {
 /** The identity of a call, "service:Operation region {sorted parameters}": equal text, same call. */
 struct str call_key(struct arena *arena, const struct call *call);
 
-/** Whether a code means "not allowed" (facts of AWS: AccessDenied, AccessDeniedException, UnauthorizedOperation, 403, …). */
+/** Whether a code means "not allowed" (facts of AWS: AccessDenied, AccessDeniedException, UnauthorizedOperation, 403,
+ * …). */
 bool answer_is_denied(const struct answer *answer);
 
 /** Hands the finished answer over; called from transport_run(). Both live in the transport's arena. */

@@ -45,21 +45,21 @@ struct shape_member;
 /** How one value looks on the wire. */
 struct shape {
     enum shape_kind kind;
-    bool flattened;          /* list or map without a wrapping element; its member's wire_name names the items */
-    const char *item_name;   /* list: the element of one item ("member" where the model says nothing) */
-    const char *key_name;    /* map */
-    const char *value_name;  /* map */
-    const struct shape *item;            /* list item, map value */
-    const struct shape_member *members;  /* structure */
+    bool flattened;           /* list or map without a wrapping element; its member's wire_name names the items */
+    const char *item_name;    /* list: the element of one item ("member" where the model says nothing) */
+    const char *key_name;     /* map */
+    const char *value_name;   /* map */
+    const struct shape *item; /* list item, map value */
+    const struct shape_member *members; /* structure */
     size_t member_count;
 };
 
 struct shape_member {
-    const char *name;      /* as the API and our documents call it */
-    const char *wire_name; /* as the wire calls it */
+    const char *name;             /* as the API and our documents call it */
+    const char *wire_name;        /* as the wire calls it */
     enum shape_location location; /* LOCATION_HEADER with a map: every header that begins with wire_name */
     bool required;
-    bool attribute;        /* an XML attribute (xsi:type) */
+    bool attribute; /* an XML attribute (xsi:type) */
     const struct shape *shape;
 };
 
@@ -75,21 +75,21 @@ struct service {
 
 struct operation {
     const struct service *service;
-    const char *name;        /* "GetBucketPolicy" */
-    const char *method;      /* "GET" */
-    const char *path;        /* "/{Bucket}?policy" */
+    const char *name;   /* "GetBucketPolicy" */
+    const char *method; /* "GET" */
+    const char *path;   /* "/{Bucket}?policy" */
     const struct shape *input;
     const struct shape *output;
-    const char *payload;     /* the output member that is the whole body, or NULL */
+    const char *payload;        /* the output member that is the whole body, or NULL */
     const char *result_wrapper; /* query: "ListUsersResult"; rest-xml: the root element, or NULL */
     const char *input_token;    /* paginator; NULL: one page */
     const char *output_token;
-    const char *more_results;   /* the boolean that says that there is another page, or NULL */
+    const char *more_results; /* the boolean that says that there is another page, or NULL */
     const char *limit_key;
-    const char *result_key;     /* the lists that are joined, separated by "|" */
-    int page_size;              /* sent as limit_key where the service wants one; 0: not sent */
-    const char *iam_action;     /* "s3:ListBucket" */
-    const char *iam_resource;   /* "bucket", "object", "user", "export", "key", …, or "*" */
+    const char *result_key;   /* the lists that are joined, separated by "|" */
+    int page_size;            /* sent as limit_key where the service wants one; 0: not sent */
+    const char *iam_action;   /* "s3:ListBucket" */
+    const char *iam_resource; /* "bucket", "object", "user", "export", "key", …, or "*" */
     enum region_kind region;
     enum auth_kind auth;
 };

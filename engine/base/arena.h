@@ -39,8 +39,7 @@ void arena_defer(struct arena *arena, void (*close)(void *object), void *object)
  */
 void *arena_alloc(struct arena *arena, size_t count, size_t size, size_t align);
 
-#define arena_array(arena, type, count) \
-    ((type *)arena_alloc((arena), (size_t)(count), sizeof(type), _Alignof(type)))
+#define arena_array(arena, type, count) ((type *)arena_alloc((arena), (size_t)(count), sizeof(type), _Alignof(type)))
 #define arena_new(arena, type) arena_array(arena, type, 1)
 
 /** Where the arena stands now. */

@@ -15,8 +15,8 @@
 #include <stdbool.h>
 
 struct error {
-    char code[64];    /* for programs: a short word such as "syntax", "io", "AccessDenied"; empty: no error */
-    char text[2048];  /* for people: one line, cut at this length at a UTF-8 boundary */
+    char code[64];   /* for programs: a short word such as "syntax", "io", "AccessDenied"; empty: no error */
+    char text[2048]; /* for people: one line, cut at this length at a UTF-8 boundary */
 };
 
 /** Records a failure and returns false, so that `return error_set(…)` reads well. */
@@ -27,8 +27,8 @@ bool error_wrap(struct error *error, const char *format, ...) FORMATS(2, 3);
 bool error_is(const struct error *error, const char *code);
 
 /* Codes that this program's own layers use; AWS and JMESPath codes stand beside them as they are. */
-#define ERROR_INPUT "input"   /* a file, rule or option that the user can put right */
-#define ERROR_IO "io"         /* the system would not read or write */
-#define ERROR_LIMIT "limit"   /* past a size, depth or count that is documented */
+#define ERROR_INPUT "input" /* a file, rule or option that the user can put right */
+#define ERROR_IO "io"       /* the system would not read or write */
+#define ERROR_LIMIT "limit" /* past a size, depth or count that is documented */
 
 #endif

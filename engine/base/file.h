@@ -7,7 +7,8 @@
 #include "base/str.h"
 
 /** Reads a whole file; "-" is standard input. False, code "io" (or "limit" past `max_bytes`). */
-bool file_read(struct arena *arena, const char *path, size_t max_bytes, struct str *ret, struct error *error) MUST_CHECK;
+bool file_read(struct arena *arena, const char *path, size_t max_bytes, struct str *ret,
+               struct error *error) MUST_CHECK;
 
 /**
  * Writes a whole file: beside it first, then renamed over it, so that a crash leaves the old one.

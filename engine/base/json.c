@@ -53,8 +53,8 @@ static struct json clone(struct arena *arena, const struct json *value)
     } else if (value->type == JSON_OBJECT) {
         struct json_member *members = arena_array(arena, struct json_member, value->count);
         for (size_t i = 0; i < value->count; i++)
-            members[i] = (struct json_member){str_copy(arena, value->members[i].name),
-                                              clone(arena, &value->members[i].value)};
+            members[i] =
+                (struct json_member){str_copy(arena, value->members[i].name), clone(arena, &value->members[i].value)};
         copy.members = members;
     }
     return copy;
@@ -167,9 +167,8 @@ static bool equal_objects(const struct json *a, const struct json *b)
 {
     for (size_t i = 0; i < a->count; i++) {
         /* Members are mostly in the same order: look there first. */
-        const struct json *other = str_equal(a->members[i].name, b->members[i].name)
-                                       ? &b->members[i].value
-                                       : json_get(b, a->members[i].name);
+        const struct json *other =
+            str_equal(a->members[i].name, b->members[i].name) ? &b->members[i].value : json_get(b, a->members[i].name);
         if (!other || !json_equal(&a->members[i].value, other))
             return false;
     }

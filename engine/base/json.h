@@ -79,9 +79,9 @@ extern const struct json json_true;
 
 struct json json_boolean(bool value);
 struct json json_number(double value);
-struct json json_string(struct str value); /* the bytes are shared, not copied */
-struct json json_array(const struct json *items, size_t count);            /* shared */
-struct json json_object(const struct json_member *members, size_t count);  /* shared */
+struct json json_string(struct str value);                                /* the bytes are shared, not copied */
+struct json json_array(const struct json *items, size_t count);           /* shared */
+struct json json_object(const struct json_member *members, size_t count); /* shared */
 /** The value on the arena, for functions that take pointers. */
 const struct json *json_box(struct arena *arena, struct json value);
 /** A deep copy that shares nothing. */

@@ -223,8 +223,8 @@ static bool check_container(struct checker *c)
     if (c->depth == c->limits->max_depth)
         return json_complain(c->error, c->name, c->text, c->at, ERROR_LIMIT, "less deep nesting");
     c->depth++;
-    bool ok = peek(c) == '{' ? check_list(c, '}', check_member, "',' or '}'")
-                             : check_list(c, ']', check_value, "',' or ']'");
+    bool ok =
+        peek(c) == '{' ? check_list(c, '}', check_member, "',' or '}'") : check_list(c, ']', check_value, "',' or ']'");
     c->depth--;
     return ok;
 }

@@ -1,4 +1,5 @@
-/* json_patch.c: see json_patch.h. Documents are immutable: each operation gives a new one that shares the untouched parts. */
+/* json_patch.c: see json_patch.h. Documents are immutable: each operation gives a new one that shares the untouched
+ * parts. */
 #include "base/json_patch.h"
 
 #include <string.h>
@@ -178,8 +179,7 @@ static bool op_move(struct patch *p, const struct json *document, const struct j
     struct str from = json_find_string(op, "from");
     if (str_starts(path, from) && path.len > from.len && path.ptr[from.len] == '/')
         return error_set(p->error, ERROR_INPUT, "a value cannot be moved into itself");
-    return get_from(p, document, op, &value) &&
-           run_edit(p, document, from, (struct edit){NULL, false}, &without) &&
+    return get_from(p, document, op, &value) && run_edit(p, document, from, (struct edit){NULL, false}, &without) &&
            run_edit(p, without, path, (struct edit){value, true}, ret);
 }
 

@@ -98,8 +98,9 @@ static bool convert_object(struct reader *r, const cJSON *node, struct json *ret
     const struct json_member *duplicate = find_duplicate(members, count);
     if (duplicate) {
         struct json_place place = json_place(r->text, &duplicate->value);
-        return error_set(r->error, ERROR_INPUT, "%.*s:%d:%d: expected each name once in an object, found \"%.*s\" twice",
-                         STR_ARG(r->name), place.line, place.column, STR_ARG(duplicate->name));
+        return error_set(r->error, ERROR_INPUT,
+                         "%.*s:%d:%d: expected each name once in an object, found \"%.*s\" twice", STR_ARG(r->name),
+                         place.line, place.column, STR_ARG(duplicate->name));
     }
     ret->type = JSON_OBJECT;
     ret->count = count;

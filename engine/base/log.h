@@ -1,4 +1,5 @@
-/* log.h: what the program says while it works, on standard error. Never given a secret: secrets have a type of their own. */
+/* log.h: what the program says while it works, on standard error. Never given a secret: secrets have a type of their
+ * own. */
 #ifndef EXPORTCHECK_BASE_LOG_H
 #define EXPORTCHECK_BASE_LOG_H
 

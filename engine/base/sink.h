@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 struct sink {
-    FILE *stream;    /* one of the two */
+    FILE *stream; /* one of the two */
     struct buf *buf;
     bool failed;
 };

@@ -11,8 +11,8 @@
 #include "base/macros.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct str {
     const char *ptr; /* NULL only where len is 0 */
@@ -22,12 +22,15 @@ struct str {
 /** A view of a string literal (or char array). */
 #define STR(literal) ((struct str){(literal), (ptrdiff_t)sizeof(literal) - 1})
 /** The same as an initializer of a static object. */
-#define STR_INIT(literal) {(literal), (ptrdiff_t)sizeof(literal) - 1}
+#define STR_INIT(literal)                                                                                              \
+    {                                                                                                                  \
+        (literal), (ptrdiff_t)sizeof(literal) - 1                                                                      \
+    }
 
 /** For printf: `"%.*s"` and STR_ARG(view). */
 #define STR_ARG(view) ((int)(view).len), ((view).ptr ? (view).ptr : "")
 
-struct str str_from(const char *text);             /* NULL gives the empty view */
+struct str str_from(const char *text); /* NULL gives the empty view */
 struct str str_span(const char *begin, const char *end);
 char *str_to_c(struct arena *arena, struct str s); /* a NUL-terminated copy; stops at no inner NUL */
 struct str str_copy(struct arena *arena, struct str s);

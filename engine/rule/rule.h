@@ -45,7 +45,7 @@ struct rule {
     size_t optscale_error_count;
     const struct str *facts; /* that the verdict rests on, the decisive ones first */
     size_t fact_count;
-    size_t decisive_fact_count; /* those that a pass rests on, too: the others can only refute it */
+    size_t decisive_fact_count;   /* those that a pass rests on, too: the others can only refute it */
     const struct str *text_facts; /* that only its texts mention */
     size_t text_fact_count;
     struct str file;

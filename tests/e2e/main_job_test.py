@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import time
@@ -78,6 +79,12 @@ def findings(output):
     """What was found, without what follows the clock: hours since a delivery."""
     return [(result["rule"], result["subject"], result["status"], result["message"])
             for result in json.loads(output)["results"]]
+
+
+def timeless(report, path):
+    """A report without the second of its run, and without the option that says where it goes."""
+    text = re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?|\b17\d{8,11}\b", "TIME", report.decode())
+    return text.replace(f"={path}", "")
 
 
 AT = ["--at", "2026-11-22T10:00:00Z"]
@@ -177,9 +184,7 @@ def test_a_machine_format_has_not_one_byte_beside_it(faulty, target, tmp_path, n
         json.loads(shown.stdout)
     if name == "jsonl":
         assert all(json.loads(line) for line in shown.stdout.splitlines())
-    volatile = (b"started", b"finished", b"timestamp", b"report", b"exportcheck check", b'"time"', b"Time")
-    plain = lambda text: [line for line in text.splitlines() if not any(word in line for word in volatile)]
-    assert plain(shown.stdout) == plain(path.read_bytes())
+    assert timeless(shown.stdout, path) == timeless(path.read_bytes(), path)
 
 
 def test_several_reports_come_from_one_run(faulty, target, tmp_path):

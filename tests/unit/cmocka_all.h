@@ -2,12 +2,12 @@
 #ifndef EXPORTCHECK_TESTS_CMOCKA_ALL_H
 #define EXPORTCHECK_TESTS_CMOCKA_ALL_H
 
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 
 #include "base/str.h"
 

@@ -5,9 +5,10 @@
 static void reads_every_form_of_the_same_time(void **state)
 {
     (void)state;
-    static const char *const forms[] = {"2026-11-22T10:00:00Z",      "2026-11-22T10:00:00.123Z", "2026-11-22T12:00:00+02:00",
-                                        "2026-11-22T05:30:00-0430",  "20261122T100000Z",         "20261122T100000.000Z",
-                                        "Sun, 22 Nov 2026 10:00:00 GMT", "1795341600",           "1795341600.5"};
+    static const char *const forms[] = {
+        "2026-11-22T10:00:00Z", "2026-11-22T10:00:00.123Z", "2026-11-22T12:00:00+02:00",     "2026-11-22T05:30:00-0430",
+        "20261122T100000Z",     "20261122T100000.000Z",     "Sun, 22 Nov 2026 10:00:00 GMT", "1795341600",
+        "1795341600.5"};
     for (size_t i = 0; i < COUNT_OF(forms); i++) {
         int64_t seconds = 0;
         if (!clock_parse(str_from(forms[i]), &seconds))
@@ -19,8 +20,16 @@ static void reads_every_form_of_the_same_time(void **state)
 static void refuses_what_is_no_time(void **state)
 {
     (void)state;
-    static const char *const forms[] = {"", "yesterday", "2026-13-01", "2026-02-29T00:00:00Z", "2026-11-22T10",
-                                        "2026-11-22T10:00:00+2", "Sun, 22 Foo 2026 10:00:00 GMT", "20261122"  "T10Z", "12x"};
+    static const char *const forms[] = {"",
+                                        "yesterday",
+                                        "2026-13-01",
+                                        "2026-02-29T00:00:00Z",
+                                        "2026-11-22T10",
+                                        "2026-11-22T10:00:00+2",
+                                        "Sun, 22 Foo 2026 10:00:00 GMT",
+                                        "20261122"
+                                        "T10Z",
+                                        "12x"};
     for (size_t i = 0; i < COUNT_OF(forms); i++) {
         int64_t seconds = 0;
         if (clock_parse(str_from(forms[i]), &seconds))

@@ -18,7 +18,8 @@ static const struct json *parsed(struct arena *arena, const char *text)
 
 static void reads_every_type(void **state)
 {
-    const struct json *value = parsed(*state, " {\"a\": [1, -2.5e3, true, false, null, \"x\\u00e9\\ud83d\\ude00\\n\"]} ");
+    const struct json *value =
+        parsed(*state, " {\"a\": [1, -2.5e3, true, false, null, \"x\\u00e9\\ud83d\\ude00\\n\"]} ");
     const struct json *items = json_find(value, "a");
     assert_int_equal(items->count, 6);
     assert_true(items->items[1].number == -2500);
@@ -124,8 +125,9 @@ static void writes_numbers_that_read_back_the_same(void **state)
     static const struct {
         double number;
         const char *text;
-    } cases[] = {{0, "0"}, {-0.0, "0"}, {123456789012, "123456789012"}, {0.1, "0.1"}, {1.0 / 3, "0.3333333333333333"},
-                 {1e21, "1e+21"}, {-5, "-5"}};
+    } cases[] = {
+        {0, "0"},        {-0.0, "0"}, {123456789012, "123456789012"}, {0.1, "0.1"}, {1.0 / 3, "0.3333333333333333"},
+        {1e21, "1e+21"}, {-5, "-5"}};
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct json number = json_number(cases[i].number);
         assert_str_equal(json_text(*state, &number, 0), str_from(cases[i].text));
