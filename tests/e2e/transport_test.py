@@ -150,8 +150,8 @@ def moto_python():
 
 MOTO = """
 import json, os, sys
-os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "3"
-import boto3
+os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "1009"  # what is made below
+import boto3, botocore
 from moto.server import ThreadedMotoServer
 server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
 server.start()
@@ -168,7 +168,12 @@ s3 = boto3.client("s3", **own, **common)
 s3.create_bucket(Bucket="acme", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
 for number in range(1005):
     s3.put_object(Bucket="acme", Key=f"cur2/x/data/{number:04d} \\u00e9+$.csv", Body=b"x")
-print(json.dumps([url, key["AccessKeyId"], key["SecretAccessKey"]]), flush=True)
+try:
+    s3.list_objects_v2(Bucket="acme", Prefix="cur2/x/")
+    agrees = True
+except botocore.exceptions.ClientError:
+    agrees = False  # some pairs of moto and boto3 disagree on what S3 signs
+print(json.dumps([url, key["AccessKeyId"], key["SecretAccessKey"], agrees]), flush=True)
 sys.stdin.read()
 """
 
@@ -188,20 +193,22 @@ def moto():
 
 
 def test_a_fake_that_checks_signatures_takes_them(moto, tmp_path):
-    url, key, secret = moto
+    url, key, secret, agrees = moto
     environment = {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_MAX_ATTEMPTS": "1"}
     done, snapshot = collect(tmp_path, "--all-facts", "--bucket", "acme", "--export-name", "x", "--prefix", "cur2",
                              "--region", "eu-west-1", "--endpoint-url", url, environment=environment)
     assert done.returncode == 0, done.stderr
     assert identity_of(snapshot)["answer"]["Arn"].endswith(":user/u")
     listing = [call for call in snapshot["calls"] if call["operation"] == "ListObjectsV2"]
+    if not agrees:
+        pytest.skip("this moto refuses boto3's own signatures of S3 requests, and so it cannot judge ours")
     assert listing and any(len(call["answer"]["Contents"]) == 1005 for call in listing)
     codes = {call["error"]["code"] for call in snapshot["calls"] if "error" in call}
     assert "SignatureDoesNotMatch" not in codes and "InvalidSignatureException" not in codes, codes
 
 
 def test_a_fake_that_checks_signatures_refuses_another_key(moto, tmp_path):
-    url, key, _ = moto
+    url, key, _, _ = moto
     environment = {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_MAX_ATTEMPTS": "1"}
     _, snapshot = collect(tmp_path, "--bucket", "acme", "--export-name", "x", "--region", "eu-west-1",
                           "--endpoint-url", url, environment=environment)
