@@ -2,14 +2,15 @@
 #ifndef EXPORTCHECK_TESTS_CMOCKA_ALL_H
 #define EXPORTCHECK_TESTS_CMOCKA_ALL_H
 
-#include <cmocka.h>
+#include "base/str.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "base/str.h"
+#include <cmocka.h>
 
 /** A test whose state is an arena that is opened before it and closed after it. */
 static inline int open_test_arena(void **state)
