@@ -9,7 +9,8 @@
 struct grants_key {
     struct str name;
     enum request_key_kind kind;
-    bool literal; /* a wildcard in a fixed value is no wildcard; else it makes the key range */
+    bool literal;  /* a wildcard in a fixed value is no wildcard; else it makes the key range */
+    bool optional; /* where a value is not known, neither is the key; else nothing can be decided */
     struct operand *values;
     size_t value_count;
     struct operand *except;
@@ -39,7 +40,7 @@ struct grants_requests {
  * Reads `"requests": [{"principal", "account", "resource_account", "actions", "resources", "context",
  * "one_source", "any_type"}]`. A context value is a text or a list, `{"is": TEXT}` (no wildcard in it counts), `{"any":
  * PATTERN, "except": …}`,
- * `{"absent": true}` or `{"unknown": true}`.
+ * `{"absent": true}` or `{"unknown": true}`; beside them `"optional": true`.
  */
 bool grants_requests_load(struct loader *loader, const struct json *list, struct grants_requests *ret) MUST_CHECK;
 
