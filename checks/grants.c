@@ -134,7 +134,8 @@ static void prove_actions(struct proving *p, const struct request_part *part)
         one.action_count = 1;
         struct request_set set = {&one, 1};
         struct prove_result result = prove_grants(p->judging->arena, &p->environment.prove, &set);
-        if (result.reason != PROVE_REASON_EMPTY)
+        /* A template's statement names resources for several actions at once; a request asks what it says. */
+        if (result.reason != PROVE_REASON_EMPTY || p->check->requests.count)
             note(p, &result);
     }
 }
