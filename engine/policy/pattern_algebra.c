@@ -43,7 +43,9 @@ struct node {
 
 struct search {
     struct algebra *algebra;
-    struct machine *machine;
+    const struct algebra_clause *clauses;
+    size_t clause_count;
+    struct machine *machine; /* made once no natural string is left to try */
     struct node *nodes;
     uint32_t node_count;
     uint32_t node_capacity;
@@ -179,20 +181,6 @@ static enum outlook state_outlook(struct machine *machine, struct state state)
     return accepting == machine->wanted && !refused ? OUTLOOK_ACCEPTED : OUTLOOK_OPEN;
 }
 
-/* Runs one string through; `room` has space for two states. */
-static bool machine_accepts(struct machine *machine, struct str text, uint32_t *room, uint64_t *steps)
-{
-    struct state state = state_first(machine, room);
-    for (ptrdiff_t i = 0; i < text.len; i++) {
-        uint32_t *other = state.positions == room ? room + machine->position_count : room;
-        *steps -= *steps > state.count ? state.count : *steps;
-        state = state_after(machine, state, (unsigned char)text.ptr[i], other);
-        if (state_outlook(machine, state) == OUTLOOK_DEAD)
-            return false;
-    }
-    return state_outlook(machine, state) == OUTLOOK_ACCEPTED;
-}
-
 /* ---- Natural strings first ---- */
 
 /* The word for a run, by the part of an ARN in which it stands: what a reader expects to find there. */
@@ -236,29 +224,34 @@ static struct str fill_pattern(struct arena *arena, struct wildcard pattern, int
     return buf_str(&text);
 }
 
-static bool try_string(struct search *search, struct str text, uint32_t *room, struct str *ret)
+static bool try_string(struct search *search, struct str text, struct str *ret)
 {
-    if (!machine_accepts(search->machine, text, room, &search->algebra->steps))
-        return false;
+    struct algebra *algebra = search->algebra;
+    for (size_t c = 0; c < search->clause_count; c++) {
+        uint64_t cost = search->clauses[c].count * (uint64_t)text.len;
+        algebra->steps -= algebra->steps > cost ? cost : algebra->steps;
+        if (!algebra_meets(algebra, &search->clauses[c], text))
+            return false;
+    }
     if (ret)
-        *ret = str_copy(search->algebra->arena, text);
+        *ret = str_copy(algebra->arena, text);
     return true;
 }
 
-static bool try_natural(struct search *search, const struct algebra_clause *clauses, size_t count, uint32_t *room,
-                        struct str *ret)
+static bool try_natural(struct search *search, struct str *ret)
 {
     size_t first = 0;
-    while (first < count && clauses[first].excluded)
+    while (first < search->clause_count && search->clauses[first].excluded)
         first++;
-    if (first == count)
-        return try_string(search, STR("example"), room, ret) || try_string(search, STR("x"), room, ret);
+    if (first == search->clause_count)
+        return try_string(search, STR("example"), ret) || try_string(search, STR("x"), ret);
+    const struct algebra_clause *clause = &search->clauses[first];
     for (int how = 0; how < FILL_COUNT; how++)
-        for (size_t p = 0; p < clauses[first].count && p < SAMPLED_PATTERNS; p++) {
-            struct wildcard pattern = clauses[first].patterns[p];
+        for (size_t p = 0; p < clause->count && p < SAMPLED_PATTERNS; p++) {
+            struct wildcard pattern = clause->patterns[p];
             if (how > 0 && wildcard_is_literal(pattern))
                 continue;
-            if (try_string(search, fill_pattern(search->algebra->scratch, pattern, how), room, ret))
+            if (try_string(search, fill_pattern(search->algebra->scratch, pattern, how), ret))
                 return true;
         }
     return false;
@@ -424,8 +417,11 @@ static bool search_expand(struct search *search, uint32_t number, uint32_t *room
     return false;
 }
 
-static enum algebra_answer search_exactly(struct search *search, uint32_t *room, struct str *ret)
+static enum algebra_answer search_exactly(struct search *search, struct str *ret)
 {
+    struct arena *scratch = search->algebra->scratch;
+    search->machine = machine_make(scratch, search->clauses, search->clause_count);
+    uint32_t *room = arena_array(scratch, uint32_t, search->machine->position_count);
     struct state first = state_first(search->machine, room);
     enum outlook outlook = state_outlook(search->machine, first);
     if (outlook == OUTLOOK_DEAD)
@@ -462,17 +458,15 @@ enum algebra_answer algebra_find(struct algebra *algebra, const struct algebra_c
 {
     struct arena *scratch = algebra->scratch;
     struct arena_mark mark = arena_mark(scratch);
-    struct machine *machine = machine_make(scratch, clauses, count);
-    struct search search = {.algebra = algebra, .machine = machine};
-    uint32_t *room = arena_array(scratch, uint32_t, (size_t)machine->position_count * 2);
+    struct search search = {.algebra = algebra, .clauses = clauses, .clause_count = count};
     enum algebra_answer answer = ALGEBRA_NONE;
     for (size_t i = 0; i < preferred_count && answer == ALGEBRA_NONE; i++)
-        if (try_string(&search, preferred[i], room, ret))
+        if (try_string(&search, preferred[i], ret))
             answer = ALGEBRA_FOUND;
-    if (answer == ALGEBRA_NONE && try_natural(&search, clauses, count, room, ret))
+    if (answer == ALGEBRA_NONE && try_natural(&search, ret))
         answer = ALGEBRA_FOUND;
     if (answer == ALGEBRA_NONE && !only_one_string(clauses, count))
-        answer = search_exactly(&search, room, ret);
+        answer = search_exactly(&search, ret);
     arena_rewind(scratch, mark);
     return answer;
 }
@@ -528,8 +522,24 @@ static bool matches_with(struct wildcard pattern, struct str text, uint32_t *roo
     return state.count && pattern.tokens[state.positions[state.count - 1]] == WILDCARD_END;
 }
 
+/* What is left of both behind the tokens before the first run, each of which takes one byte; false: a byte differs. */
+static bool skip_fixed(struct wildcard *pattern, struct str *text)
+{
+    uint32_t i = 0;
+    for (; i < pattern->count && !wildcard_is_run(pattern->tokens[i]); i++)
+        if (i >= (size_t)text->len || !wildcard_takes(pattern->tokens[i], (unsigned char)text->ptr[i]))
+            return false;
+    *pattern = (struct wildcard){pattern->tokens + i, pattern->count - i};
+    *text = str_skip(*text, (ptrdiff_t)i);
+    return true;
+}
+
 bool algebra_matches(struct algebra *algebra, struct wildcard pattern, struct str text)
 {
+    if (!skip_fixed(&pattern, &text))
+        return false;
+    if (pattern.count == 0 || wildcard_is_any(pattern)) /* most patterns end here */
+        return pattern.count > 0 || text.len == 0;
     if (pattern.count < PLACES_ON_STACK) {
         uint32_t room[2 * PLACES_ON_STACK];
         return matches_with(pattern, text, room);
@@ -539,4 +549,12 @@ bool algebra_matches(struct algebra *algebra, struct wildcard pattern, struct st
     bool matches = matches_with(pattern, text, room);
     arena_rewind(algebra->scratch, mark);
     return matches;
+}
+
+bool algebra_meets(struct algebra *algebra, const struct algebra_clause *clause, struct str text)
+{
+    for (size_t p = 0; p < clause->count; p++)
+        if (algebra_matches(algebra, clause->patterns[p], text))
+            return !clause->excluded;
+    return clause->excluded;
 }

@@ -53,5 +53,7 @@ enum algebra_answer algebra_difference(struct algebra *algebra, struct wildcard 
                                        size_t count, struct str *ret_witness);
 /** Whether the string matches the pattern. Needs no budget. */
 bool algebra_matches(struct algebra *algebra, struct wildcard pattern, struct str text);
+/** Whether the string meets the clause. Needs no budget. */
+bool algebra_meets(struct algebra *algebra, const struct algebra_clause *clause, struct str text);
 
 #endif

@@ -15,14 +15,6 @@ struct engine {
     int depth;
 };
 
-static bool meets(struct algebra *algebra, const struct algebra_clause *clause, struct str text)
-{
-    for (size_t p = 0; p < clause->count; p++)
-        if (algebra_matches(algebra, clause->patterns[p], text))
-            return !clause->excluded;
-    return clause->excluded;
-}
-
 enum algebra_answer region_value(struct algebra *algebra, const struct region_layer *layer,
                                  const struct algebra_clause *extra, struct region_preferred preferred, struct str *ret)
 {
@@ -67,7 +59,7 @@ static enum algebra_answer push(struct engine *engine, const struct region_const
         .absent = (below ? below->absent : true) && constraint->absent != negate,
     };
     layer->clause.excluded = constraint->clause.excluded != negate;
-    if (below && below->has_witness && meets(algebra, &layer->clause, below->witness)) {
+    if (below && below->has_witness && algebra_meets(algebra, &layer->clause, below->witness)) {
         layer->has_witness = true;
         layer->witness = below->witness;
     }

@@ -33,6 +33,7 @@ struct forms {
     const struct request_part *part;
     struct request_form *items;
     size_t count;
+    size_t capacity;
     struct str partition; /* of the principal; empty: not known */
     struct str account;
     bool exhausted;
@@ -89,6 +90,19 @@ static size_t resource_constraints(const struct forms *forms, struct str resourc
     return count;
 }
 
+static void add_form(struct forms *forms, struct request_form form)
+{
+    if (forms->count == forms->capacity) {
+        size_t capacity = forms->capacity ? forms->capacity * 2 : 16;
+        struct request_form *items = arena_array(forms->algebra->arena, struct request_form, capacity);
+        if (forms->count)
+            memcpy(items, forms->items, forms->count * sizeof(*items));
+        forms->items = items;
+        forms->capacity = capacity;
+    }
+    forms->items[forms->count++] = form;
+}
+
 /* Adds the forms of some actions that share a type, one for each resource on which they can be asked at all. */
 static void add_forms(struct forms *forms, const struct algebra_clause *actions, size_t action_count,
                       const struct action_row *row, struct region_preferred preferred)
@@ -106,7 +120,7 @@ static void add_forms(struct forms *forms, const struct algebra_clause *actions,
             continue;
         for (size_t i = 0; i < action_count; i++)
             constraints[count++] = (struct region_constraint){VARIABLE_ACTION, actions[i].excluded, actions[i]};
-        forms->items[forms->count++] = (struct request_form){{constraints, count}, preferred};
+        add_form(forms, (struct request_form){{constraints, count}, preferred});
     }
 }
 
@@ -211,7 +225,6 @@ bool request_forms(struct algebra *algebra, const struct request_part *part, con
     struct forms forms = {
         .algebra = algebra,
         .part = part,
-        .items = arena_array(algebra->arena, struct request_form, FORMS_MAX),
         .partition = principal.partition,
         .account = principal.account,
     };
