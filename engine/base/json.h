@@ -1,11 +1,11 @@
 /*
  * json.h: JSON documents as immutable values in an arena (RFC 8259).
  *
- * Reading is strict: a checking pass of our own comes before cJSON, since cJSON alone accepts
- * duplicate keys and trailing bytes, cuts strings at NUL and keeps no positions. Refused are:
- * duplicate keys, `\u0000`, lone surrogates, bytes that are no UTF-8, anything after the value, a
- * nesting beyond `max_depth`, a text beyond `max_bytes`. Each value remembers where it stood, so
- * that a message can say file:line:column.
+ * Reading is strict, in one pass of our own. cJSON accepts duplicate keys and trailing bytes, cuts strings at NUL and
+ * keeps no positions: a pass as long as a reader would have to come before it, and its tree would be a second copy of
+ * everything. The tests compare the two. Refused are: duplicate keys, `\u0000`, lone surrogates, bytes that are no
+ * UTF-8, anything after the value, a nesting beyond `max_depth`, a text beyond `max_bytes`. Each value remembers where
+ * it stood, so that a message can say file:line:column.
  */
 #ifndef EXPORTCHECK_BASE_JSON_H
 #define EXPORTCHECK_BASE_JSON_H

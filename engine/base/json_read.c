@@ -1,9 +1,13 @@
-/* json_read.c: text to values: the checking pass, cJSON, and the copy into the arena. */
+/*
+ * json_read.c: text to values, in one pass.
+ *
+ * The parts of each open array and object lie on one stack until it closes; then they are copied into the arena, as
+ * many as they are. So a text is held once, its values once, and nothing else grows with it but the longest list.
+ */
 #include "base/json.h"
-#include "base/json_check.h"
+#include "base/json_scan.h"
 
-#include <cjson/cJSON.h>
-#include <math.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,43 +15,27 @@ const struct json_limits json_limits_default = {.max_bytes = (size_t)64 << 20, .
 const struct json_limits json_limits_snapshot = {.max_bytes = (size_t)1 << 30, .max_depth = 128};
 
 struct reader {
-    struct arena *arena;
-    struct str name;
-    struct str text;
-    const struct json_offsets *offsets;
-    size_t next; /* of offsets: cJSON's tree is walked in document order, too */
-    struct error *error;
+    struct json_scanner scanner;
+    struct arena *scratch;
+    struct json_member *parts; /* of all open arrays (without names) and objects */
+    size_t count;
+    size_t capacity;
+    size_t depth;
+    size_t max_depth;
 };
 
-static struct str copy_c(struct arena *arena, const char *text)
+static void push(struct reader *r, const struct json_member *part)
 {
-    return str_copy(arena, str_from(text));
-}
-
-static bool convert(struct reader *r, const cJSON *node, struct json *ret);
-
-static size_t count_children(const cJSON *node)
-{
-    size_t count = 0;
-    for (const cJSON *child = node->child; child; child = child->next)
-        count++;
-    return count;
-}
-
-static bool convert_array(struct reader *r, const cJSON *node, struct json *ret)
-{
-    size_t count = count_children(node);
-    struct json *items = arena_array(r->arena, struct json, count);
-    size_t i = 0;
-    for (const cJSON *child = node->child; child; child = child->next) {
-        if (!convert(r, child, &items[i++]))
-            return false;
+    if (r->count == r->capacity) {
+        struct json_member *larger = arena_array(r->scratch, struct json_member, r->capacity * 2);
+        memcpy(larger, r->parts, r->count * sizeof *larger);
+        r->parts = larger;
+        r->capacity *= 2;
     }
-    ret->type = JSON_ARRAY;
-    ret->count = count;
-    ret->items = items;
-    return true;
+    r->parts[r->count++] = *part;
 }
+
+/* ---- Names that stand twice ---- */
 
 static int compare_members(const void *a, const void *b)
 {
@@ -58,7 +46,7 @@ static int compare_members(const void *a, const void *b)
 }
 
 /* The later of two members of the same name, or NULL. */
-static const struct json_member *find_duplicate(const struct json_member *members, size_t count)
+static const struct json_member *find_duplicate(struct arena *scratch, const struct json_member *members, size_t count)
 {
     enum { SMALL = 12 };
     if (count <= SMALL) {
@@ -70,9 +58,8 @@ static const struct json_member *find_duplicate(const struct json_member *member
         }
         return NULL;
     }
-    const struct json_member **sorted = malloc(count * sizeof *sorted);
-    if (!sorted)
-        return NULL;
+    struct arena_mark mark = arena_mark(scratch);
+    const struct json_member **sorted = arena_array(scratch, const struct json_member *, count);
     for (size_t i = 0; i < count; i++)
         sorted[i] = &members[i];
     qsort(sorted, count, sizeof *sorted, compare_members);
@@ -81,80 +68,163 @@ static const struct json_member *find_duplicate(const struct json_member *member
         if (str_equal(sorted[i]->name, sorted[i - 1]->name))
             duplicate = sorted[i];
     }
-    free(sorted);
+    arena_rewind(scratch, mark);
     return duplicate;
 }
 
-static bool convert_object(struct reader *r, const cJSON *node, struct json *ret)
+/* ---- Arrays and objects ---- */
+
+static bool read_value(struct reader *r, struct json *ret);
+
+static bool read_member(struct reader *r)
 {
-    size_t count = count_children(node);
-    struct json_member *members = arena_array(r->arena, struct json_member, count);
-    size_t i = 0;
-    for (const cJSON *child = node->child; child; child = child->next) {
-        members[i].name = copy_c(r->arena, child->string);
-        if (!convert(r, child, &members[i++].value))
+    struct json_member member;
+    if (json_scan_peek(&r->scanner) != '"')
+        return json_scan_fail(&r->scanner, "a member's name in double quotes");
+    if (!json_scan_string(&r->scanner, &member.name))
+        return false;
+    json_scan_space(&r->scanner);
+    if (json_scan_peek(&r->scanner) != ':')
+        return json_scan_fail(&r->scanner, "':' after a member's name");
+    r->scanner.at++;
+    if (!read_value(r, &member.value))
+        return false;
+    push(r, &member);
+    return true;
+}
+
+static bool read_item(struct reader *r)
+{
+    struct json_member item = {0};
+    if (!read_value(r, &item.value))
+        return false;
+    push(r, &item);
+    return true;
+}
+
+/* What stands between `open` and `close`, parts separated by commas. */
+static bool read_parts(struct reader *r, char close, bool (*part)(struct reader *), const char *expected)
+{
+    r->scanner.at++;
+    json_scan_space(&r->scanner);
+    if (json_scan_peek(&r->scanner) == close) {
+        r->scanner.at++;
+        return true;
+    }
+    for (;;) {
+        json_scan_space(&r->scanner);
+        if (!part(r))
             return false;
+        json_scan_space(&r->scanner);
+        char next = json_scan_peek(&r->scanner);
+        if (next != close && next != ',')
+            return json_scan_fail(&r->scanner, expected);
+        r->scanner.at++;
+        if (next == close)
+            return true;
     }
-    const struct json_member *duplicate = find_duplicate(members, count);
+}
+
+static bool read_array(struct reader *r, struct json *ret)
+{
+    size_t first = r->count;
+    if (!read_parts(r, ']', read_item, "',' or ']'"))
+        return false;
+    size_t count = r->count - first;
+    struct json *items = arena_array(r->scanner.arena, struct json, count);
+    for (size_t i = 0; i < count; i++)
+        items[i] = r->parts[first + i].value;
+    r->count = first;
+    ret->type = JSON_ARRAY;
+    ret->count = count;
+    ret->items = items;
+    return true;
+}
+
+static bool read_object(struct reader *r, struct json *ret)
+{
+    size_t first = r->count;
+    if (!read_parts(r, '}', read_member, "',' or '}'"))
+        return false;
+    size_t count = r->count - first;
+    const struct json_member *duplicate = find_duplicate(r->scratch, r->parts + first, count);
     if (duplicate) {
-        struct json_place place = json_place(r->text, &duplicate->value);
-        return error_set(r->error, ERROR_INPUT,
-                         "%.*s:%d:%d: expected each name once in an object, found \"%.*s\" twice", STR_ARG(r->name),
-                         place.line, place.column, STR_ARG(duplicate->name));
+        struct json_place place = json_place(r->scanner.text, &duplicate->value);
+        return error_set(r->scanner.error, ERROR_INPUT,
+                         "%.*s:%d:%d: expected each name once in an object, found \"%.*s\" twice",
+                         STR_ARG(r->scanner.name), place.line, place.column, STR_ARG(duplicate->name));
     }
+    struct json_member *members = arena_array(r->scanner.arena, struct json_member, count);
+    if (count)
+        memcpy(members, r->parts + first, count * sizeof *members);
+    r->count = first;
     ret->type = JSON_OBJECT;
     ret->count = count;
     ret->members = members;
     return true;
 }
 
-/* Depth was limited by the checking pass. */
-static bool convert(struct reader *r, const cJSON *node, struct json *ret)
+static bool read_container(struct reader *r, struct json *ret)
 {
-    *ret = (struct json){.offset = r->offsets->items[r->next++] + 1};
-    switch (node->type & 0xFF) {
-    case cJSON_Array: return convert_array(r, node, ret);
-    case cJSON_Object: return convert_object(r, node, ret);
-    case cJSON_String:
-        ret->type = JSON_STRING;
-        ret->string = copy_c(r->arena, node->valuestring);
-        return true;
-    case cJSON_Number:
-        if (!isfinite(node->valuedouble))
-            return json_complain(r->error, r->name, r->text, ret->offset - 1, ERROR_LIMIT,
-                                 "a number within the range of a double");
-        ret->type = JSON_NUMBER;
-        ret->number = node->valuedouble;
-        return true;
-    case cJSON_True:
-    case cJSON_False:
+    if (r->depth == r->max_depth)
+        return json_scan_fail_at(&r->scanner, r->scanner.at, ERROR_LIMIT, "less deep nesting");
+    r->depth++;
+    bool ok = json_scan_peek(&r->scanner) == '{' ? read_object(r, ret) : read_array(r, ret);
+    r->depth--;
+    return ok;
+}
+
+static bool read_value(struct reader *r, struct json *ret) // NOLINT(misc-no-recursion): max_depth
+{
+    json_scan_space(&r->scanner);
+    *ret = (struct json){.offset = (uint32_t)r->scanner.at + 1};
+    char first = json_scan_peek(&r->scanner);
+    switch (first) {
+    case '{':
+    case '[': return read_container(r, ret);
+    case '"': ret->type = JSON_STRING; return json_scan_string(&r->scanner, &ret->string);
+    case 't':
+    case 'f':
         ret->type = JSON_BOOLEAN;
-        ret->boolean = (node->type & 0xFF) == cJSON_True;
-        return true;
-    default: return true; /* null */
+        ret->boolean = first == 't';
+        return json_scan_word(&r->scanner, first == 't' ? STR("true") : STR("false"));
+    case 'n': return json_scan_word(&r->scanner, STR("null"));
+    default:
+        if (first != '-' && !isdigit((unsigned char)first))
+            return json_scan_fail(&r->scanner, "a value");
+        ret->type = JSON_NUMBER;
+        return json_scan_number(&r->scanner, &ret->number);
     }
 }
 
-static void delete_tree(cJSON **tree)
+static bool read_text(struct reader *r, struct json *ret)
 {
-    cJSON_Delete(*tree);
+    if (str_starts(r->scanner.text, STR("\xEF\xBB\xBF")))
+        r->scanner.at = 3; /* a byte order mark, as Windows editors leave it */
+    if (!read_value(r, ret))
+        return false;
+    json_scan_space(&r->scanner);
+    return r->scanner.at == (size_t)r->scanner.text.len || json_scan_fail(&r->scanner, "nothing after the value");
 }
 
 bool json_parse(struct arena *arena, struct str name, struct str text, const struct json_limits *limits,
                 const struct json **ret, struct error *error)
 {
+    struct json_member first_parts[64]; /* enough for most answers and policies */
+    if ((size_t)text.len > limits->max_bytes)
+        return error_set(error, ERROR_LIMIT, "%.*s: larger than %zu bytes", STR_ARG(name), limits->max_bytes);
     CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
-    struct json_offsets offsets = {.arena = scratch};
-    if (!json_check(name, text, limits, &offsets, error))
+    struct reader reader = {
+        .scanner = {.arena = arena, .name = name, .text = text, .error = error},
+        .scratch = scratch,
+        .parts = first_parts,
+        .capacity = COUNT_OF(first_parts),
+        .max_depth = limits->max_depth,
+    };
+    struct json value;
+    if (!read_text(&reader, &value))
         return false;
-    CLEANUP(delete_tree) cJSON *tree = cJSON_ParseWithLengthOpts(text.ptr, (size_t)text.len, NULL, 0);
-    if (!tree)
-        return error_set(error, ERROR_INPUT, "%.*s: cannot be parsed as JSON", STR_ARG(name));
-    struct reader reader = {arena, name, text, &offsets, 0, error};
-    struct json *value = arena_new(arena, struct json);
-    if (!convert(&reader, tree, value))
-        return false;
-    *ret = value;
+    *ret = json_box(arena, value);
     return true;
 }
 
@@ -162,11 +232,16 @@ struct json_place json_place(struct str text, const struct json *value)
 {
     if (!value || value->offset == 0)
         return (struct json_place){0, 0};
-    struct json_place place = {1, 1};
     ptrdiff_t end = (ptrdiff_t)value->offset - 1;
-    for (ptrdiff_t i = 0; i < end && i < text.len; i++) {
-        place.line += text.ptr[i] == '\n';
-        place.column = text.ptr[i] == '\n' ? 1 : place.column + 1;
+    if (end > text.len)
+        end = text.len;
+    struct json_place place = {.line = 1};
+    ptrdiff_t line = 0; /* where it begins */
+    for (ptrdiff_t next = str_find_char(text, '\n', 0); next >= 0 && next < end;
+         next = str_find_char(text, '\n', next + 1)) {
+        place.line++;
+        line = next + 1;
     }
+    place.column = (int)(end - line) + 1;
     return place;
 }
