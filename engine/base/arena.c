@@ -37,6 +37,7 @@ struct deferred {
 
 struct arena {
     struct chunk *chunk;
+    struct chunk *spare; /* the last one that a rewind left: an arena that goes to and fro asks malloc() once */
     struct deferred *deferred;
     size_t limit;    /* bytes, 0: none */
     size_t reserved; /* bytes of all chunks */
@@ -70,13 +71,27 @@ static void close_deferred(struct arena *arena, const struct deferred *until)
     }
 }
 
+static void release_chunk(struct arena *arena, struct chunk *chunk)
+{
+    arena->reserved -= chunk->size;
+    UNPOISON(chunk->data, chunk->size);
+    free(chunk);
+}
+
+static void drop_spare(struct arena *arena)
+{
+    if (arena->spare)
+        release_chunk(arena, arena->spare);
+    arena->spare = NULL;
+}
+
 static void drop_chunk(struct arena *arena)
 {
     struct chunk *chunk = arena->chunk;
     arena->chunk = chunk->previous;
-    arena->reserved -= chunk->size;
-    UNPOISON(chunk->data, chunk->size);
-    free(chunk);
+    POISON(chunk->data, chunk->size);
+    drop_spare(arena);
+    arena->spare = chunk;
 }
 
 void arena_close(struct arena *arena)
@@ -86,6 +101,7 @@ void arena_close(struct arena *arena)
     close_deferred(arena, NULL);
     while (arena->chunk)
         drop_chunk(arena);
+    drop_spare(arena);
     free(arena);
 }
 
@@ -103,8 +119,21 @@ void arena_defer(struct arena *arena, void (*close)(void *object), void *object)
     arena->deferred = deferred;
 }
 
+static void use_chunk(struct arena *arena, struct chunk *chunk)
+{
+    chunk->previous = arena->chunk;
+    chunk->used = 0;
+    arena->chunk = chunk;
+}
+
 static void add_chunk(struct arena *arena, size_t needed)
 {
+    if (arena->spare && arena->spare->size >= needed) {
+        use_chunk(arena, arena->spare);
+        arena->spare = NULL;
+        return;
+    }
+    drop_spare(arena);
     size_t size = needed > arena->next_size ? needed : arena->next_size;
     if (arena->next_size < LARGEST_CHUNK)
         arena->next_size *= 2;
@@ -117,12 +146,10 @@ static void add_chunk(struct arena *arena, size_t needed)
     struct chunk *chunk = malloc(sizeof *chunk + size);
     if (!chunk)
         out_of_memory("out of memory");
-    chunk->previous = arena->chunk;
     chunk->size = size;
-    chunk->used = 0;
     POISON(chunk->data, size);
-    arena->chunk = chunk;
     arena->reserved += size;
+    use_chunk(arena, chunk);
 }
 
 void *arena_alloc(struct arena *arena, size_t count, size_t size, size_t align)
