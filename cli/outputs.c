@@ -1,6 +1,7 @@
 /* outputs.c: see outputs.h. */
 #include "cli/outputs.h"
 
+#include "cli/process.h"
 #include "reports/registry.h"
 
 #include <errno.h>
@@ -139,8 +140,10 @@ static void abandon(void *object)
     struct output *output = object;
     if (output->stream)
         fclose(output->stream);
-    if (output->beside)
+    if (output->beside) {
         unlink(output->beside);
+        process_keep(output->beside);
+    }
     output->stream = NULL;
     output->beside = NULL;
 }
@@ -153,9 +156,12 @@ static bool open_file(struct outputs *outputs, struct output *output, struct err
     bool in_place = stat(output->path, &status) == 0 && !S_ISREG(status.st_mode);
     if (!in_place)
         output->beside = str_to_c(arena, str_format(arena, "%s.%ld.tmp", output->path, (long)getpid()));
+    if (!in_place)
+        process_remove_later(output->beside);
     int flags = in_place ? O_WRONLY | O_CLOEXEC : O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
     int fd = open(in_place ? output->path : output->beside, flags, 0666);
     if (fd < 0) {
+        process_keep(output->beside);
         output->beside = NULL;
         return cannot_write(output, error);
     }
@@ -170,6 +176,7 @@ static bool open_file(struct outputs *outputs, struct output *output, struct err
 
 bool outputs_open(struct outputs *outputs, struct error *error)
 {
+    process_catch_signals();
     for (size_t i = 0; i < outputs->count; i++) {
         struct output *output = &outputs->items[i];
         if (output->path && !open_file(outputs, output, error))
@@ -207,6 +214,7 @@ static bool finish_output(struct output *output, struct error *error)
         return cannot_write(output, error);
     if (output->beside && rename(output->beside, output->path) != 0)
         return cannot_write(output, error);
+    process_keep(output->beside);
     output->beside = NULL;
     return true;
 }

@@ -4,6 +4,7 @@
 #include "aws/transport_live.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "cli/process.h"
 #include "cli/prompt.h"
 
 #include <unistd.h>
@@ -96,6 +97,7 @@ static bool open_live(struct program *program, const struct source_options *opti
         .seed = (uint64_t)program->now ^ ((uint64_t)getpid() << 32),
         .log = &program->log,
     };
+    process_keep_secrets();
     if (!target_read(program, &options->target, options->otherwise, &ret->target, error) ||
         !settings_load(program->arena, program->environment, &told, settings, error) ||
         !read_optscale_access(program, options, json_find_string(ret->target, "optscale_url"), &live.optscale, error) ||

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +84,23 @@ static bool write_all(int fd, struct str content)
     return true;
 }
 
+/* A signal that ends the program waits until a file is in its place, so that none is left beside it. `hold`
+ * false: a pipe, whose reader may never come. */
+static void hold_signals(bool hold, sigset_t *ret_before)
+{
+    static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
+    sigset_t held;
+    sigemptyset(&held);
+    for (size_t i = 0; i < COUNT_OF(ends); i++)
+        sigaddset(&held, ends[i]);
+    sigprocmask(SIG_BLOCK, hold ? &held : NULL, ret_before);
+}
+
+static void release_signals(const sigset_t *before)
+{
+    sigprocmask(SIG_SETMASK, before, NULL);
+}
+
 bool file_write(const char *path, struct str content, unsigned mode, struct error *error)
 {
     char beside[4096];
@@ -92,6 +110,8 @@ bool file_write(const char *path, struct str content, unsigned mode, struct erro
     int length = snprintf(beside, sizeof beside, in_place ? "%s" : "%s.%ld.tmp", path, (long)getpid());
     if (length < 0 || (size_t)length >= sizeof beside)
         return error_set(error, ERROR_IO, "cannot write %s: its name is too long", path);
+    CLEANUP(release_signals) sigset_t before;
+    hold_signals(!in_place, &before);
     int fd = open(beside, in_place ? O_WRONLY | O_CLOEXEC : O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
     if (fd < 0)
         return fail(error, "write", path);
