@@ -18,10 +18,24 @@ static const struct {
 struct list {
     struct arena *arena;
     struct str name;
-    struct map *seen; /* account id → its place's text */
+    struct str text;
+    struct map *seen; /* by account id */
     struct json_builder accounts;
     struct error *error;
 };
+
+/* Where an account stands, for an error: its line, or the value in the JSON document, whose line is counted then only.
+ */
+struct place {
+    int line;
+    const struct json *item; /* NULL: a line of text */
+};
+
+static struct str place_text(const struct list *list, struct place place)
+{
+    int line = place.item ? json_place(list->text, place.item).line : place.line;
+    return str_format(list->arena, "%.*s:%d", STR_ARG(list->name), line);
+}
 
 static bool is_id(struct str id)
 {
@@ -32,22 +46,22 @@ static bool is_id(struct str id)
     return id.len == 12;
 }
 
-/* `place` is "FILE:LINE". */
-static bool add_account(struct list *list, struct str place, struct json account)
+static bool add_account(struct list *list, struct place place, struct json account)
 {
     struct str id = json_find_string(&account, "account_id");
     if (!is_id(id))
         return error_set(list->error, ERROR_INPUT, "%.*s: expected an account id, 12 digits, found '%.*s'",
-                         STR_ARG(place), STR_ARG(id));
+                         STR_ARG(place_text(list, place)), STR_ARG(id));
     if (json_find_boolean(&account, "deleted", false)) { /* a deleted one may stand beside its successor */
         json_build_add(&list->accounts, account);
         return true;
     }
     if (map_has(list->seen, id))
-        return error_set(list->error, ERROR_INPUT, "%.*s: the account %.*s is listed twice", STR_ARG(place),
-                         STR_ARG(id));
+        return error_set(list->error, ERROR_INPUT, "%.*s: the account %.*s is listed twice",
+                         STR_ARG(place_text(list, place)), STR_ARG(id));
     if (map_count(list->seen) >= MAX_ACCOUNTS)
-        return error_set(list->error, ERROR_LIMIT, "%.*s: more than %d accounts", STR_ARG(place), MAX_ACCOUNTS);
+        return error_set(list->error, ERROR_LIMIT, "%.*s: more than %d accounts", STR_ARG(place_text(list, place)),
+                         MAX_ACCOUNTS);
     map_set(list->seen, id, columns);
     json_build_add(&list->accounts, account);
     return true;
@@ -56,7 +70,7 @@ static bool add_account(struct list *list, struct str place, struct json account
 /* --- JSON --- */
 
 /* One of ours, or one of OptScale's: there `linked` is in `config`, and `deleted_at` is a time. */
-static bool add_object(struct list *list, struct str place, const struct json *object)
+static bool add_object(struct list *list, struct place place, const struct json *object)
 {
     struct json_builder account = json_build(list->arena, JSON_OBJECT);
     const struct json *type = json_find(object, "type");
@@ -71,9 +85,9 @@ static bool add_object(struct list *list, struct str place, const struct json *o
         if (!value || value->type == JSON_NULL)
             continue;
         if (value->type != (columns[i].is_boolean ? JSON_BOOLEAN : JSON_STRING))
-            return error_set(list->error, ERROR_INPUT, "%.*s: '%.*s' must be %s, found %s", STR_ARG(place),
-                             STR_ARG(columns[i].name), columns[i].is_boolean ? "true or false" : "a string",
-                             json_type_name(value->type));
+            return error_set(list->error, ERROR_INPUT, "%.*s: '%.*s' must be %s, found %s",
+                             STR_ARG(place_text(list, place)), STR_ARG(columns[i].name),
+                             columns[i].is_boolean ? "true or false" : "a string", json_type_name(value->type));
         json_build_set(&account, columns[i].name, *value);
     }
     if (json_find_number(object, "deleted_at", 0) > 0)
@@ -81,14 +95,14 @@ static bool add_object(struct list *list, struct str place, const struct json *o
     return add_account(list, place, json_built(&account));
 }
 
-static bool add_item(struct list *list, struct str text, const struct json *item)
+static bool add_item(struct list *list, const struct json *item)
 {
-    struct str place = str_format(list->arena, "%.*s:%d", STR_ARG(list->name), json_place(text, item).line);
+    struct place place = {.item = item};
     if (item->type == JSON_OBJECT)
         return add_object(list, place, item);
     if (item->type != JSON_STRING)
-        return error_set(list->error, ERROR_INPUT, "%.*s: expected an account id as text, found %s", STR_ARG(place),
-                         json_type_name(item->type));
+        return error_set(list->error, ERROR_INPUT, "%.*s: expected an account id as text, found %s",
+                         STR_ARG(place_text(list, place)), json_type_name(item->type));
     struct json_builder account = json_build(list->arena, JSON_OBJECT);
     json_build_append(&account, STR("account_id"), *item);
     return add_account(list, place, json_built(&account));
@@ -104,7 +118,7 @@ static bool read_json(struct list *list, struct str text)
         return error_set(list->error, ERROR_INPUT, "%.*s:1: expected a list of accounts, or {\"cloud_accounts\": […]}",
                          STR_ARG(list->name));
     for (size_t i = 0; i < items->count; i++) {
-        if (!add_item(list, text, &items->items[i]))
+        if (!add_item(list, &items->items[i]))
             return false;
     }
     return true;
@@ -143,7 +157,7 @@ static size_t split_line(struct arena *arena, struct str line, struct str *field
     return count;
 }
 
-static bool add_field(struct list *list, struct str place, struct json_builder *account, struct str column,
+static bool add_field(struct list *list, struct place place, struct json_builder *account, struct str column,
                       struct str value)
 {
     for (size_t i = 0; i < COUNT_OF(columns); i++) {
@@ -153,7 +167,7 @@ static bool add_field(struct list *list, struct str place, struct json_builder *
         bool is_false = str_equal_nocase(value, STR("false")) || str_equal(value, STR("0"));
         if (columns[i].is_boolean && !is_true && !is_false)
             return error_set(list->error, ERROR_INPUT, "%.*s: '%.*s' must be true or false, found '%.*s'",
-                             STR_ARG(place), STR_ARG(column), STR_ARG(value));
+                             STR_ARG(place_text(list, place)), STR_ARG(column), STR_ARG(value));
         json_build_set(account, columns[i].name, columns[i].is_boolean ? json_boolean(is_true) : json_string(value));
     }
     return true;
@@ -173,7 +187,7 @@ static bool is_header(const struct str *fields, size_t count)
     return false;
 }
 
-static bool read_line(struct list *list, struct str place, struct str line, struct header *header)
+static bool read_line(struct list *list, struct place place, struct str line, struct header *header)
 {
     struct str fields[MAX_COLUMNS];
     size_t count = split_line(list->arena, line, fields);
@@ -201,7 +215,7 @@ static bool read_lines(struct list *list, struct str text)
         line = str_trim(line);
         if (line.len == 0 || line.ptr[0] == '#')
             continue;
-        struct str place = str_format(list->arena, "%.*s:%d", STR_ARG(list->name), number);
+        struct place place = {.line = number};
         if (!read_line(list, place, line, &header))
             return false;
     }
@@ -211,10 +225,11 @@ static bool read_lines(struct list *list, struct str text)
 bool connected_accounts_read(struct arena *arena, struct str name, struct str text, const struct json **ret,
                              struct error *error)
 {
-    struct list list = {arena, name, map_open(arena), json_build(arena, JSON_ARRAY), error};
+    struct list list = {arena, name, STR(""), map_open(arena), json_build(arena, JSON_ARRAY), error};
     if (str_starts(text, STR("\xEF\xBB\xBF"))) /* a spreadsheet's byte order mark */
         text = str_skip(text, 3);
     struct str start = str_trim(text);
+    list.text = text;
     bool is_json = str_starts(start, STR("[")) || str_starts(start, STR("{"));
     if (!(is_json ? read_json(&list, text) : read_lines(&list, str_copy(arena, text))))
         return false;

@@ -13,14 +13,16 @@ struct groups {
     struct arena *scratch;
     struct map *by_key;
     struct map *causes; /* the run's root causes */
+    bool names;
     struct group **items;
     size_t count;
     size_t capacity;
 };
 
-struct groups *groups_open(struct arena *arena, const struct run_info *run)
+struct groups *groups_open(struct arena *arena, const struct run_info *run, bool names)
 {
     struct groups *groups = arena_new(arena, struct groups);
+    groups->names = names;
     groups->arena = arena;
     groups->scratch = words_scratch(arena);
     groups->by_key = map_open(arena);
@@ -115,6 +117,18 @@ static struct kept keep(struct arena *arena, const struct result *result)
     return kept;
 }
 
+static void keep_name(struct groups *groups, struct group *group, const struct result *result)
+{
+    struct arena_mark mark = arena_mark(groups->scratch);
+    struct str name = result->subject.len ? result->subject : result->account;
+    if (!group->others.arena)
+        group->others = buf_make(groups->arena, BUF_NO_MAX);
+    if (group->others.len)
+        buf_add(&group->others, STR(", "));
+    buf_add(&group->others, words_quoted(groups->scratch, name));
+    arena_rewind(groups->scratch, mark);
+}
+
 void groups_add(struct groups *groups, const struct result *result)
 {
     struct group *group = find_group(groups, result);
@@ -124,6 +138,8 @@ void groups_add(struct groups *groups, const struct result *result)
     bool listed = result->verdict != VERDICT_PASS && result->verdict != VERDICT_SKIP && !group->collapsed;
     if (group->kept_count < (listed ? GROUP_KEPT : 1))
         group->kept[group->kept_count++] = keep(groups->arena, result);
+    else if (listed && groups->names)
+        keep_name(groups, group, result);
 }
 
 /** Fail, unknown and pending first, each by severity; the rest stays in the scenario's order. */

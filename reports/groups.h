@@ -1,11 +1,12 @@
 /*
  * groups.h: what the reports for people keep of the results until the end, since they show what
- * failed first: one group for the results of a rule with one verdict, and in it the first few only.
- * 3,000 accounts that fail one rule take the memory of a dozen.
+ * failed first: one group for the results of a rule with one verdict, and in it the first few in
+ * full. Of 3,000 accounts that fail one rule a dozen are kept, and the names of the rest.
  */
 #ifndef EXPORTCHECK_REPORTS_GROUPS_H
 #define EXPORTCHECK_REPORTS_GROUPS_H
 
+#include "base/buf.h"
 #include "rule/results.h"
 
 #define GROUP_KEPT 12 /* results of a group that are kept, and listed */
@@ -37,11 +38,13 @@ struct group {
     size_t count;
     size_t kept_count;
     struct kept kept[GROUP_KEPT];
+    struct buf others; /* "a, b, c": the subjects of the results that are listed no more; see groups_open() */
 };
 
 struct groups;
 
-struct groups *groups_open(struct arena *arena, const struct run_info *run);
+/** `names`: the subjects of results that are not listed are kept, too. */
+struct groups *groups_open(struct arena *arena, const struct run_info *run, bool names);
 void groups_add(struct groups *groups, const struct result *result);
 
 /**

@@ -27,7 +27,7 @@ static struct report *begin_sized(struct arena *arena, struct sink *sink, const 
     *report = (struct report){
         .run = run,
         .sink = sink,
-        .groups = groups_open(arena, run),
+        .groups = groups_open(arena, run, false),
         .scratch = words_scratch(arena),
         .max_bytes = max_bytes,
     };

@@ -14,6 +14,7 @@
 #define RULE_COLUMN 9     /* where the rule's id begins in the list of rules */
 #define MAX_RULE_WIDTH 36 /* columns for a rule's id before the text moves to the next line */
 #define MIN_TEXT_WIDTH 36
+#define NAMES_WIDTH 100 /* columns for the names at the end, where the terminal says nothing */
 
 struct report {
     const struct run_info *run;
@@ -27,7 +28,7 @@ static struct report *begin(struct arena *arena, struct sink *sink, const struct
     struct report *report = arena_new(arena, struct report);
     *report = (struct report){
         .run = run,
-        .groups = groups_open(arena, run),
+        .groups = groups_open(arena, run, true),
         .page = {.sink = sink, .scratch = words_scratch(arena), .color = style->color, .width = style->width},
     };
     return report;
@@ -170,7 +171,7 @@ static void write_listed(struct report *report, const struct group *group)
     if (group->count > group->kept_count) {
         struct str more = words_count(page->scratch, group->count - group->kept_count);
         page_paragraph(page, 4, PAINT_NONE,
-                       str_format(page->scratch, "and %.*s more, see the JSON report", STR_ARG(more)));
+                       str_format(page->scratch, "and %.*s more, named at the end", STR_ARG(more)));
     }
     page_field(page, 2, "Expected", group->kept[0].expected);
     write_advice(page, &group->kept[0]);
@@ -320,6 +321,30 @@ static void write_entries(struct report *report)
     }
 }
 
+static void write_names(struct page *page, const struct group *group)
+{
+    struct page folded = *page;
+    folded.width = page->width ? page->width : NAMES_WIDTH;
+    page_paragraph(page, 2, PAINT_BOLD, group->rule);
+    page_paragraph(&folded, 4, PAINT_NONE, buf_str(&group->others));
+}
+
+/** Whoever was only counted above: thousands of names, after all that has to be read. */
+static void write_others(struct report *report)
+{
+    size_t count;
+    struct group **groups = groups_sorted(report->groups, &count);
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        if (!group_in_detail(groups[i]) || groups[i]->others.len == 0)
+            continue;
+        if (!any)
+            page_heading(&report->page, "The others, by name");
+        any = true;
+        write_names(&report->page, groups[i]);
+    }
+}
+
 static void write_summary(struct report *report)
 {
     struct page *page = &report->page;
@@ -338,6 +363,7 @@ static void end(struct report *report)
     write_exports(report);
     write_prediction(report);
     write_entries(report);
+    write_others(report);
     write_summary(report);
 }
 

@@ -9,6 +9,7 @@
 struct subject_run {
     struct runner *runner;
     const struct rule *rule;
+    uint64_t id_seed; /* of the ids of its results */
     struct judging judging;
     struct str subject;
     struct judgement judgement;
@@ -221,13 +222,20 @@ static void fill_fix(const struct subject_run *s, struct fix *fix)
     };
 }
 
+static uint64_t hash_part(uint64_t hash, struct str part)
+{
+    return hash_fnv1a(hash_fnv1a(hash, part), STR("\n"));
+}
+
+/* What the ids of a rule's results begin with. A target may list ten thousand accounts: it is hashed once. */
+static uint64_t id_seed(const struct runner *runner, const struct rule *rule)
+{
+    return hash_part(hash_part(hash_part(0, rule->id), runner->account), runner->target_text);
+}
+
 static struct str result_id(const struct subject_run *s, struct str subject)
 {
-    const struct str parts[] = {s->rule->id, s->runner->account, s->runner->target_text, subject};
-    uint64_t hash = 0;
-    for (size_t i = 0; i < COUNT_OF(parts); i++)
-        hash = hash_fnv1a(hash_fnv1a(hash, parts[i]), STR("\n"));
-    return str_format(s->judging.arena, "%016llx", (unsigned long long)hash);
+    return str_format(s->judging.arena, "%016llx", (unsigned long long)hash_part(s->id_seed, subject));
 }
 
 static struct result *add_result(struct runner *runner)
@@ -384,6 +392,7 @@ void run_rule(struct runner *runner, size_t index)
     struct subject_run s = {
         .runner = runner,
         .rule = rule,
+        .id_seed = id_seed(runner, rule),
         .judging = {runner->arena,
                     {.facts = runner->options->facts, .parameters = parameters_of(runner, rule), .item = NULL}},
     };

@@ -47,8 +47,10 @@ def served(snapshot):
 
 @pytest.mark.parametrize("name", HEALTHY)
 def test_what_the_documentation_says_is_right(name):
-    done = run("check", "--snapshot", f"tests/accounts/{name}.json", "--fail-on", "low")
+    done = run("check", "--snapshot", f"tests/accounts/{name}.json", "-o", "json")
     assert done.returncode == 0, done.stdout
+    wrong = {item["rule"] for item in results(done) if item["status"] not in ("pass", "skip")}
+    assert wrong <= {"permission-newer-optscale"}  # what it asks for is not in the documentation
 
 
 @pytest.mark.parametrize("name", [*HEALTHY, "root-existing-120-unconnected"])
