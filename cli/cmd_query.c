@@ -74,7 +74,8 @@ const struct command command_query = {
     .description =
         "Prints the value that the JMESPath expression (https://jmespath.org) has for the JSON document in FILE, or "
         "on standard input. The language is the one of facts and rules, with functions of its own beside the standard "
-        "ones: root(), item(), parse_arn(), matches(), glob(), days_since(), hours_since(), split(), lower().\n\n"
+        "ones: root(), item(), parse_arn(), matches(), glob(), days_since(), hours_since(), "
+        "add_hours(), nearest(), split(), lower().\n\n"
         "A mistake in the expression, or a value that a function does not take, ends with status 2 and the mistake's "
         "name on standard error: syntax, unknown-function, invalid-arity, invalid-type, invalid-value, limit.",
     .groups = query_groups,

@@ -113,16 +113,27 @@ const struct json *function_glob(struct evaluation *evaluation, const struct inv
 
 /* ---- time ---- */
 
-/** The seconds since the argument, which is a time as text or as seconds since 1970, in units of `unit` seconds. */
-static const struct json *since(struct evaluation *evaluation, const struct invocation *invocation, double unit)
+/** The argument's time, as text or as seconds since 1970, in seconds; false with the error set. */
+static bool read_time(struct evaluation *evaluation, const struct invocation *invocation, double *ret)
 {
     const struct json *time = invocation->values[0];
     int64_t seconds = 0;
-    if (time->type == JSON_STRING && !clock_parse(time->string, &seconds))
-        return evaluate_fail(evaluation, "invalid-value", "%.*s(): '%.*s' is no time",
-                             STR_ARG(invocation->node->call.function->name), STR_ARG(str_slice(time->string, 0, 80)));
-    double then = time->type == JSON_STRING ? (double)seconds : time->number;
-    return evaluate_number(evaluation, ((double)evaluation->now - then) / unit);
+    if (time->type == JSON_STRING && !clock_parse(time->string, &seconds)) {
+        evaluate_fail(evaluation, "invalid-value", "%.*s(): '%.*s' is no time",
+                      STR_ARG(invocation->node->call.function->name), STR_ARG(str_slice(time->string, 0, 80)));
+        return false;
+    }
+    *ret = time->type == JSON_STRING ? (double)seconds : time->number;
+    return true;
+}
+
+/** The seconds since the argument, in units of `unit` seconds. */
+static const struct json *since(struct evaluation *evaluation, const struct invocation *invocation, double unit)
+{
+    double then;
+    return read_time(evaluation, invocation, &then)
+               ? evaluate_number(evaluation, ((double)evaluation->now - then) / unit)
+               : NULL;
 }
 
 const struct json *function_days_since(struct evaluation *evaluation, const struct invocation *invocation)
@@ -133,4 +144,18 @@ const struct json *function_days_since(struct evaluation *evaluation, const stru
 const struct json *function_hours_since(struct evaluation *evaluation, const struct invocation *invocation)
 {
     return since(evaluation, invocation, 3600);
+}
+
+const struct json *function_add_hours(struct evaluation *evaluation, const struct invocation *invocation)
+{
+    const double end = 253402300800; /* the year 10000 */
+    double then;
+    if (!read_time(evaluation, invocation, &then))
+        return NULL;
+    then += invocation->values[1]->number * 3600;
+    if (!(then >= 0 && then < end)) /* not a number, too */
+        return evaluate_fail(evaluation, "invalid-value", "add_hours(): the time lies before 1970 or after 9999");
+    if (!evaluate_spend_cells(evaluation, 1))
+        return NULL;
+    return json_box(evaluation->arena, json_string(clock_iso(evaluation->arena, (int64_t)then)));
 }

@@ -124,3 +124,20 @@ const struct json *function_split(struct evaluation *evaluation, const struct in
     }
     return json_box(evaluation->arena, json_built(&pieces));
 }
+
+const struct json *function_nearest(struct evaluation *evaluation, const struct invocation *invocation)
+{
+    const struct json *list = invocation->values[1];
+    struct str typed = invocation->values[0]->string;
+    struct str *names = arena_array(evaluation->arena, struct str, list->count);
+    size_t total = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        names[i] = list->items[i].string;
+        total += (size_t)names[i].len + 1;
+    }
+    if (!evaluate_spend_cells(evaluation, list->count) ||
+        !evaluate_spend_steps(evaluation, total * ((size_t)typed.len + 1)))
+        return NULL;
+    struct str nearest = str_nearest(typed, names, list->count);
+    return nearest.len ? json_box(evaluation->arena, json_string(nearest)) : &json_null;
+}
