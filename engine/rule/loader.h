@@ -29,7 +29,7 @@ struct loader {
     struct str text;
     struct str rule;             /* the id of the rule being read; empty outside one */
     struct name_list facts;      /* that the verdict rests on, each once */
-    struct name_list consulted;  /* that may refute it: a pass would be one without them */
+    struct name_list consulted;  /* that may refute or excuse it: a pass would be one without them */
     struct name_list text_facts; /* that only its texts mention */
     struct error *error;
 };

@@ -112,14 +112,21 @@ static bool load_known(struct loader *loader, const struct json *object, struct 
            loader_text(loader, json_find(object, "otherwise"), false, &rule->known_otherwise);
 }
 
+/* Its condition is looked at only where the check fails: no pass waits for what it mentions. */
 static bool load_pending(struct loader *loader, const struct json *object, struct rule *rule)
 {
     static const struct field fields[] = {{"when", FIELD_STRING, true}, {"until", FIELD_STRING, true}};
     if (!object)
         return true;
-    return loader_fields(loader, object, "\"pending\"", fields, COUNT_OF(fields)) &&
-           loader_expression(loader, json_find(object, "when"), &rule->pending_when) &&
-           loader_text(loader, json_find(object, "until"), false, &rule->pending_until);
+    struct name_list decisive = loader->facts;
+    loader->facts = (struct name_list){0};
+    bool ok = loader_fields(loader, object, "\"pending\"", fields, COUNT_OF(fields)) &&
+              loader_expression(loader, json_find(object, "when"), &rule->pending_when) &&
+              loader_text(loader, json_find(object, "until"), false, &rule->pending_until);
+    for (size_t i = 0; i < loader->facts.count; i++)
+        name_list_add(loader->arena, &loader->consulted, loader->facts.items[i]);
+    loader->facts = decisive;
+    return ok;
 }
 
 static bool load_parts(struct loader *loader, const struct json *source, struct rule *rule)
