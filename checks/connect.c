@@ -5,7 +5,7 @@
 struct connect_check {
     struct str scheme;
     struct model_parts parts;
-    const struct expression *finds; /* the name of the report that has to be found; NULL: any */
+    const struct expression *finds; /* the name of the report that has to be found; NULL, or null: any */
 };
 
 static const struct str schemes[] = {STR_INIT("find_report"), STR_INIT("create_report"), STR_INIT("bucket_only")};
@@ -36,7 +36,7 @@ static void judge_found(const struct connect_check *check, const struct judging 
     if (judge_unread(judging, &wanted, ret))
         return;
     struct str found = connection->config.report_name.value;
-    bool same = json_is(wanted.value, JSON_STRING) && str_equal(wanted.value->string, found);
+    bool same = !json_is(wanted.value, JSON_STRING) || str_equal(wanted.value->string, found);
     *ret = (struct judgement){
         .verdict = same ? VERDICT_PASS : VERDICT_FAIL,
         .message = str_format(judging->arena, "OptScale will take '%.*s'", STR_ARG(found)),

@@ -16,6 +16,8 @@ struct delivery {
     struct optscale_connection connection;
     struct optscale_discovery discovery;
     struct optscale_period *newest_first;
+    bool detects;         /* OptScale is told to find the export itself: what comes of that is another rule's */
+    int64_t newest_taken; /* when the newest file that would be imported was written */
 };
 
 struct finding {
@@ -63,13 +65,15 @@ static struct json discovery_json(const struct delivery *d)
 static void find_files(const struct delivery *d, struct judgement *ret)
 {
     struct json_builder optscale = json_build(d->arena, JSON_OBJECT);
-    json_build_append(&optscale, STR("connect"), model_outcome(d->arena, d->connection.ok, &d->connection.failure));
+    if (!d->detects)
+        json_build_append(&optscale, STR("connect"), model_outcome(d->arena, d->connection.ok, &d->connection.failure));
     json_build_append(&optscale, STR("discovery"), discovery_json(d));
     ret->optscale = json_box(d->arena, json_built(&optscale));
     if (!d->discovery.ok || d->discovery.period_count == 0) {
         struct str text = optscale_failure_reason(d->arena, &d->discovery.failure);
-        fail(ret, str_format(d->arena, "%s, and the first import will fail: %.*s",
-                             d->connection.ok ? "connecting will succeed" : "connecting will fail", STR_ARG(text)));
+        const char *connecting = d->connection.ok ? "connecting will succeed, and " : "connecting will fail, and ";
+        fail(ret,
+             str_format(d->arena, "%sthe first import will fail: %.*s", d->detects ? "" : connecting, STR_ARG(text)));
         return;
     }
     struct buf buf = buf_make(d->arena, BUF_NO_MAX);
@@ -80,26 +84,34 @@ static void find_files(const struct delivery *d, struct judgement *ret)
     pass(ret, buf_str(&buf));
 }
 
-/* The layout that some file has, although OptScale is told the other type. */
+/* The layout of a file that is not looked at because OptScale is told the other type. */
+static bool is_of_other_type(const struct delivery *d, size_t index)
+{
+    struct str match;
+    for (int layout = 0; layout < OPTSCALE_LAYOUT_COUNT; layout++) {
+        if (d->discovery.fates[index] == OPTSCALE_NO_PERIOD &&
+            optscale_layout_find((enum optscale_layout)layout, d->discovery.first[index].key, &match) &&
+            !optscale_layout_is_tried((enum optscale_layout)layout, d->model.config.version))
+            return true;
+    }
+    return false;
+}
+
+/* Files of the other type beside those that are found do no harm here. */
 static void find_layout(const struct delivery *d, struct judgement *ret)
 {
+    if (d->discovery.ok) {
+        pass(ret, str_format(d->arena, "folders such as %.*s", STR_ARG(optscale_layout_example(d->discovery.layout))));
+        return;
+    }
     for (size_t i = 0; i < d->discovery.count; i++) {
-        struct str key = d->discovery.first[i].key;
-        struct str match;
-        for (int layout = 0; layout < OPTSCALE_LAYOUT_COUNT; layout++) {
-            if (d->discovery.fates[i] != OPTSCALE_NO_PERIOD ||
-                !optscale_layout_find((enum optscale_layout)layout, key, &match))
-                continue;
-            if (optscale_layout_is_tried((enum optscale_layout)layout, d->model.config.version))
-                continue;
-            fail(ret, str_format(d->arena, "%.*s lies in a folder of the other export type", STR_ARG(key)));
+        if (is_of_other_type(d, i)) {
+            fail(ret, str_format(d->arena, "%.*s lies in a folder of the other export type",
+                                 STR_ARG(d->discovery.first[i].key)));
             return;
         }
     }
-    if (d->discovery.ok)
-        pass(ret, str_format(d->arena, "folders such as %.*s", STR_ARG(optscale_layout_example(d->discovery.layout))));
-    else
-        *ret = (struct judgement){.verdict = VERDICT_SKIP, .message = STR("there is no file to look at")};
+    *ret = (struct judgement){.verdict = VERDICT_SKIP, .message = STR("there is no file to look at")};
 }
 
 static bool has_period(const struct delivery *d, struct str name)
@@ -118,12 +130,19 @@ static struct str month_period(struct arena *arena, int year, int month)
     return str_format(arena, "%04d%02d01-%04d%02d01", year, month, next_year, next_month);
 }
 
+/* AWS writes a month's first files within a day or two of its begin. */
 static void find_current_month(const struct delivery *d, struct judgement *ret)
 {
+    enum { GRACE = 2 * 86400 };
     struct clock_date today = clock_date(d->now);
     struct str name = month_period(d->arena, today.year, today.month);
+    int64_t due = clock_seconds((struct clock_date){.year = today.year, .month = today.month, .day = 1}) + GRACE;
     if (has_period(d, name))
         pass(ret, str_format(d->arena, "%.*s has files", STR_ARG(name)));
+    else if (d->now < due)
+        *ret = (struct judgement){.verdict = VERDICT_PENDING,
+                                  .message = str_format(d->arena, "%.*s has only just begun", STR_ARG(name)),
+                                  .until = clock_iso(d->arena, due)};
     else
         fail(ret, str_format(d->arena, "there are no files of %.*s; the newest period is %.*s", STR_ARG(name),
                              STR_ARG(d->discovery.period_count ? d->newest_first[0].name : STR("none"))));
@@ -166,27 +185,24 @@ static void find_gap(const struct delivery *d, struct judgement *ret)
         pass(ret, plural(d->arena, count, "month"));
 }
 
-/* The first object of that fate, and how many there are. */
-static const struct optscale_object *first_of_fate(const struct delivery *d, enum optscale_fate fate, size_t *ret_count)
+/* Whether a CSV file, though older, keeps OptScale from looking at this Parquet file. */
+static bool is_hidden(const struct delivery *d, size_t index)
 {
-    const struct optscale_object *first = NULL;
-    *ret_count = 0;
-    for (size_t i = 0; i < d->discovery.count; i++) {
-        if (d->discovery.fates[i] != fate)
-            continue;
-        first = first ? first : &d->discovery.first[i];
-        ++*ret_count;
-    }
-    return first;
+    return d->discovery.fates[index] == OPTSCALE_SHADOWED && d->discovery.first[index].modified > d->newest_taken;
 }
 
 static void find_shadow(const struct delivery *d, struct judgement *ret)
 {
-    size_t count;
-    const struct optscale_object *hidden = first_of_fate(d, OPTSCALE_SHADOWED, &count);
-    if (hidden)
-        fail(ret, str_format(d->arena, "%.*s of Parquet, such as %.*s, are ignored as long as a CSV file is there",
-                             STR_ARG(plural(d->arena, count, "file")), STR_ARG(hidden->key)));
+    size_t count = 0;
+    struct str hidden = STR("");
+    for (size_t i = 0; i < d->discovery.count; i++) {
+        if (is_hidden(d, i) && count++ == 0)
+            hidden = d->discovery.first[i].key;
+    }
+    if (count)
+        fail(ret, str_format(d->arena, "%.*s of Parquet, such as %.*s, are ignored as long as %.*s is there",
+                             STR_ARG(plural(d->arena, count, "file")), STR_ARG(hidden),
+                             STR_ARG(d->newest_first[0].files[0]->key)));
     else
         pass(ret, STR(""));
 }
@@ -256,23 +272,36 @@ static bool is_report_file(struct str key)
     return optscale_format_matches(OPTSCALE_FORMAT_CSV, key) || optscale_format_matches(OPTSCALE_FORMAT_PARQUET, key);
 }
 
-/* The period of a report file that OptScale does not take, if it is among none of those that it takes. */
-static bool is_missed(const struct delivery *d, size_t index, struct str *ret_period)
+/* The period that the key names, in whatever layout. */
+static bool period_of(struct arena *arena, struct str key, struct str *ret)
 {
-    struct str key = d->discovery.first[index].key;
-    unsigned char fate = d->discovery.fates[index];
-    if (fate == OPTSCALE_TAKEN || fate == OPTSCALE_OLDER_VERSION || fate == OPTSCALE_SHADOWED || !is_report_file(key))
-        return false;
     for (int layout = 0; layout < OPTSCALE_LAYOUT_COUNT; layout++) {
         char storage[OPTSCALE_PERIOD_MAX];
         struct str match;
         if (!optscale_layout_find((enum optscale_layout)layout, key, &match))
             continue;
-        struct str name = optscale_period_name((enum optscale_layout)layout, match, storage);
-        *ret_period = str_copy(d->arena, name);
-        return !has_period(d, name);
+        *ret = str_copy(arena, optscale_period_name((enum optscale_layout)layout, match, storage));
+        return true;
     }
     return false;
+}
+
+/* Whether a report file is not taken and its period neither, or it is only not reached. */
+static bool is_missed(const struct delivery *d, size_t index, struct str *ret_period)
+{
+    struct str key = d->discovery.first[index].key;
+    switch ((enum optscale_fate)d->discovery.fates[index]) {
+    case OPTSCALE_TAKEN:
+    case OPTSCALE_OLDER_VERSION:
+    case OPTSCALE_NO_REPORT:
+    case OPTSCALE_FATE_COUNT: return false;
+    case OPTSCALE_BEYOND_PAGE: return is_report_file(key) && period_of(d->arena, key, ret_period);
+    case OPTSCALE_SHADOWED:
+    case OPTSCALE_NOT_IN_FOLDER:
+    case OPTSCALE_NO_PERIOD: break;
+    }
+    return !is_hidden(d, index) && is_report_file(key) && period_of(d->arena, key, ret_period) &&
+           !has_period(d, *ret_period);
 }
 
 static void find_all_periods(const struct delivery *d, struct judgement *ret)
@@ -338,7 +367,9 @@ static void find_foreign_names(const struct delivery *d, struct judgement *ret)
     struct str name = d->model.config.report_name.value;
     for (size_t i = 0; i < d->discovery.count; i++) {
         struct str key = d->discovery.first[i].key;
-        if (is_report_file(key) && !str_contains(file_name(key), name)) {
+        unsigned char fate = d->discovery.fates[i];
+        bool read = fate == OPTSCALE_TAKEN || fate == OPTSCALE_OLDER_VERSION;
+        if (read && is_report_file(key) && !str_contains(file_name(key), name)) {
             fail(ret, str_format(d->arena,
                                  "%.*s does not contain the export's name, %.*s; of such files only the newest "
                                  "of each period is taken",
@@ -386,18 +417,30 @@ static bool load(struct loader *loader, const struct json *definition, void **re
                              nearest.len ? "; did you mean '" : "", STR_ARG(nearest), nearest.len ? "'?" : "");
 }
 
+static int64_t newest_taken(const struct optscale_discovery *discovery)
+{
+    int64_t newest = INT64_MIN;
+    for (size_t i = 0; i < discovery->period_count; i++) {
+        int64_t modified = newest_file(&discovery->periods[i])->modified;
+        newest = modified > newest ? modified : newest;
+    }
+    return newest;
+}
+
 static void judge(const void *data, const struct judging *judging, struct judgement *ret)
 {
     const struct delivery_check *check = data;
     struct delivery d = {.arena = judging->arena, .now = facts_time(judging->scope.facts)};
     if (!model_make(&check->parts, judging, &d.model, ret))
         return;
+    d.detects = str_equal(json_find_string(facts_target(judging->scope.facts), "detect"), STR("auto"));
     optscale_connect(d.arena, &d.model.account, &d.model.config, optscale_build_default, &d.connection);
-    if (d.connection.ok)
+    if (d.connection.ok && !d.detects)
         optscale_first_import(d.arena, &d.connection, optscale_build_default, &d.discovery);
     else
         optscale_discover(d.arena, &d.model.account, &d.model.config, optscale_build_default, &d.discovery);
     d.newest_first = optscale_periods_newest_first(d.arena, &d.discovery);
+    d.newest_taken = newest_taken(&d.discovery);
     check->finding->judge(&d, ret);
 }
 

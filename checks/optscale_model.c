@@ -18,8 +18,9 @@ static const struct {
     [MODEL_CALLER] = {"caller", "caller.arn"},
     [MODEL_OBJECTS] = {"objects", "listing.objects"},
     [MODEL_PARENT_OBJECTS] = {"parent_objects", "listing.parent_objects"},
-    [MODEL_DEFINITIONS] = {"definitions", "exports.legacy[].definition"},
-    [MODEL_EXPORTS] = {"exports", "exports.data[].definition"},
+    [MODEL_DEFINITIONS] = {"definitions", "exports.told_legacy[].definition"},
+    [MODEL_EXPORTS] = {"exports", "exports.told_cur2[].definition"},
+    [MODEL_OTHER_BUCKETS] = {"other_buckets", NULL},
 };
 
 bool model_parts_load(struct loader *loader, const struct json *definition, bool reports, struct model_parts *ret)
@@ -27,9 +28,9 @@ bool model_parts_load(struct loader *loader, const struct json *definition, bool
     *ret = (struct model_parts){0};
     for (size_t i = 0; i < MODEL_PART_COUNT; i++) {
         const struct json *given = json_find(definition, part_table[i].field);
-        if (!given && !reports && (i == MODEL_DEFINITIONS || i == MODEL_EXPORTS))
+        if (!given && (!part_table[i].otherwise || (!reports && (i == MODEL_DEFINITIONS || i == MODEL_EXPORTS))))
             continue;
-        struct json otherwise = json_string(str_from(part_table[i].otherwise));
+        struct json otherwise = json_string(given ? STR("") : str_from(part_table[i].otherwise));
         otherwise.offset = definition->offset;
         if (!loader_expression(loader, given ? given : json_box(loader->arena, otherwise), &ret->expressions[i]))
             return false;
@@ -75,8 +76,8 @@ static size_t count_of(const struct json *list)
     return json_is(list, JSON_ARRAY) ? list->count : 0;
 }
 
-/* The bucket's objects: those of both folders, each once, in the order in which S3 lists them. */
-static void add_bucket(const struct modelling *m, struct optscale_account *account)
+/* The bucket that was told, with the objects of both folders, each once, in the order in which S3 lists them. */
+static struct optscale_bucket bucket_told(const struct modelling *m)
 {
     struct arena *arena = m->judging->arena;
     const struct json *first = m->values[MODEL_OBJECTS];
@@ -89,13 +90,27 @@ static void add_bucket(const struct modelling *m, struct optscale_account *accou
         if (kept == 0 || !str_equal(objects[kept - 1].key, objects[i].key))
             objects[kept++] = objects[i];
     }
-    struct optscale_bucket *bucket = arena_new(arena, struct optscale_bucket);
-    *bucket = (struct optscale_bucket){.name = text_of(m, MODEL_BUCKET),
-                                       .location = text_of(m, MODEL_LOCATION),
-                                       .objects = objects,
-                                       .object_count = kept};
-    account->buckets = bucket;
-    account->bucket_count = bucket->location.len ? 1 : 0;
+    return (struct optscale_bucket){.name = text_of(m, MODEL_BUCKET),
+                                    .location = text_of(m, MODEL_LOCATION),
+                                    .objects = objects,
+                                    .object_count = kept};
+}
+
+/* That bucket, where it exists, and the others, of which only their existence is known. */
+static void add_buckets(const struct modelling *m, struct optscale_account *account)
+{
+    const struct json *others = m->values[MODEL_OTHER_BUCKETS];
+    struct optscale_bucket *buckets = arena_array(m->judging->arena, struct optscale_bucket, count_of(others) + 1);
+    size_t count = 0;
+    buckets[count] = bucket_told(m);
+    count += buckets[count].location.len > 0;
+    for (size_t i = 0; i < count_of(others); i++) {
+        const struct json *other = &others->items[i];
+        buckets[count++] = (struct optscale_bucket){.name = json_find_string(other, "name"),
+                                                    .location = json_find_string(other, "location")};
+    }
+    account->buckets = buckets;
+    account->bucket_count = count;
 }
 
 static struct json list_of(const struct modelling *m, enum model_part part)
@@ -129,7 +144,7 @@ bool model_make(const struct model_parts *parts, const struct judging *judging, 
                     .exports = list_of(&m, MODEL_EXPORTS)},
         .folder = optscale_prefix_folder(judging->arena, text_of(&m, MODEL_PREFIX), text_of(&m, MODEL_NAME)),
     };
-    add_bucket(&m, &ret->account);
+    add_buckets(&m, &ret->account);
     return true;
 }
 

@@ -18,8 +18,9 @@ enum model_part {
     MODEL_CALLER,
     MODEL_OBJECTS,        /* of the folder that OptScale lists first */
     MODEL_PARENT_OBJECTS, /* of the one that it tries next */
-    MODEL_DEFINITIONS,    /* legacy reports as AWS gives them; asked for by `"reports": true` */
+    MODEL_DEFINITIONS,    /* legacy reports as AWS gives them; only for checks that look at reports */
     MODEL_EXPORTS,        /* Data Exports as AWS gives them */
+    MODEL_OTHER_BUCKETS,  /* more buckets that exist, [{name, location}]; none by default */
     MODEL_PART_COUNT,
 };
 
@@ -32,9 +33,9 @@ struct model_parts {
     {"bucket", FIELD_STRING, false}, {"location", FIELD_STRING, false}, {"prefix", FIELD_STRING, false},               \
         {"export_name", FIELD_STRING, false}, {"export_type", FIELD_STRING, false}, {"caller", FIELD_STRING, false},   \
         {"objects", FIELD_STRING, false}, {"parent_objects", FIELD_STRING, false},                                     \
-        {"definitions", FIELD_STRING, false},                                                                          \
+        {"definitions", FIELD_STRING, false}, {"exports", FIELD_STRING, false},                                        \
     {                                                                                                                  \
-        "exports", FIELD_STRING, false                                                                                 \
+        "other_buckets", FIELD_STRING, false                                                                           \
     }
 
 /** Reads the parts; `reports`: the lists of reports are asked for, too. */
