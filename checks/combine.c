@@ -47,12 +47,16 @@ static void judge_list(const void *data, const struct judging *judging, struct j
         check_judge(&combination->checks[i], judging, &one);
         enum verdict next =
             combination->conjunction ? verdict_and(combined, one.verdict) : verdict_or(combined, one.verdict);
-        if (next != combined || i == 0)
+        if (next != combined || i == 0) {
             decisive = one;
+            decisive.rests_on = one.rests_on ? one.rests_on : &combination->checks[i];
+        }
         combined = next;
     }
     *ret = decisive;
     ret->verdict = combined;
+    if (combination->conjunction)
+        ret->rests_on = NULL;
 }
 
 static bool load_not(struct loader *loader, const struct json *definition, void **ret)
@@ -70,6 +74,7 @@ static void judge_not(const void *data, const struct judging *judging, struct ju
 {
     check_judge(data, judging, ret);
     ret->verdict = verdict_not(ret->verdict);
+    ret->rests_on = NULL;
     ret->part_count = 0; /* the parts say why the inner check failed, which is why this one passes */
 }
 

@@ -77,7 +77,7 @@ static void find_files(const struct delivery *d, struct judgement *ret)
         return;
     }
     struct buf buf = buf_make(d->arena, BUF_NO_MAX);
-    buf_addf(&buf, "%.*s; the first import takes",
+    buf_addf(&buf, "there are %.*s; the first import takes",
              STR_ARG(plural(d->arena, d->discovery.period_count, "billing period")));
     for (size_t i = 0; i < d->discovery.period_count && i < OPTSCALE_FIRST_IMPORT_PERIODS; i++)
         buf_addf(&buf, "%s %.*s", i ? "," : "", STR_ARG(d->newest_first[i].name));
@@ -138,7 +138,7 @@ static void find_current_month(const struct delivery *d, struct judgement *ret)
     struct str name = month_period(d->arena, today.year, today.month);
     int64_t due = clock_seconds((struct clock_date){.year = today.year, .month = today.month, .day = 1}) + GRACE;
     if (has_period(d, name))
-        pass(ret, str_format(d->arena, "%.*s has files", STR_ARG(name)));
+        pass(ret, str_format(d->arena, "the period %.*s has files", STR_ARG(name)));
     else if (d->now < due)
         *ret = (struct judgement){.verdict = VERDICT_PENDING,
                                   .message = str_format(d->arena, "%.*s has only just begun", STR_ARG(name)),
@@ -182,7 +182,7 @@ static void find_gap(const struct delivery *d, struct judgement *ret)
     if (missing.len)
         fail(ret, str_format(d->arena, "missing: %.*s", STR_ARG(buf_str(&missing))));
     else
-        pass(ret, plural(d->arena, count, "month"));
+        pass(ret, str_format(d->arena, "all of %.*s are there", STR_ARG(plural(d->arena, count, "month"))));
 }
 
 /* Whether a CSV file, though older, keeps OptScale from looking at this Parquet file. */
@@ -321,7 +321,7 @@ static void find_all_periods(const struct delivery *d, struct judgement *ret)
                              "the period's folder name",
                              STR_ARG(twice->key)));
     else
-        pass(ret, plural(d->arena, d->discovery.period_count, "period"));
+        pass(ret, str_format(d->arena, "it sees %.*s", STR_ARG(plural(d->arena, d->discovery.period_count, "period"))));
 }
 
 /* The first file that would be imported and has the property. */

@@ -26,6 +26,8 @@ struct judgement_part {
     const struct json *actual;
 };
 
+struct check;
+
 /** What a check finds. Only `verdict` has to be set. */
 struct judgement {
     enum verdict verdict;
@@ -39,6 +41,7 @@ struct judgement {
     const struct json *optscale;        /* what OptScale will do, where the check found out; or NULL */
     const struct judgement_part *parts; /* a result each, in place of one for the whole */
     size_t part_count;
+    const struct check *rests_on; /* a pass: the one check of several that it rests on; NULL: on all of them */
 };
 
 struct check_kind {
@@ -54,6 +57,8 @@ struct check_kind {
 struct check {
     const struct check_kind *kind;
     void *data;
+    const struct str *facts; /* that it mentions */
+    size_t fact_count;
 };
 
 /** Judges, and holds the invariant that a verdict is one of pass, fail, unknown, pending, skip. */

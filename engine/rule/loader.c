@@ -203,11 +203,14 @@ bool loader_check(struct loader *loader, const struct json *definition, struct c
         return loader_fail(loader, name, "there is no kind of check \"%.*s\"%s%.*s%s", STR_ARG(name->string),
                            nearest.len ? "; did you mean \"" : "", STR_ARG(nearest), nearest.len ? "\"?" : "");
     }
+    struct name_list others = loader->facts;
+    loader->facts = (struct name_list){0};
     void *data = NULL;
-    if (!kind->load(loader, definition, &data))
-        return false;
-    *ret = (struct check){kind, data};
-    return true;
+    bool ok = kind->load(loader, definition, &data);
+    *ret = (struct check){kind, data, loader->facts.items, loader->facts.count};
+    loader->facts = others;
+    note_facts(loader, &loader->facts, ret->facts, ret->fact_count);
+    return ok;
 }
 
 const struct data_file *loader_file(const struct loader *loader, struct str path)

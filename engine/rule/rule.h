@@ -46,6 +46,7 @@ struct rule {
     const struct str *facts; /* that the verdict rests on, the decisive ones first */
     size_t fact_count;
     size_t decisive_fact_count;   /* those that a pass rests on, too: the others can only refute it */
+    size_t condition_fact_count;  /* the first of them: they decide whether the check is made at all */
     const struct str *text_facts; /* that only its texts mention */
     size_t text_fact_count;
     struct str file;

@@ -129,6 +129,12 @@ static bool load_pending(struct loader *loader, const struct json *object, struc
     return ok;
 }
 
+static bool load_check(struct loader *loader, const struct json *object, struct rule *rule)
+{
+    rule->condition_fact_count = loader->facts.count;
+    return loader_check(loader, object, &rule->check);
+}
+
 static bool load_parts(struct loader *loader, const struct json *source, struct rule *rule)
 {
     return load_severity(loader, json_find(source, "severity"), rule) &&
@@ -139,7 +145,7 @@ static bool load_parts(struct loader *loader, const struct json *source, struct 
            loader_text(loader, json_find(source, "skip_reason"), false, &rule->skip_reason) &&
            loader_expression(loader, json_find(source, "for_each"), &rule->for_each) &&
            loader_text(loader, json_find(source, "subject"), false, &rule->subject) &&
-           loader_check(loader, json_find(source, "check"), &rule->check) &&
+           load_check(loader, json_find(source, "check"), rule) &&
            load_pending(loader, json_find(source, "pending"), rule) &&
            load_messages(loader, json_find(source, "message"), rule) &&
            loader_text(loader, json_find(source, "why"), false, &rule->why) &&

@@ -173,38 +173,60 @@ static struct str error_text(struct arena *arena, const struct fact *fact)
     return str_join3(arena, fact->code, STR(": "), fact->message);
 }
 
-static void collect_evidence(const struct subject_run *s, struct result *result)
+struct evidence_list {
+    struct name_list names;
+    struct evidence *items;
+    size_t capacity;
+};
+
+static void add_evidence(struct arena *arena, struct evidence_list *list, const struct fact *fact)
+{
+    size_t known = list->names.count;
+    name_list_add(arena, &list->names, fact->name);
+    if (list->names.count == known)
+        return;
+    if (known == list->capacity) {
+        list->capacity = list->capacity ? list->capacity * 2 : 8;
+        struct evidence *larger = arena_array(arena, struct evidence, list->capacity);
+        if (known)
+            memcpy(larger, list->items, known * sizeof *larger);
+        list->items = larger;
+    }
+    list->items[known] =
+        (struct evidence){fact->name, fact->call, fact_state_name(fact->state), error_text(arena, fact)};
+}
+
+/* The calls behind the facts. What could not be read, and kept no pass from being one, is not what the pass rests on.
+ */
+static void add_calls(const struct subject_run *s, enum verdict verdict, const struct str *names, size_t name_count,
+                      struct evidence_list *list)
 {
     struct arena *arena = s->judging.arena;
-    struct name_list seen = {0};
-    struct evidence *items = NULL;
-    size_t capacity = 0;
-    size_t fact_count = result->verdict == VERDICT_PASS ? s->rule->decisive_fact_count : s->rule->fact_count;
-    for (size_t i = 0; i < fact_count; i++) {
+    for (size_t i = 0; i < name_count; i++) {
         size_t count;
-        const struct fact *const *facts = facts_evidence(s->judging.scope.facts, arena, s->rule->facts[i], &count);
+        const struct fact *const *facts = facts_evidence(s->judging.scope.facts, arena, names[i], &count);
         for (size_t j = 0; j < count; j++) {
-            size_t known = seen.count;
-            /* What could not be read, and kept no pass from being one, is not what the pass rests on. */
             bool unread = facts[j]->state != FACT_PRESENT && facts[j]->state != FACT_ABSENT;
-            if (unread && result->verdict == VERDICT_PASS)
-                continue;
-            name_list_add(arena, &seen, facts[j]->name);
-            if (seen.count == known)
-                continue;
-            if (known == capacity) {
-                capacity = capacity ? capacity * 2 : 8;
-                struct evidence *larger = arena_array(arena, struct evidence, capacity);
-                if (known)
-                    memcpy(larger, items, known * sizeof *items);
-                items = larger;
-            }
-            items[known] = (struct evidence){facts[j]->name, facts[j]->call, fact_state_name(facts[j]->state),
-                                             error_text(arena, facts[j])};
+            if (!unread || verdict != VERDICT_PASS)
+                add_evidence(arena, list, facts[j]);
         }
     }
-    result->evidence = items;
-    result->evidence_count = seen.count;
+}
+
+static void collect_evidence(const struct subject_run *s, struct result *result)
+{
+    const struct rule *rule = s->rule;
+    struct evidence_list list = {0};
+    bool passes = result->verdict == VERDICT_PASS;
+    const struct check *part = passes ? s->judgement.rests_on : NULL;
+    if (part) {
+        add_calls(s, result->verdict, rule->facts, rule->condition_fact_count, &list);
+        add_calls(s, result->verdict, part->facts, part->fact_count, &list);
+    } else {
+        add_calls(s, result->verdict, rule->facts, passes ? rule->decisive_fact_count : rule->fact_count, &list);
+    }
+    result->evidence = list.items;
+    result->evidence_count = list.names.count;
 }
 
 static void fill_fix(const struct subject_run *s, struct fix *fix)
