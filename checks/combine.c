@@ -36,7 +36,13 @@ static bool load_any(struct loader *loader, const struct json *definition, void 
     return load_list(loader, definition, false, ret);
 }
 
-/* The judgement that speaks is the one at which the combined verdict last changed. */
+/* Whether of two judgements of one verdict the second says more. */
+static bool says_more(const struct judgement *first, const struct judgement *second)
+{
+    return first->verdict == second->verdict && first->is_comparison && !second->is_comparison;
+}
+
+/* The judgement that speaks is the one at which the combined verdict last changed, or one that says more. */
 static void judge_list(const void *data, const struct judging *judging, struct judgement *ret)
 {
     const struct combination *combination = data;
@@ -47,7 +53,7 @@ static void judge_list(const void *data, const struct judging *judging, struct j
         check_judge(&combination->checks[i], judging, &one);
         enum verdict next =
             combination->conjunction ? verdict_and(combined, one.verdict) : verdict_or(combined, one.verdict);
-        if (next != combined || i == 0) {
+        if (next != combined || i == 0 || says_more(&decisive, &one)) {
             decisive = one;
             decisive.rests_on = one.rests_on ? one.rests_on : &combination->checks[i];
         }
