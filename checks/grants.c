@@ -62,14 +62,34 @@ struct proving {
     const struct grants_check *check;
     const struct judging *judging;
     struct grants_environment environment;
-    struct buf missing; /* what is refuted, as text */
+    struct buf missing; /* what no statement allows: the actions, and on what */
+    size_t missing_count;
+    bool any_resource; /* the request that is proven now asks for every resource */
+    struct buf denied; /* what a statement denies, or any other finding, as text */
+    size_t denied_count;
     struct json_builder refuted;
     struct str undecided; /* the first reason */
     bool waits_for_unread;
     size_t proved;
 };
 
-enum { MESSAGE_MAX = 1500, MISSING_SHOWN = 12 };
+enum { MESSAGE_MAX = 1500, SHOWN_MAX = 20 };
+
+/* "s3:ListBucket on arn:aws:s3:::b"; where every resource was asked for, the one of the example means nothing. */
+static void add_missing(struct proving *p, const struct request *request)
+{
+    buf_addf(&p->missing, "%s%.*s", p->missing.len ? ", " : "", STR_ARG(request->action));
+    if (!p->any_resource)
+        buf_addf(&p->missing, " on %.*s", STR_ARG(request->resource));
+}
+
+/* Nobody grants it; a boundary or an organization that does not is told by name. */
+static bool is_missing(const struct decision *decision)
+{
+    return decision->verdict == DECISION_IMPLICITLY_DENIED && decision->reason_count &&
+           !decision->reasons[0].statement &&
+           (decision->reasons[0].type == POLICY_IDENTITY || decision->reasons[0].type == POLICY_RESOURCE);
+}
 
 static void note_refuted(struct proving *p, const struct prove_result *result)
 {
@@ -83,8 +103,11 @@ static void note_refuted(struct proving *p, const struct prove_result *result)
         json_build_append(&row, STR("statement"), json_string(result->statement->pointer));
     json_build_append(&row, STR("because"), json_string(result->text));
     json_build_add(&p->refuted, json_built(&row));
-    if (p->refuted.count <= MISSING_SHOWN)
-        buf_addf(&p->missing, "%s%.*s", p->missing.len ? "; " : "", STR_ARG(result->text));
+    bool missing = is_missing(&result->example.decision);
+    if (missing && p->missing_count++ < SHOWN_MAX)
+        add_missing(p, &result->example.request);
+    if (!missing && p->denied_count++ < SHOWN_MAX)
+        buf_addf(&p->denied, "%s%.*s", p->denied.len ? "; " : "", STR_ARG(result->text));
 }
 
 static void note(struct proving *p, const struct prove_result *result)
@@ -126,6 +149,7 @@ static bool refused_by_simulation(struct proving *p, struct str action)
 
 static void prove_actions(struct proving *p, const struct request_part *part)
 {
+    p->any_resource = part->resource_count == 1 && str_equal(part->resources[0], STR("*"));
     for (size_t i = 0; i < part->action_count; i++) {
         if (is_excepted(p->check, part->actions[i]) || refused_by_simulation(p, part->actions[i]))
             continue;
@@ -148,16 +172,31 @@ static struct str with_note(const struct proving *p, struct str message)
                      STR("service control policies could not be read, and are not considered"));
 }
 
+static struct str and_more(const struct proving *p, struct str list, size_t count)
+{
+    if (count <= SHOWN_MAX)
+        return list;
+    return str_format(p->judging->arena, "%.*s and %zu more", STR_ARG(list), count - SHOWN_MAX);
+}
+
+/* First what is not allowed at all, in one list, then what a statement denies. */
+static struct str describe_refuted(const struct proving *p)
+{
+    struct str missing = and_more(p, buf_str(&p->missing), p->missing_count);
+    struct str denied = and_more(p, buf_str(&p->denied), p->denied_count);
+    if (missing.len == 0)
+        return denied;
+    return str_format(p->judging->arena, "no statement allows %.*s%s%.*s", STR_ARG(missing), denied.len ? "; " : "",
+                      STR_ARG(denied));
+}
+
 static void conclude(struct proving *p, struct judgement *ret)
 {
     struct arena *arena = p->judging->arena;
     struct str text = p->undecided;
     if (p->refuted.count) {
-        size_t more = p->refuted.count > MISSING_SHOWN ? p->refuted.count - MISSING_SHOWN : 0;
-        if (more)
-            buf_addf(&p->missing, "; and %zu more", more);
         *ret = (struct judgement){.verdict = VERDICT_FAIL,
-                                  .message = with_note(p, buf_str(&p->missing)),
+                                  .message = with_note(p, describe_refuted(p)),
                                   .actual = json_box(arena, json_built(&p->refuted))};
         return;
     }
@@ -204,6 +243,7 @@ static struct proving begin(const struct grants_check *check, const struct judgi
     struct proving p = {.check = check,
                         .judging = judging,
                         .missing = buf_make(judging->arena, MESSAGE_MAX),
+                        .denied = buf_make(judging->arena, MESSAGE_MAX),
                         .refuted = json_build(judging->arena, JSON_ARRAY)};
     grants_environment_make(&check->facts, judging, &p.environment);
     return p;

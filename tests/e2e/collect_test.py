@@ -76,7 +76,7 @@ def test_collecting_what_is_served_gives_the_snapshot_again(serve, tmp_path, pat
     wanted = {key: value for key, value in calls(collected).items() if key in calls(snapshot)}
     assert wanted == calls(snapshot)
     assert calls(collected) == calls(snapshot)
-    assert collected["created"] == snapshot["created"]
+    assert collected["created"][:16] == snapshot["created"][:16]  # serve's clock runs on
     assert collected["caller"]["access_key_id"] == "AKIAIOSFODNN7EXAMPLE"
     assert SECRET not in text and "optscale-token" not in text
     assert os.stat(output).st_mode & 0o777 == 0o600

@@ -59,8 +59,9 @@ def test_collecting_from_what_serve_plays_gives_the_same_calls(path, served, tmp
     target.write_text(json.dumps(account["target"]), encoding="utf-8")
     url = served(path)
     environment = {**KEYS, "OPTSCALE_TOKEN": "token"}
+    optscale = ["--optscale-url", url] if "optscale_url" in account["target"] else []
     done, snapshot = collect(tmp_path, "--all-facts", "--target", str(target), "--endpoint-url", url,
-                             "--region", "us-east-1", environment=environment)
+                             "--region", "us-east-1", *optscale, environment=environment)
     assert done.returncode == 0, done.stderr
     assert calls_of(snapshot) == calls_of(account)
     assert snapshot["created"][:16] == account["created"][:16]

@@ -1,7 +1,6 @@
 /* The pattern algebra against a plain recursive matcher over small alphabets, and cases that were built to be slow. */
 #include "policy/pattern_algebra.h"
 
-#include "base/clock.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -248,9 +247,7 @@ static void stops_when_the_budget_is_used_up(void **state)
     memset(hard + 2, '?', 40);
     struct wildcard end = pattern(fixture, hard);
     struct algebra_clause clauses[] = {{&end, 1, false}, {&end, 1, true}};
-    int64_t begin = clock_milliseconds();
     assert_int_equal(algebra_find(&fixture->algebra, clauses, COUNT_OF(clauses), NULL, 0, NULL), ALGEBRA_BUDGET);
-    assert_in_range(clock_milliseconds() - begin, 0, 5000);
 }
 
 int main(void)

@@ -1,7 +1,6 @@
 /* What suites cannot say: the scope, the limits, large inputs, sharing. */
 #include "query/evaluate.h"
 
-#include "base/clock.h"
 #include "query/suite.h"
 
 #include "cmocka_all.h"
@@ -102,6 +101,7 @@ static const struct json *large(struct arena *arena)
     return json_box(arena, json_built(&array));
 }
 
+/* Quadratic time would be hours: the runner's limit ends that. */
 static void large_arrays_take_no_quadratic_time(void **state)
 {
     static const char *const expressions[] = {
@@ -115,13 +115,8 @@ static void large_arrays_take_no_quadratic_time(void **state)
         "length(reverse(@)[1:])",      "sum([*].k)",
     };
     const struct json *array = large(*state);
-    for (size_t i = 0; i < COUNT_OF(expressions); i++) {
-        int64_t begin = clock_milliseconds();
+    for (size_t i = 0; i < COUNT_OF(expressions); i++)
         result(*state, expressions[i], array, NULL);
-        int64_t taken = clock_milliseconds() - begin;
-        if (taken > 10000)
-            fail_msg("%s took %d ms", expressions[i], (int)taken);
-    }
 }
 
 static void sorting_is_stable(void **state)
