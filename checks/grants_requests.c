@@ -104,7 +104,7 @@ struct filling {
 static bool fill_text(const struct filling *f, const struct operand *operand, struct str *ret)
 {
     *ret = STR("");
-    if (!operand->literal && !operand->expression && !operand->text)
+    if (!operand->literal && !operand->text)
         return true;
     struct evaluated value = operand_evaluate(operand, f->judging);
     if (judge_unread(f->judging, &value, f->judgement))

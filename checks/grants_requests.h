@@ -19,7 +19,7 @@ struct grants_key {
 
 struct grants_request {
     struct operand principal;
-    struct operand account; /* that a service acts for; literal NULL and no expression: none */
+    struct operand account; /* that a service acts for; not given: none */
     struct operand resource_account;
     const struct str *actions;
     size_t action_count;

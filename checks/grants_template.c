@@ -81,7 +81,7 @@ static bool fill_text(const struct operand *operand, const struct judging *judgi
                       struct judgement *judgement)
 {
     *ret = STR("");
-    if (!operand->literal && !operand->expression && !operand->text)
+    if (!operand->literal && !operand->text)
         return true;
     struct evaluated value = operand_evaluate(operand, judging);
     if (judge_unread(judging, &value, judgement))

@@ -21,6 +21,19 @@ bool loader_fail(struct loader *loader, const struct json *at, const char *forma
                      loader->rule.len ? ": " : "", text);
 }
 
+/* `; did you mean "x"?`, or nothing. */
+static struct str suggestion(struct arena *arena, struct str nearest)
+{
+    return nearest.len ? str_format(arena, "; did you mean \"%.*s\"?", STR_ARG(nearest)) : STR("");
+}
+
+bool loader_unknown(struct loader *loader, const struct json *at, const char *what, struct str name,
+                    const struct str *names, size_t count)
+{
+    return loader_fail(loader, at, "there is no %s \"%.*s\"%.*s", what, STR_ARG(name),
+                       STR_ARG(suggestion(loader->arena, str_nearest(name, names, count))));
+}
+
 static unsigned type_bit(enum json_type type)
 {
     static const unsigned bits[] = {0, FIELD_BOOLEAN, FIELD_NUMBER, FIELD_STRING, FIELD_ARRAY, FIELD_OBJECT};
@@ -57,13 +70,12 @@ static const struct field *find_field(const struct field *fields, size_t count, 
 static bool unknown_field(struct loader *loader, const struct json_member *member, const char *what,
                           const struct field *fields, size_t count)
 {
-    struct str names[64];
-    size_t known = 0;
-    for (; known < count && known < COUNT_OF(names); known++)
-        names[known] = str_from(fields[known].name);
-    struct str nearest = str_nearest(member->name, names, known);
-    return loader_fail(loader, &member->value, "%s has no \"%.*s\"%s%.*s%s", what, STR_ARG(member->name),
-                       nearest.len ? "; did you mean \"" : "", STR_ARG(nearest), nearest.len ? "\"?" : "");
+    struct str *names = arena_array(loader->arena, struct str, count);
+    for (size_t i = 0; i < count; i++)
+        names[i] = str_from(fields[i].name);
+    struct str nearest = str_nearest(member->name, names, count);
+    return loader_fail(loader, &member->value, "%s has no \"%.*s\"%.*s", what, STR_ARG(member->name),
+                       STR_ARG(suggestion(loader->arena, nearest)));
 }
 
 bool loader_fields(struct loader *loader, const struct json *object, const char *what, const struct field *fields,
@@ -111,7 +123,8 @@ static void note_facts(struct loader *loader, struct name_list *list, const stru
         name_list_add(loader->arena, list, facts[i]);
 }
 
-bool loader_expression(struct loader *loader, const struct json *value, const struct expression **ret)
+static bool read_expression(struct loader *loader, const struct json *value, struct name_list *facts_noted,
+                            const struct expression **ret)
 {
     struct error error;
     size_t count;
@@ -124,8 +137,18 @@ bool loader_expression(struct loader *loader, const struct json *value, const st
     if (!expression_compile(loader->arena, loader->declarations, value->string, ret, &error))
         return loader_fail(loader, value, "%s", error.text);
     const struct str *facts = expression_facts(*ret, &count);
-    note_facts(loader, &loader->facts, facts, count);
+    note_facts(loader, facts_noted, facts, count);
     return true;
+}
+
+bool loader_expression(struct loader *loader, const struct json *value, const struct expression **ret)
+{
+    return read_expression(loader, value, &loader->facts, ret);
+}
+
+bool loader_side_expression(struct loader *loader, const struct json *value, const struct expression **ret)
+{
+    return read_expression(loader, value, &loader->text_facts, ret);
 }
 
 bool loader_text(struct loader *loader, const struct json *value, bool evidence, const struct text **ret)
@@ -147,8 +170,11 @@ bool loader_text(struct loader *loader, const struct json *value, bool evidence,
 
 static bool note_named_fact(struct loader *loader, struct name_list *list, const struct json *name)
 {
-    if (!json_is(name, JSON_STRING) || !facts_has(loader->declarations, name->string))
-        return loader_fail(loader, name, "there is no fact %.*s", STR_ARG(json_text(loader->arena, name, 0)));
+    if (!json_is(name, JSON_STRING))
+        return loader_fail(loader, name, "the name of a fact is a string, not %s", json_type_name(name->type));
+    struct str nearest = facts_nearest(loader->declarations, loader->arena, name->string);
+    if (!facts_has(loader->declarations, name->string))
+        return loader_unknown(loader, name, "fact", name->string, &nearest, nearest.len > 0);
     note_facts(loader, list, &name->string, 1);
     return true;
 }
@@ -195,13 +221,10 @@ bool loader_check(struct loader *loader, const struct json *definition, struct c
         return loader_fail(loader, definition, "a check is an object with a \"kind\"");
     const struct check_kind *kind = find_kind(loader, name->string);
     if (!kind) {
-        struct str names[32];
-        size_t count = 0;
-        for (; loader->kinds[count] && count < COUNT_OF(names); count++)
-            names[count] = str_from(loader->kinds[count]->name);
-        struct str nearest = str_nearest(name->string, names, count);
-        return loader_fail(loader, name, "there is no kind of check \"%.*s\"%s%.*s%s", STR_ARG(name->string),
-                           nearest.len ? "; did you mean \"" : "", STR_ARG(nearest), nearest.len ? "\"?" : "");
+        struct name_list names = {0};
+        for (size_t i = 0; loader->kinds[i]; i++)
+            name_list_add(loader->arena, &names, str_from(loader->kinds[i]->name));
+        return loader_unknown(loader, name, "kind of check", name->string, names.items, names.count);
     }
     struct name_list others = loader->facts;
     loader->facts = (struct name_list){0};
@@ -223,31 +246,18 @@ const struct data_file *loader_file(const struct loader *loader, struct str path
     return found;
 }
 
-/* Whether a text is one `{expression}` and nothing else. */
-static bool is_single_blank(struct str text)
-{
-    return text.len > 2 && text.ptr[0] == '{' && text.ptr[1] != '{' && text.ptr[text.len - 1] == '}' &&
-           str_find_char(text, '}', 0) == text.len - 1;
-}
-
 bool loader_operand(struct loader *loader, const struct json *value, struct operand *ret)
 {
     *ret = (struct operand){.literal = value};
     if (!json_is(value, JSON_STRING) || str_find_char(value->string, '{', 0) < 0)
         return true;
     ret->literal = NULL;
-    if (!is_single_blank(value->string))
-        return loader_text(loader, value, true, &ret->text);
-    struct json inner = json_string(str_slice(value->string, 1, value->string.len - 1));
-    inner.offset = value->offset;
-    return loader_expression(loader, json_box(loader->arena, inner), &ret->expression);
+    return loader_text(loader, value, true, &ret->text);
 }
 
 struct evaluated operand_evaluate(const struct operand *operand, const struct judging *judging)
 {
     if (operand->literal)
         return (struct evaluated){.state = FACT_PRESENT, .value = operand->literal};
-    if (operand->expression)
-        return expression_evaluate(operand->expression, &judging->scope, judging->arena);
-    return text_fill(operand->text, &judging->scope, judging->arena);
+    return text_value(operand->text, &judging->scope, judging->arena);
 }

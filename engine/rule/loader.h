@@ -36,6 +36,9 @@ struct loader {
 
 /** Records `file:line:column: rule 'x': …` and returns false. `at` NULL: the file as a whole. */
 bool loader_fail(struct loader *loader, const struct json *at, const char *format, ...) FORMATS(3, 4);
+/** The same for a name that does not exist: `there is no fact "x"; did you mean "y"?`, the nearest of `names`. */
+bool loader_unknown(struct loader *loader, const struct json *at, const char *what, struct str name,
+                    const struct str *names, size_t count);
 
 enum field_type {
     FIELD_ANY = 0,
@@ -59,6 +62,8 @@ bool loader_fields(struct loader *loader, const struct json *object, const char 
 
 /** Compiles a JMESPath expression; the facts it mentions are noted. `value` NULL gives NULL. */
 bool loader_expression(struct loader *loader, const struct json *value, const struct expression **ret) MUST_CHECK;
+/** The same where the verdict does not rest on the facts: they are noted as those of texts are. */
+bool loader_side_expression(struct loader *loader, const struct json *value, const struct expression **ret) MUST_CHECK;
 /** Compiles a text with `{expression}` in it. `value` NULL gives NULL. `evidence` false: its facts are
  * collected for people to read, and the verdict does not rest on them. */
 bool loader_text(struct loader *loader, const struct json *value, bool evidence, const struct text **ret) MUST_CHECK;
@@ -67,20 +72,20 @@ bool loader_strings(struct loader *loader, const struct json *list, const char *
                     size_t *ret_count) MUST_CHECK;
 /** A check within a check, or a rule's own. */
 bool loader_check(struct loader *loader, const struct json *definition, struct check *ret) MUST_CHECK;
-/** Notes that the rule rests on a fact; false if there is none of that name. */
+/** Notes that the rule rests on a fact, named in full; a name that is not declared is an error with the nearest one. */
 bool loader_fact(struct loader *loader, const struct json *name) MUST_CHECK;
 /** The same for a fact that may refute the rule where it can be read, and that no pass waits for. */
 bool loader_consulted_fact(struct loader *loader, const struct json *name) MUST_CHECK;
 /** The embedded or user's file, or NULL. */
 const struct data_file *loader_file(const struct loader *loader, struct str path);
 
-/** A value in a rule: a literal, or `{expression}` (whose value keeps its type), or a text with blanks. */
+/** A value in a rule: a literal, or a text with blanks (which keeps the value's type where it is one blank alone). */
 struct operand {
-    const struct json *literal;
-    const struct expression *expression;
-    const struct text *text;
+    const struct json *literal; /* NULL: the text */
+    const struct text *text;    /* NULL, too: no operand was given */
 };
 bool loader_operand(struct loader *loader, const struct json *value, struct operand *ret) MUST_CHECK;
+/** The value of an operand that was given. */
 struct evaluated operand_evaluate(const struct operand *operand, const struct judging *judging);
 
 void name_list_add(struct arena *arena, struct name_list *list, struct str name); /* each once */

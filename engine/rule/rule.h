@@ -52,6 +52,7 @@ struct rule {
     struct str file;
     int line;
     const struct json *source; /* as written, for `rules show` */
+    size_t file_index;         /* in the rule base's files */
 };
 
 struct scenario_entry {
@@ -72,6 +73,8 @@ struct scenario {
     const struct str *facts;          /* that entries and exports mention */
     size_t fact_count;
     struct str file;
+    const struct json *source; /* as written */
+    size_t file_index;         /* in the rule base's files */
 };
 
 /** The rule base: rules and scenarios that were read. */
@@ -86,18 +89,26 @@ struct rule_base {
     size_t scenario_capacity;
     const struct data_file *files;
     size_t file_count;
+    size_t embedded_count; /* the first files; the user's come behind them */
     const struct check_kind *const *kinds;
 };
 
+/** The longest chain of rules that need each other. */
+enum { RULE_NEEDS_DEPTH_MAX = 32 };
+
 /**
- * Reads a whole rule base: `rules/facts/…` first, then the rule files and `rules/scenarios/…`, told
- * apart by their paths. A later file replaces rules and scenarios of the same id from an earlier one
- * if `replace` says so for it; else an id used twice is an error.
+ * Reads a whole rule base: facts first, then rules and scenarios, told apart by the folder that a
+ * file is in (`facts`, `scenarios`, `policies`). The first `embedded_count` files are the program's
+ * own: a rule or scenario of another file takes the place of theirs with the same id; any other id
+ * used twice is an error. The files must outlive the rule base. Every mistake is named with file,
+ * line and column.
  */
 bool rule_base_load(struct arena *arena, const struct data_file *files, size_t count, size_t embedded_count,
                     const struct check_kind *const *kinds, struct rule_base **ret, struct error *error) MUST_CHECK;
 
 const struct rule *rule_base_find(const struct rule_base *base, struct str id);
+/** The ids of all rules, beside the rule base's rules: for the nearest name. */
+const struct str *rule_ids(const struct rule_base *base);
 const struct scenario *rule_base_scenario(const struct rule_base *base, struct str id);
 /** The default of severity: the last choice, which has no condition. */
 enum severity rule_default_severity(const struct rule *rule);

@@ -41,7 +41,7 @@ static bool load_severity_choice(struct loader *loader, const struct json *item,
     if (last)
         return load_severity_word(loader, item, &ret->is);
     return loader_fields(loader, item, "a conditional severity", fields, COUNT_OF(fields)) &&
-           loader_expression(loader, json_find(item, "when"), &ret->when) &&
+           loader_side_expression(loader, json_find(item, "when"), &ret->when) &&
            load_severity_word(loader, json_find(item, "is"), &ret->is);
 }
 
@@ -74,12 +74,16 @@ static bool load_place(struct loader *loader, const struct json *value, struct s
 
 static bool load_messages(struct loader *loader, const struct json *object, struct rule *rule)
 {
+    static const struct field fields[] = {{"pass", FIELD_STRING, false},
+                                          {"fail", FIELD_STRING, false},
+                                          {"pending", FIELD_STRING, false},
+                                          {"skip", FIELD_STRING, false}};
+    if (object && !loader_fields(loader, object, "\"message\"", fields, COUNT_OF(fields)))
+        return false;
     for (size_t i = 0; object && i < object->count; i++) {
         enum verdict verdict;
-        if (!verdict_parse(object->members[i].name, &verdict))
-            return loader_fail(loader, &object->members[i].value,
-                               "\"message\" has texts for pass, fail, pending and skip");
-        if (!loader_text(loader, &object->members[i].value, false, &rule->messages[verdict]))
+        if (!verdict_parse(object->members[i].name, &verdict) ||
+            !loader_text(loader, &object->members[i].value, false, &rule->messages[verdict]))
             return false;
     }
     return true;
@@ -154,14 +158,25 @@ static bool load_parts(struct loader *loader, const struct json *source, struct 
                           &rule->optscale_error_count);
 }
 
-static bool load_rule(struct loader *loader, const struct json *source, const struct rule **ret)
+/* Ids are typed on command lines, matched as patterns and cut from `RULE.PARAMETER`. */
+static bool check_id(struct loader *loader, const struct json *id)
 {
-    struct rule *rule = arena_new(loader->arena, struct rule);
+    bool good = id->string.len > 0;
+    for (ptrdiff_t i = 0; i < id->string.len; i++) {
+        char c = id->string.ptr[i];
+        good = good && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
+    }
+    return good ? true : loader_fail(loader, id, "an id has lower-case letters, digits and hyphens");
+}
+
+static bool load_rule(struct loader *loader, const struct json *source, struct rule *rule)
+{
     loader->rule = json_find_string(source, "id");
     loader->facts = (struct name_list){0};
     loader->consulted = (struct name_list){0};
     loader->text_facts = (struct name_list){0};
-    if (!loader_fields(loader, source, "a rule", rule_fields, COUNT_OF(rule_fields)))
+    if (!loader_fields(loader, source, "a rule", rule_fields, COUNT_OF(rule_fields)) ||
+        !check_id(loader, json_find(source, "id")))
         return false;
     rule->id = loader->rule;
     rule->title = json_find_string(source, "title");
@@ -182,7 +197,6 @@ static bool load_rule(struct loader *loader, const struct json *source, const st
     rule->text_facts = loader->text_facts.items;
     rule->text_fact_count = loader->text_facts.count;
     loader->rule = STR("");
-    *ret = rule;
     return true;
 }
 
@@ -202,15 +216,15 @@ static bool load_entries(struct loader *loader, const struct json *list, struct 
     return true;
 }
 
-static bool load_scenario(struct loader *loader, const struct json *source, const struct scenario **ret)
+static bool load_scenario(struct loader *loader, const struct json *source, struct scenario *scenario)
 {
     static const struct field fields[] = {{"$schema", FIELD_STRING, false}, {"id", FIELD_STRING, true},
                                           {"title", FIELD_STRING, true},    {"section", FIELD_STRING, true},
                                           {"rules", FIELD_ARRAY, true},     {"enter", FIELD_ARRAY, false},
                                           {"exports", FIELD_STRING, false}};
-    struct scenario *scenario = arena_new(loader->arena, struct scenario);
     loader->facts = (struct name_list){0};
     if (!loader_fields(loader, source, "a scenario", fields, COUNT_OF(fields)) ||
+        !check_id(loader, json_find(source, "id")) ||
         !loader_strings(loader, json_find(source, "rules"), "rules", &scenario->rules, &scenario->rule_count) ||
         !load_entries(loader, json_find(source, "enter"), scenario) ||
         !loader_expression(loader, json_find(source, "exports"), &scenario->exports))
@@ -221,7 +235,7 @@ static bool load_scenario(struct loader *loader, const struct json *source, cons
     scenario->facts = loader->facts.items;
     scenario->fact_count = loader->facts.count;
     scenario->file = loader->file;
-    *ret = scenario;
+    scenario->source = source;
     return true;
 }
 
@@ -263,18 +277,34 @@ static size_t rule_index(const struct rule_base *base, struct str id)
     return i;
 }
 
-static bool load_rule_file(struct loader *loader, struct rule_base *base, const struct json *document, bool replace)
+static size_t scenario_index(const struct rule_base *base, struct str id)
+{
+    size_t i = 0;
+    while (i < base->scenario_count && !str_equal(base->scenarios[i]->id, id))
+        i++;
+    return i;
+}
+
+/* What the user wrote takes the place of what the program brings; nothing else takes a place. */
+static bool may_replace(const struct rule_base *base, size_t first_file, size_t file_index)
+{
+    return first_file < base->embedded_count && file_index >= base->embedded_count;
+}
+
+static bool load_rule_file(struct loader *loader, struct rule_base *base, const struct json *document,
+                           size_t file_index)
 {
     static const struct field fields[] = {{"$schema", FIELD_STRING, false}, {"rules", FIELD_ARRAY, true}};
     if (!loader_fields(loader, document, "a rule file", fields, COUNT_OF(fields)))
         return false;
     const struct json *list = json_find(document, "rules");
     for (size_t i = 0; i < list->count; i++) {
-        const struct rule *rule;
-        if (!load_rule(loader, &list->items[i], &rule))
+        struct rule *rule = arena_new(loader->arena, struct rule);
+        rule->file_index = file_index;
+        if (!load_rule(loader, &list->items[i], rule))
             return false;
         size_t index = rule_index(base, rule->id);
-        if (index < base->rule_count && !(replace && !str_equal(base->rules[index]->file, loader->file)))
+        if (index < base->rule_count && !may_replace(base, base->rules[index]->file_index, file_index))
             return loader_fail(loader, &list->items[i], "the id '%.*s' is used twice, first in %.*s:%d",
                                STR_ARG(rule->id), STR_ARG(base->rules[index]->file), base->rules[index]->line);
         put_rule(base, index, rule);
@@ -282,107 +312,167 @@ static bool load_rule_file(struct loader *loader, struct rule_base *base, const 
     return true;
 }
 
-static bool load_scenario_file(struct loader *loader, struct rule_base *base, const struct json *document)
+static bool load_scenario_file(struct loader *loader, struct rule_base *base, const struct json *document,
+                               size_t file_index)
 {
-    const struct scenario *scenario;
-    if (!load_scenario(loader, document, &scenario))
+    struct scenario *scenario = arena_new(loader->arena, struct scenario);
+    scenario->file_index = file_index;
+    if (!load_scenario(loader, document, scenario))
         return false;
-    size_t index = 0;
-    while (index < base->scenario_count && !str_equal(base->scenarios[index]->id, scenario->id))
-        index++;
+    size_t index = scenario_index(base, scenario->id);
+    if (index < base->scenario_count && !may_replace(base, base->scenarios[index]->file_index, file_index))
+        return loader_fail(loader, document, "the scenario '%.*s' is there twice, first in %.*s", STR_ARG(scenario->id),
+                           STR_ARG(base->scenarios[index]->file));
     put_scenario(base, index, scenario);
     return true;
 }
 
-static bool is_in(struct str path, const char *folder)
-{
-    return str_contains(path, str_from(folder));
-}
+enum file_role { ROLE_RULES, ROLE_FACTS, ROLE_SCENARIO, ROLE_OTHER };
 
-/* Policies, schemas, message tables and sample accounts are read by those who use them. */
-static bool is_rule_file(struct str path)
+/*
+ * What a file holds, by the folder that it is in; policies are read by the checks that use them. The
+ * program's own folders have schemas, message tables and sample accounts beside rules; the user's
+ * may have any name.
+ */
+static enum file_role role_of(const struct rule_base *base, size_t index)
 {
-    return str_ends(path, STR(".json")) && !is_in(path, "/facts/") && !is_in(path, "/policies/") &&
-           !is_in(path, "/schema/") && !is_in(path, "/optscale/") && !is_in(path, "accounts/");
+    static const struct {
+        struct str folder;
+        enum file_role role;
+        bool only_embedded;
+    } roles[] = {
+        {STR_INIT("facts"), ROLE_FACTS, false},    {STR_INIT("scenarios"), ROLE_SCENARIO, false},
+        {STR_INIT("policies"), ROLE_OTHER, false}, {STR_INIT("schema"), ROLE_OTHER, true},
+        {STR_INIT("optscale"), ROLE_OTHER, true},  {STR_INIT("accounts"), ROLE_OTHER, true},
+    };
+    struct str path = base->files[index].path;
+    if (!str_ends(path, STR(".json")))
+        return ROLE_OTHER;
+    struct str folder = str_slice(path, 0, str_find_last_char(path, '/'));
+    folder = str_skip(folder, str_find_last_char(folder, '/') + 1);
+    for (size_t i = 0; i < COUNT_OF(roles); i++) {
+        if (str_equal(roles[i].folder, folder) && (!roles[i].only_embedded || index < base->embedded_count))
+            return roles[i].role;
+    }
+    return ROLE_RULES;
 }
 
 static bool load_facts(struct rule_base *base, struct error *error)
 {
     for (size_t i = 0; i < base->file_count; i++) {
         const struct data_file *file = &base->files[i];
-        if (is_in(file->path, "/facts/") && !facts_load(base->declarations, file->path, file->text, error))
+        if (role_of(base, i) == ROLE_FACTS && !facts_load(base->declarations, file->path, file->text, error))
             return false;
     }
     return facts_link(base->declarations, error);
 }
 
-static bool load_file(struct rule_base *base, const struct data_file *file, bool replace, struct error *error)
+static struct loader loader_of(const struct rule_base *base, size_t file_index, struct error *error)
 {
-    struct loader loader = {
+    return (struct loader){
         .arena = base->arena,
         .declarations = base->declarations,
         .kinds = base->kinds,
         .files = base->files,
         .file_count = base->file_count,
-        .file = file->path,
-        .text = file->text,
+        .file = base->files[file_index].path,
+        .text = base->files[file_index].text,
         .error = error,
     };
+}
+
+static bool load_file(struct rule_base *base, size_t index, struct error *error)
+{
+    enum file_role role = role_of(base, index);
+    struct loader loader = loader_of(base, index, error);
     const struct json *document;
-    if (!json_parse(base->arena, file->path, file->text, &json_limits_default, &document, error))
-        return false;
-    return is_in(file->path, "scenarios/") ? load_scenario_file(&loader, base, document)
-                                           : load_rule_file(&loader, base, document, replace);
-}
-
-static bool unknown_rule(const struct rule_base *base, struct str file, struct str owner, struct str id,
-                         struct error *error)
-{
-    struct str *names = arena_array(base->arena, struct str, base->rule_count);
-    for (size_t i = 0; i < base->rule_count; i++)
-        names[i] = base->rules[i]->id;
-    struct str nearest = str_nearest(id, names, base->rule_count);
-    return error_set(error, ERROR_INPUT, "%.*s: '%.*s' names the rule '%.*s', which does not exist%s%.*s%s",
-                     STR_ARG(file), STR_ARG(owner), STR_ARG(id), nearest.len ? "; did you mean '" : "",
-                     STR_ARG(nearest), nearest.len ? "'?" : "");
-}
-
-enum { NEEDS_DEPTH_MAX = 32 };
-
-/* Whether following `needs` from a rule leads back to it, or on without an end. */
-static bool has_cycle(const struct rule_base *base, const struct rule *rule, int depth)
-{
-    if (depth == NEEDS_DEPTH_MAX)
+    if (role != ROLE_RULES && role != ROLE_SCENARIO)
         return true;
-    for (size_t i = 0; i < rule->need_count; i++) {
-        if (has_cycle(base, rule_base_find(base, rule->needs[i]), depth + 1))
-            return true;
-    }
-    return false;
+    if (!json_parse(base->arena, loader.file, loader.text, &json_limits_default, &document, error))
+        return false;
+    return role == ROLE_SCENARIO ? load_scenario_file(&loader, base, document, index)
+                                 : load_rule_file(&loader, base, document, index);
 }
 
-/* Every rule id that is named exists. */
-static bool link_rules(const struct rule_base *base, struct error *error)
+/* Every id of a list that is written in `source` is a rule's. */
+static bool link_names(struct loader *loader, const struct rule_base *base, const struct json *list)
+{
+    for (size_t i = 0; list && i < list->count; i++) {
+        if (!rule_base_find(base, list->items[i].string))
+            return loader_unknown(loader, &list->items[i], "rule", list->items[i].string, rule_ids(base),
+                                  base->rule_count);
+    }
+    return true;
+}
+
+static bool link_needs(const struct rule_base *base, struct error *error)
 {
     for (size_t i = 0; i < base->rule_count; i++) {
         const struct rule *rule = base->rules[i];
-        for (size_t j = 0; j < rule->need_count; j++) {
-            if (!rule_base_find(base, rule->needs[j]))
-                return unknown_rule(base, rule->file, rule->id, rule->needs[j], error);
-        }
+        struct loader loader = loader_of(base, rule->file_index, error);
+        loader.rule = rule->id;
+        if (!link_names(&loader, base, json_find(rule->source, "needs")))
+            return false;
     }
-    for (size_t i = 0; i < base->rule_count; i++) {
-        const struct rule *rule = base->rules[i];
-        if (has_cycle(base, rule, 0))
-            return error_set(error, ERROR_INPUT, "%.*s:%d: rule '%.*s': its \"needs\" lead back to itself",
-                             STR_ARG(rule->file), rule->line, STR_ARG(rule->id));
-    }
+    return true;
+}
+
+static bool link_scenarios(const struct rule_base *base, struct error *error)
+{
     for (size_t i = 0; i < base->scenario_count; i++) {
         const struct scenario *scenario = base->scenarios[i];
-        for (size_t j = 0; j < scenario->rule_count; j++) {
-            if (!rule_base_find(base, scenario->rules[j]))
-                return unknown_rule(base, scenario->file, scenario->id, scenario->rules[j], error);
-        }
+        struct loader loader = loader_of(base, scenario->file_index, error);
+        if (!link_names(&loader, base, json_find(scenario->source, "rules")))
+            return false;
+    }
+    return true;
+}
+
+/* A walk along `needs`: the depth below each rule, once it is known. */
+struct descent {
+    const struct rule_base *base;
+    int *depths; /* beside the rules; 0: not yet known */
+    struct error *error;
+};
+
+static bool refuse_needs(const struct descent *descent, const struct rule *rule, const char *why)
+{
+    struct loader loader = loader_of(descent->base, rule->file_index, descent->error);
+    loader.rule = rule->id;
+    return loader_fail(&loader, json_find(rule->source, "needs"), "%s", why);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): RULE_NEEDS_DEPTH_MAX */
+static bool descend(struct descent *descent, size_t index, int level)
+{
+    enum { UNDER_WAY = -1 };
+    const struct rule *rule = descent->base->rules[index];
+    int below = 0;
+    if (descent->depths[index] == UNDER_WAY)
+        return refuse_needs(descent, rule, "its \"needs\" lead back to itself");
+    if (descent->depths[index])
+        return true;
+    if (level > RULE_NEEDS_DEPTH_MAX)
+        return refuse_needs(descent, rule, "too many rules need each other in a row");
+    descent->depths[index] = UNDER_WAY;
+    for (size_t i = 0; i < rule->need_count; i++) {
+        size_t need = rule_index(descent->base, rule->needs[i]);
+        if (!descend(descent, need, level + 1))
+            return false;
+        below = descent->depths[need] > below ? descent->depths[need] : below;
+    }
+    if (below >= RULE_NEEDS_DEPTH_MAX)
+        return refuse_needs(descent, rule, "too many rules need each other in a row");
+    descent->depths[index] = below + 1;
+    return true;
+}
+
+static bool check_needs(const struct rule_base *base, struct error *error)
+{
+    struct descent descent = {base, arena_array(base->arena, int, base->rule_count), error};
+    for (size_t i = 0; i < base->rule_count; i++) {
+        if (!descend(&descent, i, 1))
+            return false;
     }
     return true;
 }
@@ -391,15 +481,19 @@ bool rule_base_load(struct arena *arena, const struct data_file *files, size_t c
                     const struct check_kind *const *kinds, struct rule_base **ret, struct error *error)
 {
     struct rule_base *base = arena_new(arena, struct rule_base);
-    *base = (struct rule_base){
-        .arena = arena, .declarations = facts_open(arena), .files = files, .file_count = count, .kinds = kinds};
+    *base = (struct rule_base){.arena = arena,
+                               .declarations = facts_open(arena),
+                               .files = files,
+                               .file_count = count,
+                               .embedded_count = embedded_count,
+                               .kinds = kinds};
     if (!load_facts(base, error))
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (is_rule_file(files[i].path) && !load_file(base, &files[i], i >= embedded_count, error))
+        if (!load_file(base, i, error))
             return false;
     }
-    if (!link_rules(base, error))
+    if (!link_needs(base, error) || !link_scenarios(base, error) || !check_needs(base, error))
         return false;
     *ret = base;
     return true;
@@ -413,11 +507,16 @@ const struct rule *rule_base_find(const struct rule_base *base, struct str id)
 
 const struct scenario *rule_base_scenario(const struct rule_base *base, struct str id)
 {
-    for (size_t i = 0; i < base->scenario_count; i++) {
-        if (str_equal(base->scenarios[i]->id, id))
-            return base->scenarios[i];
-    }
-    return NULL;
+    size_t index = scenario_index(base, id);
+    return index < base->scenario_count ? base->scenarios[index] : NULL;
+}
+
+const struct str *rule_ids(const struct rule_base *base)
+{
+    struct str *ids = arena_array(base->arena, struct str, base->rule_count);
+    for (size_t i = 0; i < base->rule_count; i++)
+        ids[i] = base->rules[i]->id;
+    return ids;
 }
 
 enum severity rule_default_severity(const struct rule *rule)
