@@ -39,13 +39,14 @@ static bool load(struct loader *loader, const struct json *definition, void **re
         !loader_expression(loader, json_find(definition, "value"), &check->value))
         return false;
     const struct json *as = json_find(definition, "as");
+    struct str names[COUNT_OF(forms)];
     for (size_t i = 0; i < COUNT_OF(forms); i++) {
+        names[i] = forms[i].name;
         if (str_equal(forms[i].name, as->string))
             check->form = &forms[i];
     }
     *ret = check;
-    return check->form ? true
-                       : loader_fail(loader, as, "\"as\" is one of bucket, new_bucket, prefix, export_name, region");
+    return check->form ? true : loader_unknown(loader, as, "form of names", as->string, names, COUNT_OF(names));
 }
 
 static void judge(const void *data, const struct judging *judging, struct judgement *ret)

@@ -78,10 +78,14 @@ static bool load_not(struct loader *loader, const struct json *definition, void 
 
 static void judge_not(const void *data, const struct judging *judging, struct judgement *ret)
 {
-    check_judge(data, judging, ret);
-    ret->verdict = verdict_not(ret->verdict);
-    ret->rests_on = NULL;
-    ret->part_count = 0; /* the parts say why the inner check failed, which is why this one passes */
+    struct judgement inner;
+    check_judge(data, judging, &inner);
+    *ret = inner;
+    ret->verdict = verdict_not(inner.verdict);
+    if (ret->verdict == inner.verdict)
+        return;
+    /* What the inner check says, wants and offers to paste is the opposite of what is wanted here. */
+    *ret = (struct judgement){.verdict = ret->verdict, .actual = inner.actual, .optscale = inner.optscale};
 }
 
 const struct check_kind check_all = {"all", "every check of a list holds", load_all, judge_list};

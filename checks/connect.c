@@ -24,7 +24,7 @@ static bool load(struct loader *loader, const struct json *definition, void **re
             check->scheme = schemes[i];
     }
     if (check->scheme.len == 0)
-        return loader_fail(loader, scheme, "\"scheme\" is one of find_report, create_report, bucket_only");
+        return loader_unknown(loader, scheme, "scheme", scheme->string, schemes, COUNT_OF(schemes));
     *ret = check;
     return model_parts_load(loader, definition, !str_equal(check->scheme, STR("bucket_only")), &check->parts);
 }

@@ -409,12 +409,8 @@ static bool load(struct loader *loader, const struct json *definition, void **re
         if (str_equal(findings[i].name, name->string))
             check->finding = &findings[i];
     }
-    struct str nearest = str_nearest(name->string, names, COUNT_OF(names));
     *ret = check;
-    return check->finding
-               ? true
-               : loader_fail(loader, name, "\"finds\" knows no '%.*s'%s%.*s%s", STR_ARG(name->string),
-                             nearest.len ? "; did you mean '" : "", STR_ARG(nearest), nearest.len ? "'?" : "");
+    return check->finding ? true : loader_unknown(loader, name, "finding", name->string, names, COUNT_OF(names));
 }
 
 static int64_t newest_taken(const struct optscale_discovery *discovery)

@@ -15,12 +15,19 @@ struct grants_check {
     struct grants_template paste; /* the policy to paste where requests are not granted; name empty: none */
 };
 
-/* What a failed check offers to paste. */
+/* What a failed check offers to paste: a text, so its facts are no evidence. */
 static bool load_paste(struct loader *loader, const struct json *object, struct grants_template *ret)
 {
     static const struct field fields[] = {GRANTS_TEMPLATE_FIELDS};
-    return !object || (loader_fields(loader, object, "\"paste\"", fields, COUNT_OF(fields)) &&
-                       grants_template_load(loader, object, ret));
+    if (!object)
+        return true;
+    struct name_list evidence = loader->facts;
+    loader->facts = loader->text_facts;
+    bool loaded = loader_fields(loader, object, "\"paste\"", fields, COUNT_OF(fields)) &&
+                  grants_template_load(loader, object, ret);
+    loader->text_facts = loader->facts;
+    loader->facts = evidence;
+    return loaded;
 }
 
 static bool load(struct loader *loader, const struct json *definition, bool only, void **ret)
@@ -134,7 +141,12 @@ static bool is_excepted(const struct grants_check *check, struct str action)
 /* The organization refuses what the simulator says it refuses, whatever the policies here allow. */
 static bool refused_by_simulation(struct proving *p, struct str action)
 {
-    if (!grants_simulation_refuses(&p->environment, action))
+    if (!p->environment.simulated)
+        return false;
+    enum grants_simulation said = grants_simulation_of(&p->environment, action);
+    if (said == GRANTS_NOT_SIMULATED)
+        p->environment.scp_unread = true;
+    if (said != GRANTS_REFUSED)
         return false;
     struct arena *arena = p->judging->arena;
     struct prove_result result = {
@@ -213,6 +225,15 @@ static void conclude(struct proving *p, struct judgement *ret)
                                                     STR_ARG(text.len ? text : STR("the set holds no request")))};
 }
 
+/* The requests of an identity template, with what is known of whoever asks. */
+static void template_set(struct arena *arena, const struct json *policy, struct template_asker *asker,
+                         struct request_set *ret)
+{
+    struct request_source source = {.principal = asker->principal, .resource_account = asker->resource_account};
+    request_keys(arena, &source, NULL, 0, &asker->keys, &asker->key_count);
+    template_requests(arena, policy, asker, ret);
+}
+
 static void prove_template(struct proving *p, struct judgement *ret)
 {
     struct arena *arena = p->judging->arena;
@@ -225,9 +246,7 @@ static void prove_template(struct proving *p, struct judgement *ret)
         struct prove_result result = template_granted(arena, &p->environment.prove, policy, &asker);
         note(p, &result);
     } else {
-        struct request_source source = {.principal = asker.principal, .resource_account = asker.resource_account};
-        request_keys(arena, &source, NULL, 0, &asker.keys, &asker.key_count);
-        template_requests(arena, policy, &asker, &set);
+        template_set(arena, policy, &asker, &set);
         for (size_t i = 0; i < set.count; i++)
             prove_actions(p, &set.parts[i]);
     }
@@ -279,6 +298,7 @@ static void judge_grants(const void *data, const struct judging *judging, struct
     struct request_set set;
     if (p.check->template.template.name.len) {
         prove_template(&p, ret);
+        add_paste(&p, ret);
         return;
     }
     if (!grants_requests_fill(&p.check->requests, judging, &set, ret))
@@ -289,7 +309,7 @@ static void judge_grants(const void *data, const struct judging *judging, struct
     add_paste(&p, ret);
 }
 
-/* The request that was allowed and should not be, or the template's requests. */
+/* The requests that are written out, or the template's. */
 static bool fill_set(struct proving *p, struct request_set *ret, struct judgement *judgement)
 {
     const struct json *policy;
@@ -298,7 +318,7 @@ static bool fill_set(struct proving *p, struct request_set *ret, struct judgemen
         return grants_requests_fill(&p->check->requests, p->judging, ret, judgement);
     if (!grants_template_fill(&p->check->template, p->judging, &policy, &asker, judgement))
         return false;
-    template_requests(p->judging->arena, policy, &asker, ret);
+    template_set(p->judging->arena, policy, &asker, ret);
     return true;
 }
 
@@ -311,6 +331,7 @@ static void judge_grants_none(const void *data, const struct judging *judging, s
     struct prove_result result = prove_grants_none(judging->arena, &p.environment.prove, &set);
     note(&p, &result);
     conclude(&p, ret);
+    add_paste(&p, ret);
 }
 
 static void judge_grants_only(const void *data, const struct judging *judging, struct judgement *ret)
@@ -323,6 +344,7 @@ static void judge_grants_only(const void *data, const struct judging *judging, s
     struct prove_result result = prove_grants_only(judging->arena, &p.environment.prove, &universe, &set);
     note(&p, &result);
     conclude(&p, ret);
+    add_paste(&p, ret);
 }
 
 const struct check_kind check_grants = {"grants", "every request of a set is allowed", load_grants, judge_grants};

@@ -67,20 +67,36 @@ static const struct policy *compile(struct building *b, const struct json *docum
 static const struct policy *compile_item(struct building *b, const struct json *item, enum policy_type type)
 {
     const struct json *document = json_find(item, "policy");
-    return document ? compile(b, document, json_find_string(item, "name"), type) : NULL;
+    return compile(b, document ? document : &json_null, json_find_string(item, "name"), type);
 }
 
-/* What was read is used, also where the rest of the list was not. */
+static bool is_of_level(const struct json *item, const struct str *level)
+{
+    return !level || str_equal(json_find_string(item, "level"), *level);
+}
+
+/* The items of a for_each that were read, also where the rest of the list was not; or those of a plain list. */
+static const struct json *item_at(const struct fact *fact, size_t index)
+{
+    if (!fact->items)
+        return &fact->value->items[index];
+    return fact->items[index].state == FACT_PRESENT ? fact->items[index].value : NULL;
+}
+
+static size_t item_count(const struct fact *fact)
+{
+    return fact->items ? fact->item_count : json_is(fact->value, JSON_ARRAY) ? fact->value->count : 0;
+}
+
 static struct policy_list compile_list(struct building *b, const struct fact *fact, enum policy_type type,
                                        const struct str *level)
 {
-    const struct policy **items = arena_array(b->arena, const struct policy *, fact->item_count);
+    size_t item_total = item_count(fact);
+    const struct policy **items = arena_array(b->arena, const struct policy *, item_total);
     size_t count = 0;
-    for (size_t i = 0; i < fact->item_count; i++) {
-        const struct fact_item *item = &fact->items[i];
-        if (item->state != FACT_PRESENT || (level && !str_equal(json_find_string(item->value, "level"), *level)))
-            continue;
-        const struct policy *policy = compile_item(b, item->value, type);
+    for (size_t i = 0; i < item_total; i++) {
+        const struct json *item = item_at(fact, i);
+        const struct policy *policy = item && is_of_level(item, level) ? compile_item(b, item, type) : NULL;
         if (policy)
             items[count++] = policy;
     }
@@ -139,9 +155,16 @@ static void add_control(struct building *b, const struct grants_facts *facts)
         b->environment->scp_unread = !simulated;
         return;
     }
+    if (!json_is(levels->value, JSON_ARRAY)) {
+        b->environment->scp_unread = true;
+        return;
+    }
     struct policy_list *items = arena_array(b->arena, struct policy_list, levels->value->count);
-    for (size_t i = 0; i < levels->value->count; i++)
-        items[i] = compile_list(b, policies, POLICY_SCP, &levels->value->items[i].string);
+    for (size_t i = 0; i < levels->value->count; i++) {
+        const struct json *level = &levels->value->items[i];
+        struct str id = json_is(level, JSON_STRING) ? level->string : STR("");
+        items[i] = compile_list(b, policies, POLICY_SCP, &id);
+    }
     b->environment->prove.policies.service_control = (struct policy_levels){items, levels->value->count};
 }
 
@@ -156,13 +179,12 @@ void grants_environment_make(const struct grants_facts *facts, const struct judg
     add_control(&b, facts);
 }
 
-bool grants_simulation_refuses(const struct grants_environment *environment, struct str action)
+enum grants_simulation grants_simulation_of(const struct grants_environment *environment, struct str action)
 {
     const struct json *rows = environment->simulated;
-    for (size_t i = 0; rows && i < rows->count; i++) {
-        if (str_equal_nocase(json_find_string(&rows->items[i], "action"), action) &&
-            !json_find_boolean(&rows->items[i], "allowed", true))
-            return true;
+    for (size_t i = 0; json_is(rows, JSON_ARRAY) && i < rows->count; i++) {
+        if (str_equal_nocase(json_find_string(&rows->items[i], "action"), action))
+            return json_find_boolean(&rows->items[i], "allowed", false) ? GRANTS_NOT_REFUSED : GRANTS_REFUSED;
     }
-    return false;
+    return GRANTS_NOT_SIMULATED;
 }

@@ -7,11 +7,11 @@
 
 /** Which facts hold the policies that bear on the requests; an empty view: no such policies. */
 struct grants_facts {
-    struct str identity;   /* a for_each: {name, policy} each */
+    struct str identity;   /* a for_each, or a list: {name, policy} each */
     struct str boundary;   /* {name, policy} */
     struct str resource;   /* a document */
     struct str scp_levels; /* ids, from the root down */
-    struct str scp;        /* a for_each: {level, name, policy} each */
+    struct str scp;        /* a for_each, or a list: {level, name, policy} each */
     struct str simulation; /* [{action, allowed}]: stands in where the SCPs cannot be read */
 };
 
@@ -30,7 +30,9 @@ struct grants_environment {
 void grants_environment_make(const struct grants_facts *facts, const struct judging *judging,
                              struct grants_environment *ret);
 
-/** Whether the stand-in for the SCPs says that the organization refuses the action. */
-bool grants_simulation_refuses(const struct grants_environment *environment, struct str action);
+enum grants_simulation { GRANTS_NOT_SIMULATED, GRANTS_REFUSED, GRANTS_NOT_REFUSED };
+
+/** What the stand-in for the SCPs says of an action. */
+enum grants_simulation grants_simulation_of(const struct grants_environment *environment, struct str action);
 
 #endif

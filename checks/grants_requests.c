@@ -53,6 +53,8 @@ static bool load_key(struct loader *loader, const struct json_member *member, st
 
 static bool load_actions(struct loader *loader, const struct json *list, struct grants_request *ret)
 {
+    if (list->count == 0)
+        return loader_fail(loader, list, "\"actions\" is empty: nothing would be asked");
     return loader_strings(loader, list, "actions", &ret->actions, &ret->action_count);
 }
 
@@ -70,6 +72,8 @@ static bool load_request(struct loader *loader, const struct json *source, struc
         !load_actions(loader, json_find(source, "actions"), ret) ||
         !load_operands(loader, json_find(source, "resources"), &ret->resources, &ret->resource_count))
         return false;
+    if (ret->resource_count == 0)
+        return loader_fail(loader, json_find(source, "resources"), "\"resources\" is empty: nothing would be asked");
     const struct json *context = json_find(source, "context");
     ret->key_count = context ? context->count : 0;
     ret->keys = arena_array(loader->arena, struct grants_key, ret->key_count);

@@ -53,6 +53,18 @@ static bool check_sids(struct loader *loader, const struct json *at, const struc
     return loader_fail(loader, at, "%s", error.text);
 }
 
+static bool unknown_template(struct loader *loader, const struct json *name)
+{
+    struct name_list names = {0};
+    for (size_t i = 0; i < loader->file_count; i++) {
+        struct str path = loader->files[i].path;
+        ptrdiff_t at = str_find(path, STR("policies/"), 0);
+        if (at >= 0 && str_ends(path, STR(".json")))
+            name_list_add(loader->arena, &names, str_slice(path, at + STR("policies/").len, path.len - 5));
+    }
+    return loader_unknown(loader, name, "policy template", name->string, names.items, names.count);
+}
+
 bool grants_template_load(struct loader *loader, const struct json *definition, struct grants_template *ret)
 {
     const struct json *name = json_find(definition, "template");
@@ -63,7 +75,7 @@ bool grants_template_load(struct loader *loader, const struct json *definition, 
     struct str path = str_join3(loader->arena, STR("policies/"), name->string, STR(".json"));
     const struct data_file *file = loader_file(loader, path);
     if (!file)
-        return loader_fail(loader, name, "there is no policy template \"%.*s\"", STR_ARG(name->string));
+        return unknown_template(loader, name);
     if (!template_read(loader->arena, file->path, file->text, &ret->template, &error))
         return loader_fail(loader, name, "%s", error.text);
     return loader_strings(loader, json_find(definition, "sids"), "sids", &ret->sids, &ret->sid_count) &&

@@ -31,7 +31,7 @@ static bool load(struct loader *loader, const struct json *definition, void **re
     return true;
 }
 
-/* What an item is compared by: itself if it is a string, its `id` if it is an object. */
+/* What an item is compared by: itself if it is a string, its `id` if it is an object; empty: nothing is its equal. */
 static struct str key_of(const struct json *item)
 {
     return json_is(item, JSON_STRING) ? item->string : json_find_string(item, "id");
@@ -40,8 +40,11 @@ static struct str key_of(const struct json *item)
 static struct map *keys_of(struct arena *arena, const struct json *list)
 {
     struct map *keys = map_open(arena);
-    for (size_t i = 0; json_is(list, JSON_ARRAY) && i < list->count; i++)
-        map_set(keys, key_of(&list->items[i]), &list->items[i]);
+    for (size_t i = 0; json_is(list, JSON_ARRAY) && i < list->count; i++) {
+        struct str key = key_of(&list->items[i]);
+        if (key.len)
+            map_set(keys, key, &list->items[i]);
+    }
     return keys;
 }
 

@@ -63,7 +63,7 @@ static size_t add_objects(const struct json *list, struct optscale_object *objec
         objects[count++] = (struct optscale_object){
             .key = json_find_string(item, "Key"),
             .modified = dated ? seconds * 1000000 : 0,
-            .size = (int64_t)json_find_number(item, "Size", 0),
+            .size = json_find_integer(item, "Size", 0),
             .etag = json_find_string(item, "ETag"),
             .storage_class = storage.len ? storage : STR("STANDARD"),
         };

@@ -103,6 +103,26 @@ static bool load_pattern(struct loader *loader, const struct json *text, struct 
     return true;
 }
 
+/* Whether a value is what the comparison compares with: lists and numbers have no stand-in. */
+static bool has_operand_type(const struct comparison *comparison, const struct json *operand)
+{
+    switch (comparison->operand_types & ~(unsigned)FIELD_STRING) {
+    case FIELD_ARRAY: return operand->type == JSON_ARRAY;
+    case FIELD_NUMBER: return operand->type == JSON_NUMBER;
+    default: return true;
+    }
+}
+
+static bool load_operand(struct loader *loader, const struct json *value, struct value_check *check)
+{
+    if (!loader_operand(loader, value, &check->operand))
+        return false;
+    if (check->operand.literal && !has_operand_type(check->comparison, value))
+        return loader_fail(loader, value, "\"%s\" takes %s, or a \"{blank}\" that gives one", check->comparison->name,
+                           check->comparison->operand_types & FIELD_ARRAY ? "a list" : "a number");
+    return true;
+}
+
 static bool load(struct loader *loader, const struct json *definition, void **ret)
 {
     struct field fields[COUNT_OF(comparisons) + 2] = {{"kind", FIELD_STRING, true}, {"value", FIELD_STRING, true}};
@@ -126,8 +146,19 @@ static bool load(struct loader *loader, const struct json *definition, void **re
                            "a check of kind value compares with one of equals, not_equals, one_of, none_of, at_most, "
                            "at_least, contains, contains_all, matches, present, empty");
     *ret = check;
-    return check->comparison->holds ? loader_operand(loader, operand, &check->operand)
-                                    : load_pattern(loader, operand, check);
+    return check->comparison->holds ? load_operand(loader, operand, check) : load_pattern(loader, operand, check);
+}
+
+/* An operand that is computed may turn out as something that cannot be compared with. */
+static bool is_comparable(const struct value_check *check, const struct judging *judging, const struct json *operand,
+                          struct judgement *ret)
+{
+    if (check->pattern || has_operand_type(check->comparison, operand))
+        return true;
+    *ret = (struct judgement){.verdict = VERDICT_UNKNOWN,
+                              .message = str_format(judging->arena, "cannot be decided: \"%s\" was given %s",
+                                                    check->comparison->name, json_type_name(operand->type))};
+    return false;
 }
 
 /* False, and an unknown judgement, where a limit stopped the search. */
@@ -146,8 +177,7 @@ static bool match(const struct value_check *check, const struct judging *judging
 static struct str short_text(struct arena *arena, const struct json *value)
 {
     enum { SHORT = 200 };
-    struct str text = json_text(arena, value, 0);
-    return text.len <= SHORT ? text : str_join3(arena, str_slice(text, 0, SHORT), STR("…"), STR(""));
+    return str_shorten(arena, json_text(arena, value, 0), SHORT);
 }
 
 static struct str message(const struct value_check *check, struct arena *arena, const struct json *value,
@@ -166,6 +196,8 @@ static void judge(const void *data, const struct judging *judging, struct judgem
     struct evaluated value = expression_evaluate(check->value, &judging->scope, judging->arena);
     struct evaluated operand = operand_evaluate(&check->operand, judging);
     if (judge_unread(judging, &value, ret) || judge_unread(judging, &operand, ret))
+        return;
+    if (!is_comparable(check, judging, operand.value, ret))
         return;
     bool holds;
     if (!check->pattern)

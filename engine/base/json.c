@@ -153,6 +153,13 @@ double json_find_number(const struct json *object, const char *name, double othe
     return json_is(value, JSON_NUMBER) ? value->number : otherwise;
 }
 
+int64_t json_find_integer(const struct json *object, const char *name, int64_t otherwise)
+{
+    static const double max = 9007199254740992.0;
+    double number = json_find_number(object, name, (double)otherwise);
+    return number >= -max && number <= max ? (int64_t)number : otherwise;
+}
+
 bool json_is(const struct json *value, enum json_type type)
 {
     return value && value->type == type;

@@ -114,6 +114,8 @@ struct str json_find_string(const struct json *object, const char *name);
 /** The member as a boolean; `otherwise` if it is missing or no boolean. */
 bool json_find_boolean(const struct json *object, const char *name, bool otherwise);
 double json_find_number(const struct json *object, const char *name, double otherwise);
+/** The number without its fraction; `otherwise` also where it is beyond ±2^53, where JSON counts no longer. */
+int64_t json_find_integer(const struct json *object, const char *name, int64_t otherwise);
 
 bool json_is(const struct json *value, enum json_type type); /* false for NULL */
 bool json_is_true(const struct json *value);

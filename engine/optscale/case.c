@@ -140,7 +140,7 @@ static bool read_object(struct arena *arena, const struct json *json, struct opt
     }
     *ret = (struct optscale_object){
         .key = key->string,
-        .size = (int64_t)json_find_number(json, "Size", 0),
+        .size = json_find_integer(json, "Size", 0),
         .etag = json_find_string(json, "ETag"),
         .storage_class = json_find_string(json, "StorageClass"),
     };

@@ -5,6 +5,8 @@ void check_judge(const struct check *check, const struct judging *judging, struc
 {
     *ret = (struct judgement){.verdict = VERDICT_UNKNOWN};
     check->kind->judge(check->data, judging, ret);
+    if (ret->verdict < VERDICT_PASS || ret->verdict > VERDICT_SKIP)
+        *ret = (struct judgement){.verdict = VERDICT_UNKNOWN, .message = STR("cannot be decided")};
 }
 
 /* What was asked and refused, or failed; the way out in the same sentence. */

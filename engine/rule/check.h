@@ -61,7 +61,7 @@ struct check {
     size_t fact_count;
 };
 
-/** Judges, and holds the invariant that a verdict is one of pass, fail, unknown, pending, skip. */
+/** Judges; whatever the kind does, the verdict is one of pass, fail, unknown, pending, skip. */
 void check_judge(const struct check *check, const struct judging *judging, struct judgement *ret);
 
 /**

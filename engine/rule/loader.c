@@ -151,6 +151,11 @@ bool loader_side_expression(struct loader *loader, const struct json *value, con
     return read_expression(loader, value, &loader->text_facts, ret);
 }
 
+bool loader_consulted_expression(struct loader *loader, const struct json *value, const struct expression **ret)
+{
+    return read_expression(loader, value, &loader->consulted, ret);
+}
+
 bool loader_text(struct loader *loader, const struct json *value, bool evidence, const struct text **ret)
 {
     struct error error;

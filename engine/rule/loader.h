@@ -64,6 +64,9 @@ bool loader_fields(struct loader *loader, const struct json *object, const char 
 bool loader_expression(struct loader *loader, const struct json *value, const struct expression **ret) MUST_CHECK;
 /** The same where the verdict does not rest on the facts: they are noted as those of texts are. */
 bool loader_side_expression(struct loader *loader, const struct json *value, const struct expression **ret) MUST_CHECK;
+/** The same for what is asked only where the rule would fail otherwise: no pass rests on it. */
+bool loader_consulted_expression(struct loader *loader, const struct json *value,
+                                 const struct expression **ret) MUST_CHECK;
 /** Compiles a text with `{expression}` in it. `value` NULL gives NULL. `evidence` false: its facts are
  * collected for people to read, and the verdict does not rest on them. */
 bool loader_text(struct loader *loader, const struct json *value, bool evidence, const struct text **ret) MUST_CHECK;

@@ -122,15 +122,9 @@ static bool load_pending(struct loader *loader, const struct json *object, struc
     static const struct field fields[] = {{"when", FIELD_STRING, true}, {"until", FIELD_STRING, true}};
     if (!object)
         return true;
-    struct name_list decisive = loader->facts;
-    loader->facts = (struct name_list){0};
-    bool ok = loader_fields(loader, object, "\"pending\"", fields, COUNT_OF(fields)) &&
-              loader_expression(loader, json_find(object, "when"), &rule->pending_when) &&
-              loader_text(loader, json_find(object, "until"), false, &rule->pending_until);
-    for (size_t i = 0; i < loader->facts.count; i++)
-        name_list_add(loader->arena, &loader->consulted, loader->facts.items[i]);
-    loader->facts = decisive;
-    return ok;
+    return loader_fields(loader, object, "\"pending\"", fields, COUNT_OF(fields)) &&
+           loader_consulted_expression(loader, json_find(object, "when"), &rule->pending_when) &&
+           loader_text(loader, json_find(object, "until"), false, &rule->pending_until);
 }
 
 static bool load_check(struct loader *loader, const struct json *object, struct rule *rule)

@@ -49,16 +49,6 @@ static struct str error_of(const struct runner *runner, struct str call)
 
 enum { TITLE_MAX = 240 };
 
-static struct str shorten(struct arena *arena, struct str title)
-{
-    if (title.len <= TITLE_MAX)
-        return title;
-    ptrdiff_t end = TITLE_MAX;
-    while (end && ((unsigned char)title.ptr[end] & 0xC0) == 0x80)
-        end--; /* not within a character */
-    return str_join3(arena, str_slice(title, 0, end), STR("…"), STR(""));
-}
-
 /* One line to act on. */
 static struct str cause_title(const struct runner *runner, struct str root_cause)
 {
@@ -70,11 +60,12 @@ static struct str cause_title(const struct runner *runner, struct str root_cause
         return str_format(arena, "allow %.*s to %.*s, and run again", STR_ARG(action),
                           STR_ARG(caller.len ? caller : STR("the caller")));
     if (call.len)
-        return shorten(arena, str_format(arena, "%.*s failed: %.*s", STR_ARG(call), STR_ARG(error_of(runner, call))));
+        return str_shorten(
+            arena, str_format(arena, "%.*s failed: %.*s", STR_ARG(call), STR_ARG(error_of(runner, call))), TITLE_MAX);
     const struct rule *rule = rule_base_find(runner->options->base, root_cause);
     if (!rule)
         return root_cause;
-    return shorten(arena, str_join3(arena, rule->id, STR(": "), finding_of(runner, rule)));
+    return str_shorten(arena, str_join3(arena, rule->id, STR(": "), finding_of(runner, rule)), TITLE_MAX);
 }
 
 static struct group *find_group(struct group *groups, size_t count, struct str root_cause)
@@ -107,8 +98,7 @@ static int compare_groups(const void *a, const void *b)
 
 void run_causes(struct runner *runner, struct run *ret)
 {
-    struct group *groups = arena_array(runner->arena, struct group, runner->options->base->rule_count * 2 + 1);
-    size_t limit = runner->options->base->rule_count * 2;
+    struct group *groups = arena_array(runner->arena, struct group, ret->result_count);
     size_t count = 0;
     for (size_t i = 0; i < ret->result_count; i++) {
         const struct result *result = &ret->results[i];
@@ -116,8 +106,6 @@ void run_causes(struct runner *runner, struct run *ret)
         if (root_cause.len == 0)
             continue;
         struct group *group = find_group(groups, count, root_cause);
-        if (!group && count == limit)
-            continue;
         if (!group) {
             group = &groups[count++];
             *group = (struct group){.cause = {.root_cause = root_cause, .title = cause_title(runner, root_cause)},

@@ -143,16 +143,37 @@ static bool applies(struct subject_run *s)
     return false;
 }
 
-/* A failure for which only time is missing. */
+static bool has_failed(const struct judgement *judgement)
+{
+    bool failed = judgement->verdict == VERDICT_FAIL;
+    for (size_t i = 0; i < judgement->part_count; i++)
+        failed = failed || judgement->parts[i].verdict == VERDICT_FAIL;
+    return failed;
+}
+
+/* Every failure becomes pending; the parts are the check's, so they are copied. */
+static void make_pending(struct subject_run *s)
+{
+    struct judgement *judgement = &s->judgement;
+    struct judgement_part *parts = arena_array(s->judging.arena, struct judgement_part, judgement->part_count);
+    for (size_t i = 0; i < judgement->part_count; i++) {
+        parts[i] = judgement->parts[i];
+        if (parts[i].verdict == VERDICT_FAIL)
+            parts[i].verdict = VERDICT_PENDING;
+    }
+    judgement->parts = parts;
+    judgement->verdict = VERDICT_PENDING;
+    judgement->until = fill(s, s->rule->pending_until);
+}
+
+/* A failure for which only time may be missing; whether that is so has to be read, like all evidence. */
 static void consider_pending(struct subject_run *s)
 {
-    if (s->judgement.verdict != VERDICT_FAIL || !s->rule->pending_when)
+    if (!s->rule->pending_when || !has_failed(&s->judgement))
         return;
     struct evaluated when = expression_evaluate(s->rule->pending_when, &s->judging.scope, s->judging.arena);
-    if (!holds(&when))
-        return;
-    s->judgement.verdict = VERDICT_PENDING;
-    s->judgement.until = fill(s, s->rule->pending_until);
+    if (!judge_unread(&s->judging, &when, &s->judgement) && holds(&when))
+        make_pending(s);
 }
 
 static enum severity severity_of(const struct subject_run *s)
@@ -356,9 +377,12 @@ static void run_subject(struct subject_run *s, struct outcome *outcome)
         check_judge(&s->rule->check, &s->judging, &s->judgement);
         consider_pending(s);
     }
+    /* The subject that decides is the first with the worst verdict; what waits, waits for the last time. */
     enum verdict verdict = verdict_and(outcome->verdict, emit_judgement(s));
-    if (verdict != outcome->verdict || outcome->root_cause.len == 0) {
+    if (verdict != outcome->verdict) {
         outcome->root_cause = s->judgement.root_cause;
+        outcome->until = s->judgement.until;
+    } else if (verdict == VERDICT_PENDING && str_compare(s->judgement.until, outcome->until) > 0) {
         outcome->until = s->judgement.until;
     }
     outcome->verdict = verdict;
@@ -378,18 +402,33 @@ static void run_each(struct subject_run *s, const struct json *list, struct outc
     }
 }
 
-/* The items of `for_each`; false where it could not be read, or is no list. */
+/* The items of `for_each`, none where it is null; false where it could not be read, or is no list. */
 static bool find_items(struct subject_run *s, const struct json **ret)
 {
     struct evaluated items = expression_evaluate(s->rule->for_each, &s->judging.scope, s->judging.arena);
     if (judge_unread(&s->judging, &items, &s->judgement))
         return false;
-    if (!json_is(items.value, JSON_ARRAY)) {
-        *ret = json_box(s->judging.arena, json_array(NULL, 0));
+    static const struct json none = {.type = JSON_ARRAY};
+    *ret = items.state == FACT_ABSENT ? &none : items.value;
+    if (json_is(*ret, JSON_ARRAY))
         return true;
-    }
-    *ret = items.value;
-    return true;
+    s->judgement = (struct judgement){
+        .verdict = VERDICT_UNKNOWN,
+        .message = str_format(s->judging.arena, "cannot be decided: \"for_each\" gave %s, and no list",
+                              json_type_name(items.value->type)),
+    };
+    return false;
+}
+
+/* A condition that speaks of the item is asked for each item only. */
+static bool is_of_item(const struct expression *expression)
+{
+    return expression && str_contains(expression_text(expression), STR("item"));
+}
+
+static bool applies_to_any(struct subject_run *s)
+{
+    return is_of_item(s->rule->known) || is_of_item(s->rule->when) || applies(s);
 }
 
 static void run_applicable(struct subject_run *s, struct outcome *outcome)
@@ -398,7 +437,7 @@ static void run_applicable(struct subject_run *s, struct outcome *outcome)
     if (!s->rule->for_each) {
         s->subject = fill_subject(s);
         run_subject(s, outcome);
-    } else if (!applies(s) || !find_items(s, &items)) {
+    } else if (!applies_to_any(s) || !find_items(s, &items)) {
         outcome->verdict = emit_judgement(s);
         outcome->root_cause = s->judgement.root_cause;
     } else {
