@@ -7,15 +7,21 @@
 
 struct changing {
     struct loader *loader;
-    struct answered_call *calls;
+    struct answered_call *calls; /* with room for one more for each change */
     size_t count;
-    size_t capacity;
 };
 
 static const struct field change_fields[] = {
     {"call", FIELD_STRING, true},   {"with", FIELD_OBJECT, false},  {"region", FIELD_STRING, false},
     {"patch", FIELD_ARRAY, false},  {"merge", FIELD_ANY, false},    {"answer", FIELD_ANY, false},
     {"error", FIELD_OBJECT, false}, {"drop", FIELD_BOOLEAN, false},
+};
+
+static const struct field error_fields[] = {
+    {"code", FIELD_STRING, true},
+    {"message", FIELD_STRING, false},
+    {"http_status", FIELD_NUMBER, false},
+    {"bucket_region", FIELD_STRING, false},
 };
 
 static bool has_parameters(const struct call *call, const struct json *with)
@@ -33,7 +39,7 @@ static struct answer error_answer(const struct json *error)
     return (struct answer){
         .code = json_find_string(error, "code"),
         .message = json_find_string(error, "message"),
-        .http_status = (int)json_find_number(error, "http_status", 400),
+        .http_status = (int)json_find_integer(error, "http_status", 400),
         .bucket_region = json_find_string(error, "bucket_region"),
     };
 }
@@ -64,15 +70,18 @@ static bool change_call(const struct changing *c, const struct json *change, str
     const struct json *error = json_find(change, "error");
     if (error) {
         call->answer = error_answer(error);
-        return call->answer.code.len ? true : loader_fail(c->loader, error, "\"error\" needs a \"code\"");
+        if (!loader_fields(c->loader, error, "an error", error_fields, COUNT_OF(error_fields)))
+            return false;
+        int64_t status = json_find_integer(error, "http_status", 400);
+        return status >= 0 && status <= 599
+                   ? true
+                   : loader_fail(c->loader, error, "an HTTP status is at most 599; 0: there was no answer");
     }
     return change_value(c, change, &call->answer);
 }
 
 static bool add_call(struct changing *c, const struct json *change, const struct operation *operation)
 {
-    if (c->count == c->capacity)
-        return loader_fail(c->loader, change, "too many changes");
     struct str region = json_find_string(change, "region");
     struct answered_call *call = &c->calls[c->count++];
     *call = (struct answered_call){
@@ -88,11 +97,11 @@ static bool check_change(const struct changing *c, const struct json *change, co
         return false;
     for (size_t i = 0; i < COUNT_OF(actions); i++)
         count += json_find(change, actions[i]) != NULL;
-    if (count != 1)
+    if (count != 1 || (json_find(change, "drop") && !json_find_boolean(change, "drop", false)))
         return loader_fail(c->loader, change, "a change has one of patch, merge, answer, error, drop");
     const struct json *call = json_find(change, "call");
     *ret_operation = operation_find_call(call->string);
-    return *ret_operation ? true : loader_fail(c->loader, call, "there is no call '%.*s'", STR_ARG(call->string));
+    return *ret_operation ? true : loader_fail(c->loader, call, "there is no call \"%.*s\"", STR_ARG(call->string));
 }
 
 static bool apply_change(struct changing *c, const struct json *change)
@@ -127,7 +136,7 @@ bool case_change(struct loader *loader, const struct snapshot *snapshot, const s
 {
     size_t more = changes ? changes->count : 0;
     struct changing c = {loader, arena_array(loader->arena, struct answered_call, snapshot->call_count + more),
-                         snapshot->call_count, snapshot->call_count + more};
+                         snapshot->call_count};
     if (snapshot->call_count)
         memcpy(c.calls, snapshot->calls, snapshot->call_count * sizeof *c.calls);
     for (size_t i = 0; i < more; i++) {

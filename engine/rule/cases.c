@@ -165,16 +165,15 @@ static void compare(struct testing *t, const struct rule_case *c, struct str rul
 
 static bool read_status(struct testing *t, const struct json *word, enum verdict *ret)
 {
-    if (json_is(word, JSON_STRING) && verdict_parse(word->string, ret))
+    if (json_is(word, JSON_STRING) && verdict_parse(word->string, ret) && *ret != VERDICT_WAIVED)
         return true;
-    return loader_fail(&t->loader, word, "a status is one of pass, fail, unknown, pending, skip");
+    return loader_fail(&t->loader, word, "a status is one of pass, fail, unknown, pending, skip, not %.*s",
+                       STR_ARG(json_text(t->arena, word, 0)));
 }
 
 static bool compare_rule(struct testing *t, const struct rule_case *c, const struct json_member *member, bool row)
 {
     enum verdict expected;
-    if (!rule_base_find(t->base, member->name))
-        return loader_fail(&t->loader, &member->value, "there is no rule '%.*s'", STR_ARG(member->name));
     if (member->value.type != JSON_OBJECT) {
         if (!read_status(t, &member->value, &expected))
             return false;
@@ -185,6 +184,26 @@ static bool compare_rule(struct testing *t, const struct rule_case *c, const str
         if (!read_status(t, &member->value.members[i].value, &expected))
             return false;
         compare(t, c, member->name, &member->value.members[i].name, expected, row);
+    }
+    return true;
+}
+
+static bool check_rule(struct testing *t, const struct json *at, struct str id)
+{
+    return rule_base_find(t->base, id) ||
+           loader_unknown(&t->loader, at, "rule", id, rule_ids(t->base), t->base->rule_count);
+}
+
+/* The rules that `expect` and `also` name exist. */
+static bool check_names(struct testing *t, const struct json *list)
+{
+    for (size_t i = 0; list && i < list->count; i++) {
+        bool object = list->type == JSON_OBJECT;
+        const struct json *at = object ? &list->members[i].value : &list->items[i];
+        if (!object && at->type != JSON_STRING)
+            return loader_fail(&t->loader, at, "\"also\" holds the ids of rules, not %s", json_type_name(at->type));
+        if (!check_rule(t, at, object ? list->members[i].name : at->string))
+            return false;
     }
     return true;
 }
@@ -200,18 +219,25 @@ static bool is_named(const struct json *list, struct str rule)
     return false;
 }
 
-enum { NEEDS_DEPTH_MAX = 32 };
-
 /* Whether the rule needs, at any depth, one that the case names: then it follows by itself. */
-static bool follows(const struct testing *t, const struct rule_case *c, struct str id, int depth)
+static bool follows(const struct testing *t, const struct rule_case *c, struct str id)
 {
-    const struct rule *rule = rule_base_find(t->base, id);
-    for (size_t i = 0; depth < NEEDS_DEPTH_MAX && i < rule->need_count; i++) {
-        struct str need = rule->needs[i];
-        if (is_named(c->expect, need) || is_named(c->also, need) || follows(t, c, need, depth + 1))
-            return true;
+    struct name_list open = {0}; /* each once: needs may share needs */
+    name_list_add(t->arena, &open, id);
+    for (size_t i = 0; i < open.count; i++) {
+        const struct rule *rule = rule_base_find(t->base, open.items[i]);
+        for (size_t j = 0; j < rule->need_count; j++) {
+            if (is_named(c->expect, rule->needs[j]) || is_named(c->also, rule->needs[j]))
+                return true;
+            name_list_add(t->arena, &open, rule->needs[j]);
+        }
     }
     return false;
+}
+
+static bool may_change(const struct testing *t, const struct rule_case *c, struct str rule)
+{
+    return is_named(c->expect, rule) || is_named(c->also, rule) || follows(t, c, rule);
 }
 
 static void find_other_changes(struct testing *t, const struct rule_case *c)
@@ -220,8 +246,7 @@ static void find_other_changes(struct testing *t, const struct rule_case *c)
     for (size_t i = 0; i < c->found.count; i++) {
         const struct result *now = &c->found.results[i];
         const struct result *then = map_get(t->healthy.by_key, result_key(t->arena, now->rule, now->subject));
-        if ((then && then->verdict == now->verdict) || is_named(c->expect, now->rule) || is_named(c->also, now->rule) ||
-            follows(t, c, now->rule, 0))
+        if ((then && then->verdict == now->verdict) || may_change(t, c, now->rule))
             continue;
         name_list_add(t->arena, &others, now->rule);
         add_finding(t, c,
@@ -229,6 +254,16 @@ static void find_other_changes(struct testing *t, const struct rule_case *c)
                                now->subject.len ? " on " : "", STR_ARG(now->subject),
                                STR_ARG(then ? verdict_name(then->verdict) : STR("absent")),
                                STR_ARG(verdict_name(now->verdict)), STR_ARG(now->message)));
+    }
+    for (size_t i = 0; i < t->healthy.count; i++) {
+        const struct result *then = &t->healthy.results[i];
+        if (map_has(c->found.by_key, result_key(t->arena, then->rule, then->subject)) || may_change(t, c, then->rule))
+            continue;
+        name_list_add(t->arena, &others, then->rule);
+        add_finding(t, c,
+                    str_format(t->arena, "rule '%.*s'%s%.*s changed too: %.*s, then absent", STR_ARG(then->rule),
+                               then->subject.len ? " on " : "", STR_ARG(then->subject),
+                               STR_ARG(verdict_name(then->verdict))));
     }
     if (t->report->row_count) {
         t->rows[t->report->row_count - 1].others = others.items;
@@ -277,7 +312,8 @@ static bool run_case(struct testing *t, const struct json *source)
     const struct json *target =
         target_change ? json_merge(t->arena, t->account->target, target_change) : t->account->target;
     int64_t at;
-    if (!read_time(t, json_find(source, "at"), &at) ||
+    if (!check_names(t, c.expect) || (json_is(c.also, JSON_OBJECT) && !check_names(t, c.also)) ||
+        !read_time(t, json_find(source, "at"), &at) ||
         !case_change(&t->loader, t->account, json_find(source, "changes"), &changed) ||
         !change_caller(t, json_find(source, "caller"), &changed) ||
         !evaluate(t, changed, target, c.expect, at, &c.found))

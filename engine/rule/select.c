@@ -15,9 +15,7 @@ static bool matches_any(const struct str *patterns, size_t count, struct str id)
 static bool check_patterns(const struct rule_base *base, const char *option, const struct str *patterns, size_t count,
                            struct error *error)
 {
-    struct str *ids = arena_array(base->arena, struct str, base->rule_count);
-    for (size_t i = 0; i < base->rule_count; i++)
-        ids[i] = base->rules[i]->id;
+    const struct str *ids = rule_ids(base);
     for (size_t i = 0; i < count; i++) {
         bool found = false;
         for (size_t j = 0; j < base->rule_count && !found; j++)
@@ -109,22 +107,70 @@ bool select_rules(struct arena *arena, const struct rule_base *base, const struc
     return true;
 }
 
-static const struct json *default_of(const struct selection *selection, struct str rule, struct str name)
-{
-    for (size_t i = 0; i < selection->count; i++) {
-        const struct json *value = json_get(selection->rules[i]->parameters, name);
-        if (value && (rule.len == 0 || str_equal(rule, selection->rules[i]->id)))
-            return value;
-    }
-    return NULL;
-}
-
-static struct json read_value(struct arena *arena, struct str text)
+/* The value as the parameter's default has it: a text stays one also where it looks like a number. */
+static struct json read_value(struct arena *arena, struct str text, enum json_type type)
 {
     const struct json *value;
-    if (json_parse(arena, STR("value"), text, &json_limits_default, &value, NULL))
-        return *value;
-    return json_string(text);
+    struct error ignored;
+    bool is_json = json_parse(arena, STR("value"), text, &json_limits_default, &value, &ignored);
+    return is_json && (type != JSON_STRING || value->type == JSON_STRING) ? *value : json_string(text);
+}
+
+/* `--set` while it is read: what it says, and what it is for. */
+struct assignment {
+    struct str text;
+    struct str rule; /* empty: every rule that has the parameter */
+    struct str name;
+    struct str value;
+};
+
+static bool parse_assignment(struct str text, struct assignment *ret, struct error *error)
+{
+    *ret = (struct assignment){.text = text, .rule = STR(""), .value = text};
+    if (!str_cut(&ret->value, '=', &ret->name) || ret->name.len == 0)
+        return error_set(error, ERROR_INPUT, "--set takes [RULE.]NAME=VALUE, not '%.*s'", STR_ARG(text));
+    ptrdiff_t dot = str_find_char(ret->name, '.', 0); /* no rule's id has one */
+    if (dot >= 0) {
+        ret->rule = str_slice(ret->name, 0, dot);
+        ret->name = str_skip(ret->name, dot + 1);
+    }
+    return true;
+}
+
+static bool no_parameter(struct arena *arena, const struct selection *selection, const struct assignment *assignment,
+                         struct error *error)
+{
+    struct name_list names = {0};
+    for (size_t i = 0; i < selection->count; i++) {
+        const struct rule *rule = selection->rules[i];
+        for (size_t j = 0; j < rule->parameters->count; j++) {
+            struct str name = rule->parameters->members[j].name;
+            name_list_add(arena, &names, assignment->rule.len ? str_join3(arena, rule->id, STR("."), name) : name);
+        }
+    }
+    struct str typed = str_slice(assignment->text, 0, str_find_char(assignment->text, '=', 0));
+    struct str nearest = str_nearest(typed, names.items, names.count);
+    return error_set(error, ERROR_INPUT, "--set: no selected rule has the parameter '%.*s'%s%.*s%s", STR_ARG(typed),
+                     nearest.len ? "; did you mean '" : "", STR_ARG(nearest), nearest.len ? "'?" : "");
+}
+
+/* The value, which has to be of the type of every default that it replaces. */
+static bool read_setting(struct arena *arena, const struct selection *selection, const struct assignment *assignment,
+                         struct setting *ret, struct error *error)
+{
+    *ret = (struct setting){assignment->rule, assignment->name, NULL};
+    for (size_t i = 0; i < selection->count; i++) {
+        const struct rule *rule = selection->rules[i];
+        const struct json *otherwise = json_get(rule->parameters, assignment->name);
+        if (!otherwise || (assignment->rule.len && !str_equal(assignment->rule, rule->id)))
+            continue;
+        struct json value = read_value(arena, assignment->value, otherwise->type);
+        if (value.type != otherwise->type && otherwise->type != JSON_NULL)
+            return error_set(error, ERROR_INPUT, "--set: %.*s of '%.*s' is %s, not '%.*s'", STR_ARG(assignment->name),
+                             STR_ARG(rule->id), json_type_name(otherwise->type), STR_ARG(assignment->value));
+        ret->value = json_box(arena, value);
+    }
+    return ret->value ? true : no_parameter(arena, selection, assignment, error);
 }
 
 bool select_settings(struct arena *arena, struct selection *selection, const struct str *texts, size_t count,
@@ -132,24 +178,10 @@ bool select_settings(struct arena *arena, struct selection *selection, const str
 {
     struct setting *settings = arena_array(arena, struct setting, count);
     for (size_t i = 0; i < count; i++) {
-        struct str value = texts[i];
-        struct str name;
-        struct str rule = STR("");
-        if (!str_cut(&value, '=', &name) || name.len == 0)
-            return error_set(error, ERROR_INPUT, "--set takes [RULE.]NAME=VALUE, not '%.*s'", STR_ARG(texts[i]));
-        ptrdiff_t dot = str_find_last_char(name, '.');
-        if (dot >= 0) {
-            rule = str_slice(name, 0, dot);
-            name = str_skip(name, dot + 1);
-        }
-        const struct json *otherwise = default_of(selection, rule, name);
-        if (!otherwise)
-            return error_set(error, ERROR_INPUT, "--set: no selected rule has the parameter '%.*s'", STR_ARG(texts[i]));
-        struct json parsed = read_value(arena, value);
-        if (parsed.type != otherwise->type && otherwise->type != JSON_NULL)
-            return error_set(error, ERROR_INPUT, "--set: %.*s is %s, not '%.*s'", STR_ARG(name),
-                             json_type_name(otherwise->type), STR_ARG(value));
-        settings[i] = (struct setting){rule, name, json_box(arena, parsed)};
+        struct assignment assignment;
+        if (!parse_assignment(texts[i], &assignment, error) ||
+            !read_setting(arena, selection, &assignment, &settings[i], error))
+            return false;
     }
     selection->settings = settings;
     selection->setting_count = count;

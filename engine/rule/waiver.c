@@ -18,7 +18,7 @@ static bool load_waiver(struct loader *loader, const struct rule_base *base, con
     const struct json *rule = json_find(source, "rule");
     const struct json *expires = json_find(source, "expires");
     if (!rule_base_find(base, rule->string))
-        return loader_fail(loader, rule, "there is no rule '%.*s'", STR_ARG(rule->string));
+        return loader_unknown(loader, rule, "rule", rule->string, rule_ids(base), base->rule_count);
     if (str_trim(json_find_string(source, "reason")).len == 0)
         return loader_fail(loader, source, "a waiver needs a reason");
     if (expires->string.len != DATE_LENGTH || !clock_parse(expires->string, &ret->expires))
