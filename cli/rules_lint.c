@@ -6,7 +6,16 @@
 
 #include "checks/registry.h"
 
-/* The rule base, and the files named on top of it. */
+static bool is_among(const struct data_file *files, size_t count, struct str path)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(files[i].path, path))
+            return true;
+    }
+    return false;
+}
+
+/* The rule base, and the files named on top of it; one of a --rules folder is there already. */
 static bool load(struct program *program, const struct rules_options *options, const struct str *operands, size_t count,
                  struct rule_base **ret, struct error *error)
 {
@@ -18,13 +27,17 @@ static bool load(struct program *program, const struct rules_options *options, c
     struct data_file *all = arena_array(program->arena, struct data_file, file_count + count);
     for (size_t i = 0; i < file_count; i++)
         all[i] = files[i];
+    size_t total = file_count;
     for (size_t i = 0; i < count; i++) {
-        all[file_count + i].path = operands[i];
+        if (is_among(all, total, operands[i]))
+            continue;
+        all[total].path = operands[i];
         if (!file_read(program->arena, str_to_c(program->arena, operands[i]), json_limits_default.max_bytes,
-                       &all[file_count + i].text, error))
+                       &all[total].text, error))
             return false;
+        total++;
     }
-    return rule_base_load(program->arena, all, file_count + count, embedded, check_kinds, ret, error);
+    return rule_base_load(program->arena, all, total, embedded, check_kinds, ret, error);
 }
 
 static bool is_named(const struct str *operands, size_t count, struct str file)
