@@ -52,6 +52,17 @@ static const char *explain_fault(enum optscale_prefix_fault fault)
     return texts[fault];
 }
 
+/*
+ * OptScale cuts off whatever stands behind the last slash when it finds no files. That is meant for the
+ * export's name, pasted from the console; what works by chance alone is not what was to be entered.
+ */
+static enum optscale_prefix_verdict judge_prefix(struct str told, struct str actual, struct str name)
+{
+    enum optscale_prefix_verdict verdict = optscale_prefix_judge(told, actual);
+    struct str last = str_skip(told, str_find_last_char(told, '/') + 1);
+    return verdict == OPTSCALE_PREFIX_SHORTENED && !str_equal(last, name) ? OPTSCALE_PREFIX_WRONG : verdict;
+}
+
 static void judge(const void *data, const struct judging *judging, struct judgement *ret)
 {
     const struct prefix_check *check = data;
@@ -64,7 +75,7 @@ static void judge(const void *data, const struct judging *judging, struct judgem
         return;
     struct str told = text_of(&entered);
     struct str right = optscale_prefix_to_enter(text_of(&actual));
-    enum optscale_prefix_verdict verdict = optscale_prefix_judge(told, text_of(&actual));
+    enum optscale_prefix_verdict verdict = judge_prefix(told, text_of(&actual), text_of(&name));
     struct str why = STR("");
     if (verdict == OPTSCALE_PREFIX_WRONG)
         why =

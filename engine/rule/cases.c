@@ -240,13 +240,37 @@ static bool may_change(const struct testing *t, const struct rule_case *c, struc
     return is_named(c->expect, rule) || is_named(c->also, rule) || follows(t, c, rule);
 }
 
+/*
+ * Whether every subject of the rule has that status. A subject that only one of the two accounts has,
+ * such as an export of another name, is no change where those of the other have the same status.
+ */
+static bool is_status_of_all(const struct statuses *statuses, const struct result *wanted)
+{
+    bool known = false;
+    for (size_t i = 0; i < statuses->count; i++) {
+        const struct result *result = &statuses->results[i];
+        if (!str_equal(result->rule, wanted->rule))
+            continue;
+        known = true;
+        if (result->verdict != wanted->verdict)
+            return false;
+    }
+    return known;
+}
+
+/* Whether the other account gave the same; `other` NULL: it lacks the subject. */
+static bool is_unchanged(const struct statuses *others, const struct result *result, const struct result *other)
+{
+    return other ? other->verdict == result->verdict : is_status_of_all(others, result);
+}
+
 static void find_other_changes(struct testing *t, const struct rule_case *c)
 {
     struct name_list others = {0};
     for (size_t i = 0; i < c->found.count; i++) {
         const struct result *now = &c->found.results[i];
         const struct result *then = map_get(t->healthy.by_key, result_key(t->arena, now->rule, now->subject));
-        if ((then && then->verdict == now->verdict) || may_change(t, c, now->rule))
+        if (is_unchanged(&t->healthy, now, then) || may_change(t, c, now->rule))
             continue;
         name_list_add(t->arena, &others, now->rule);
         add_finding(t, c,
@@ -257,7 +281,8 @@ static void find_other_changes(struct testing *t, const struct rule_case *c)
     }
     for (size_t i = 0; i < t->healthy.count; i++) {
         const struct result *then = &t->healthy.results[i];
-        if (map_has(c->found.by_key, result_key(t->arena, then->rule, then->subject)) || may_change(t, c, then->rule))
+        if (map_has(c->found.by_key, result_key(t->arena, then->rule, then->subject)) ||
+            is_status_of_all(&c->found, then) || may_change(t, c, then->rule))
             continue;
         name_list_add(t->arena, &others, then->rule);
         add_finding(t, c,
