@@ -22,7 +22,7 @@ static bool load_operands(struct loader *loader, const struct json *value, struc
     return true;
 }
 
-static bool load_key(struct loader *loader, const struct json_member *member, struct grants_key *ret)
+static bool load_key_values(struct loader *loader, const struct json_member *member, struct grants_key *ret)
 {
     static const struct field fields[] = {{"is", FIELD_STRING | FIELD_ARRAY, false},
                                           {"any", FIELD_STRING | FIELD_ARRAY, false},
@@ -49,6 +49,19 @@ static bool load_key(struct loader *loader, const struct json_member *member, st
         ret->kind = KEY_RANGES;
     return load_operands(loader, json_find(&member->value, "any"), &ret->values, &ret->value_count) &&
            load_operands(loader, json_find(&member->value, "except"), &ret->except, &ret->except_count);
+}
+
+/* Where a key may stay unknown, its facts can help to decide, and no pass waits for them. */
+static bool load_key(struct loader *loader, const struct json_member *member, struct grants_key *ret)
+{
+    if (!json_find_boolean(&member->value, "optional", false))
+        return load_key_values(loader, member, ret);
+    struct name_list decisive = loader->facts;
+    loader->facts = loader->consulted;
+    bool loaded = load_key_values(loader, member, ret);
+    loader->consulted = loader->facts;
+    loader->facts = decisive;
+    return loaded;
 }
 
 static bool load_actions(struct loader *loader, const struct json *list, struct grants_request *ret)

@@ -101,7 +101,10 @@ static bool check_change(const struct changing *c, const struct json *change, co
         return loader_fail(c->loader, change, "a change has one of patch, merge, answer, error, drop");
     const struct json *call = json_find(change, "call");
     *ret_operation = operation_find_call(call->string);
-    return *ret_operation ? true : loader_fail(c->loader, call, "there is no call \"%.*s\"", STR_ARG(call->string));
+    if (*ret_operation)
+        return true;
+    struct str nearest = operation_nearest(c->loader->arena, call->string);
+    return loader_unknown(c->loader, call, "call", call->string, &nearest, nearest.len > 0);
 }
 
 static bool apply_change(struct changing *c, const struct json *change)
