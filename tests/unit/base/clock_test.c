@@ -27,8 +27,7 @@ static void refuses_what_is_no_time(void **state)
                                         "2026-11-22T10",
                                         "2026-11-22T10:00:00+2",
                                         "Sun, 22 Foo 2026 10:00:00 GMT",
-                                        "20261122"
-                                        "T10Z",
+                                        "20261122T10Z",
                                         "12x"};
     for (size_t i = 0; i < COUNT_OF(forms); i++) {
         int64_t seconds = 0;
