@@ -100,6 +100,18 @@ void page_paragraph(struct page *page, int indent, enum paint paint, struct str 
     page_blank(page);
 }
 
+void page_item(struct page *page, int indent, enum paint paint, struct str label, struct str text)
+{
+    int column = indent + (int)label.len + 1;
+    spaces(page, indent);
+    begin_paint(page, paint);
+    sink_add(page->sink, label);
+    sink_add_char(page->sink, ' ');
+    fold(page, column, column, text);
+    end_paint(page, paint);
+    page_blank(page);
+}
+
 /** Writes the label and says at which column the text beside it begins. */
 static int label_column(struct page *page, int indent, const char *label)
 {

@@ -41,6 +41,9 @@ void page_heading(struct page *page, const char *text);
 /** A paragraph whose lines are all indented by `indent`. */
 void page_paragraph(struct page *page, int indent, enum paint paint, struct str text);
 
+/** An item of a list: `label`, then the text, whose further lines stand below its first. */
+void page_item(struct page *page, int indent, enum paint paint, struct str label, struct str text);
+
 /** Text from column `column` on, where the line already stands; its further lines begin at column `hang`. */
 void page_hanging(struct page *page, int column, int hang, struct str text);
 

@@ -50,8 +50,10 @@ static void write_target(struct page *page, const struct json *target)
         if (buf.len)
             buf_add(&buf, STR(", "));
         buf_add(&buf, member->name);
-        buf_add_char(&buf, ' ');
-        buf_add(&buf, words_value(page->scratch, &member->value, limits));
+        if (member->value.type == JSON_ARRAY) /* the list of connected accounts: results name those that matter */
+            buf_addf(&buf, " (%zu)", (size_t)member->value.count);
+        else
+            buf_addf(&buf, " %.*s", STR_ARG(words_value(page->scratch, &member->value, limits)));
     }
     page_field(page, 0, "Target", buf_str(&buf));
 }
@@ -98,7 +100,7 @@ static void write_causes(struct report *report)
         const struct cause *cause = &run->causes[i];
         struct str number = str_format(page->scratch, "%zu.", i + 1);
         struct str title = cause->title.len ? cause->title : cause->root_cause;
-        page_paragraph(page, 2, PAINT_BOLD, str_join3(page->scratch, number, STR(" "), title));
+        page_item(page, 2, PAINT_BOLD, number, title);
         if (!cause->rule_count)
             continue;
         struct str count = words_plural(page->scratch, cause->rule_count, "rule");
