@@ -36,6 +36,65 @@ static bool load_any(struct loader *loader, const struct json *definition, void 
     return load_list(loader, definition, false, ret);
 }
 
+static void add_facts(struct arena *arena, struct name_list *list, const struct judgement *judgement)
+{
+    for (size_t i = 0; i < judgement->fact_count; i++)
+        name_list_add(arena, list, judgement->facts[i]);
+}
+
+static bool has_name(const struct name_list *list, struct str name)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (str_equal(list->items[i], name))
+            return true;
+    }
+    return false;
+}
+
+/* The facts with calls behind a judgement, as facts_evidence() tells them. */
+static struct name_list calls_behind(const struct judging *judging, const struct judgement *judgement)
+{
+    struct name_list names = {0};
+    for (size_t i = 0; i < judgement->fact_count; i++) {
+        size_t count;
+        const struct fact *const *facts =
+            facts_evidence(judging->scope.facts, judging->arena, judgement->facts[i], &count);
+        for (size_t j = 0; j < count; j++)
+            name_list_add(judging->arena, &names, facts[j]->name);
+    }
+    return names;
+}
+
+/* Where each of several checks is enough, the pass rests on what they have in common. */
+static void keep_common(const struct judging *judging, struct name_list *common, const struct judgement *passed)
+{
+    struct name_list names = calls_behind(judging, passed);
+    struct name_list both = {0};
+    for (size_t i = 0; i < common->count; i++) {
+        if (has_name(&names, common->items[i]))
+            name_list_add(judging->arena, &both, common->items[i]);
+    }
+    *common = both;
+}
+
+/* Which facts a judgement of the whole list rests on. */
+struct rests {
+    struct name_list all;
+    struct name_list common; /* of those that pass */
+    size_t passed;
+};
+
+static void note_rests(const struct judging *judging, struct rests *rests, const struct judgement *one)
+{
+    add_facts(judging->arena, &rests->all, one);
+    if (one->verdict != VERDICT_PASS)
+        return;
+    if (rests->passed++ == 0)
+        rests->common = calls_behind(judging, one);
+    else
+        keep_common(judging, &rests->common, one);
+}
+
 /* Whether of two judgements of one verdict the second says more. */
 static bool says_more(const struct judgement *first, const struct judgement *second)
 {
@@ -47,22 +106,25 @@ static void judge_list(const void *data, const struct judging *judging, struct j
 {
     const struct combination *combination = data;
     struct judgement decisive = {.verdict = VERDICT_SKIP};
+    struct rests rests = {.passed = 0};
     enum verdict combined = VERDICT_SKIP;
     for (size_t i = 0; i < combination->count; i++) {
         struct judgement one;
         check_judge(&combination->checks[i], judging, &one);
         enum verdict next =
             combination->conjunction ? verdict_and(combined, one.verdict) : verdict_or(combined, one.verdict);
-        if (next != combined || i == 0 || says_more(&decisive, &one)) {
+        if (next != combined || i == 0 || says_more(&decisive, &one))
             decisive = one;
-            decisive.rests_on = one.rests_on ? one.rests_on : &combination->checks[i];
-        }
         combined = next;
+        note_rests(judging, &rests, &one);
     }
+    static const struct str none[1];
+    bool one_is_enough = !combination->conjunction && combined == VERDICT_PASS;
+    const struct name_list *facts = one_is_enough ? &rests.common : &rests.all;
     *ret = decisive;
     ret->verdict = combined;
-    if (combination->conjunction)
-        ret->rests_on = NULL;
+    ret->facts = facts->items ? facts->items : none;
+    ret->fact_count = facts->count;
 }
 
 static bool load_not(struct loader *loader, const struct json *definition, void **ret)
@@ -85,7 +147,11 @@ static void judge_not(const void *data, const struct judging *judging, struct ju
     if (ret->verdict == inner.verdict)
         return;
     /* What the inner check says, wants and offers to paste is the opposite of what is wanted here. */
-    *ret = (struct judgement){.verdict = ret->verdict, .actual = inner.actual, .optscale = inner.optscale};
+    *ret = (struct judgement){.verdict = ret->verdict,
+                              .actual = inner.actual,
+                              .optscale = inner.optscale,
+                              .facts = inner.facts,
+                              .fact_count = inner.fact_count};
 }
 
 const struct check_kind check_all = {"all", "every check of a list holds", load_all, judge_list};

@@ -32,6 +32,24 @@ static bool check_pass(struct loader *loader, const struct json *list, const str
     return true;
 }
 
+static bool has_state(const struct words *words, enum fact_state state)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        if (str_equal(words->items[i], fact_state_name(state)))
+            return true;
+    }
+    return false;
+}
+
+/* A call that has nothing to say where it was not read may refute, and no pass rests on it. */
+static bool note_fact(struct loader *loader, const struct json *definition, const struct words *skip)
+{
+    const struct json *fact = json_find(definition, "fact");
+    bool dispensable =
+        has_state(skip, FACT_DENIED) && has_state(skip, FACT_FAILED) && has_state(skip, FACT_NOT_COLLECTED);
+    return dispensable ? loader_consulted_fact(loader, fact) : loader_fact(loader, fact);
+}
+
 static bool load(struct loader *loader, const struct json *definition, void **ret)
 {
     static const struct field fields[] = {{"kind", FIELD_STRING, true},
@@ -39,8 +57,7 @@ static bool load(struct loader *loader, const struct json *definition, void **re
                                           {"pass", FIELD_ARRAY, true},
                                           {"fail", FIELD_ARRAY, true},
                                           {"skip", FIELD_ARRAY, false}};
-    if (!loader_fields(loader, definition, "a check of kind state", fields, COUNT_OF(fields)) ||
-        !loader_fact(loader, json_find(definition, "fact")))
+    if (!loader_fields(loader, definition, "a check of kind state", fields, COUNT_OF(fields)))
         return false;
     struct state_check *data = arena_new(loader->arena, struct state_check);
     const struct json *pass = json_find(definition, "pass");
@@ -50,7 +67,7 @@ static bool load(struct loader *loader, const struct json *definition, void **re
     return loader_strings(loader, pass, "pass", &data->pass.items, &data->pass.count) &&
            loader_strings(loader, fail, "fail", &data->fail.items, &data->fail.count) &&
            loader_strings(loader, json_find(definition, "skip"), "skip", &data->skip.items, &data->skip.count) &&
-           check_pass(loader, pass, &data->pass);
+           check_pass(loader, pass, &data->pass) && note_fact(loader, definition, &data->skip);
 }
 
 static bool lists(const struct words *words, const struct fact *fact)

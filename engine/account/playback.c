@@ -153,10 +153,12 @@ static struct answer decide(const struct playback *playback, struct arena *arena
     }
 }
 
-static void spoil(enum fault_mode mode, struct wire_answer *wire)
+static void spoil(enum fault_mode mode, struct played *played)
 {
     static const struct http_header html = {STR_INIT("Content-Type"), STR_INIT("text/html")};
+    struct wire_answer *wire = &played->wire;
     if (mode == FAULT_TRUNCATED) {
+        played->breaks_off = wire->body.len == 0;
         wire->body = str_slice(wire->body, 0, wire->body.len / 2);
     } else if (mode == FAULT_HTML) {
         *wire = (struct wire_answer){.status = 200, .headers = {&html, 1}};
@@ -232,7 +234,7 @@ static struct played play(const struct playback *playback, struct arena *arena, 
     struct answer answer = decide(playback, arena, &asked, &signature, &error);
     played.code = answer.code;
     played.wire = protocol_encode_answer(arena, &asked, &answer);
-    spoil(fault_of(playback, asked.operation), &played.wire);
+    spoil(fault_of(playback, asked.operation), &played);
     return played;
 }
 

@@ -19,7 +19,7 @@ enum fault_mode {
     FAULT_NONE,
     FAULT_DENIED,    /* the service's own "access denied" */
     FAULT_HTTP_500,  /* InternalError, status 500 */
-    FAULT_TRUNCATED, /* the body breaks off in the middle */
+    FAULT_TRUNCATED, /* the body breaks off in the middle; where there is none, the connection does */
     FAULT_HTML,      /* status 200 and a page of HTML, as a captive portal sends */
     FAULT_MISSING,   /* as if the snapshot lacked the call */
 };
@@ -52,6 +52,7 @@ struct played {
     struct wire_answer wire;
     struct str label; /* "s3:GetBucketPolicy" or the method and path */
     struct str code;  /* of an error; else empty */
+    bool breaks_off;  /* nothing is sent: the connection ends */
 };
 
 /**

@@ -162,7 +162,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
     int64_t elapsed = (clock_milliseconds() - server->started) / 1000;
     struct played played = playback_answer(server->playback, exchange->arena, &request, elapsed);
     log_request(server, &played);
-    return send_answer(server, exchange, connection, &played.wire);
+    return played.breaks_off ? MHD_NO : send_answer(server, exchange, connection, &played.wire);
 }
 
 /* ---------------------------------------------------------------- the socket */

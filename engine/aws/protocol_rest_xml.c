@@ -140,6 +140,14 @@ static bool wants_document(const struct operation *operation)
     return has_body(operation);
 }
 
+/* Where no body could tell: S3 numbers all its answers, a portal that wants people to sign in sends its page. */
+static bool is_page_of_a_portal(const struct http_headers *headers)
+{
+    struct str type = http_header_find(*headers, STR("Content-Type"));
+    return str_equal_nocase(str_slice(type, 0, 9), STR("text/html")) &&
+           http_header_find(*headers, STR("x-amz-request-id")).len == 0;
+}
+
 static bool decode_answer(struct arena *arena, const struct call *call, const struct wire_answer *wire,
                           struct answer *ret, struct error *error)
 {
@@ -156,6 +164,8 @@ static bool decode_answer(struct arena *arena, const struct call *call, const st
     /* S3 may begin a 200 and then fail: the document is an error all the same. */
     if (root && (!success || xml_is_named(root, "Error")))
         return decode_error_document(arena, root, ret, error);
+    if (!root && is_page_of_a_portal(&wire->headers))
+        return error_set(error, ANSWER_BAD, "a page of HTML that is not S3's");
     return decode_value(arena, call, wire, root, ret, error);
 }
 

@@ -3,10 +3,15 @@
 
 void check_judge(const struct check *check, const struct judging *judging, struct judgement *ret)
 {
+    static const struct str none[1];
     *ret = (struct judgement){.verdict = VERDICT_UNKNOWN};
     check->kind->judge(check->data, judging, ret);
     if (ret->verdict < VERDICT_PASS || ret->verdict > VERDICT_SKIP)
         *ret = (struct judgement){.verdict = VERDICT_UNKNOWN, .message = STR("cannot be decided")};
+    if (ret->facts)
+        return;
+    ret->facts = check->facts ? check->facts : none;
+    ret->fact_count = ret->verdict == VERDICT_PASS ? check->decisive_fact_count : check->fact_count;
 }
 
 /* What was asked and refused, or failed; the way out in the same sentence. */

@@ -26,8 +26,6 @@ struct judgement_part {
     const struct json *actual;
 };
 
-struct check;
-
 /** What a check finds. Only `verdict` has to be set. */
 struct judgement {
     enum verdict verdict;
@@ -41,7 +39,8 @@ struct judgement {
     const struct json *optscale;        /* what OptScale will do, where the check found out; or NULL */
     const struct judgement_part *parts; /* a result each, in place of one for the whole */
     size_t part_count;
-    const struct check *rests_on; /* a pass: the one check of several that it rests on; NULL: on all of them */
+    const struct str *facts; /* that it rests on; NULL: check_judge() tells from the check's own */
+    size_t fact_count;
 };
 
 struct check_kind {
@@ -57,11 +56,12 @@ struct check_kind {
 struct check {
     const struct check_kind *kind;
     void *data;
-    const struct str *facts; /* that it mentions */
+    const struct str *facts; /* that it mentions itself, the decisive ones first; not those of checks within it */
     size_t fact_count;
+    size_t decisive_fact_count; /* those that a pass rests on, too: the others can only refute it */
 };
 
-/** Judges; whatever the kind does, the verdict is one of pass, fail, unknown, pending, skip. */
+/** Judges; whatever the kind does, the verdict is one of pass, fail, unknown, pending, skip. Says what it rests on. */
 void check_judge(const struct check *check, const struct judging *judging, struct judgement *ret);
 
 /**

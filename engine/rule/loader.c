@@ -219,6 +219,32 @@ static const struct check_kind *find_kind(const struct loader *loader, struct st
     return NULL;
 }
 
+static void note_list(struct loader *loader, struct name_list *list, const struct name_list *added)
+{
+    note_facts(loader, list, added->items, added->count);
+}
+
+/* Each check has lists of facts of its own: which of them a judgement rests on is known only then. */
+static bool load_kind(struct loader *loader, const struct check_kind *kind, const struct json *definition,
+                      struct check *ret)
+{
+    struct name_list outer_facts = loader->facts;
+    struct name_list outer_consulted = loader->consulted;
+    struct check check = {.kind = kind};
+    loader->facts = (struct name_list){0};
+    loader->consulted = (struct name_list){0};
+    bool ok = kind->load(loader, definition, &check.data);
+    check.decisive_fact_count = loader->facts.count;
+    note_list(loader, &loader->facts, &loader->consulted);
+    note_list(loader, &loader->checked, &loader->facts);
+    check.facts = loader->facts.items;
+    check.fact_count = loader->facts.count;
+    loader->facts = outer_facts;
+    loader->consulted = outer_consulted;
+    *ret = check;
+    return ok;
+}
+
 bool loader_check(struct loader *loader, const struct json *definition, struct check *ret)
 {
     const struct json *name = json_find(definition, "kind");
@@ -231,14 +257,7 @@ bool loader_check(struct loader *loader, const struct json *definition, struct c
             name_list_add(loader->arena, &names, str_from(loader->kinds[i]->name));
         return loader_unknown(loader, name, "kind of check", name->string, names.items, names.count);
     }
-    struct name_list others = loader->facts;
-    loader->facts = (struct name_list){0};
-    void *data = NULL;
-    bool ok = kind->load(loader, definition, &data);
-    *ret = (struct check){kind, data, loader->facts.items, loader->facts.count};
-    loader->facts = others;
-    note_facts(loader, &loader->facts, ret->facts, ret->fact_count);
-    return ok;
+    return load_kind(loader, kind, definition, ret);
 }
 
 const struct data_file *loader_file(const struct loader *loader, struct str path)

@@ -28,8 +28,9 @@ struct loader {
     struct str file; /* the one being read */
     struct str text;
     struct str rule;             /* the id of the rule being read; empty outside one */
-    struct name_list facts;      /* that the verdict rests on, each once */
+    struct name_list facts;      /* that the rule, or the check being read, rests on; each once */
     struct name_list consulted;  /* that may refute or excuse it: a pass would be one without them */
+    struct name_list checked;    /* that any check of the rule mentions */
     struct name_list text_facts; /* that only its texts mention */
     struct error *error;
 };

@@ -43,10 +43,10 @@ struct rule {
     struct str reference;
     const struct str *optscale_errors;
     size_t optscale_error_count;
-    const struct str *facts; /* that the verdict rests on, the decisive ones first */
+    const struct str *facts; /* that the verdict may rest on: the rule's own, then those of its checks */
     size_t fact_count;
-    size_t decisive_fact_count;   /* those that a pass rests on, too: the others can only refute it */
-    size_t condition_fact_count;  /* the first of them: they decide whether the check is made at all */
+    size_t own_fact_count;
+    size_t decisive_fact_count;   /* of its own, those that a pass rests on, too; they stand first */
     const struct str *text_facts; /* that only its texts mention */
     size_t text_fact_count;
     struct str file;

@@ -116,6 +116,12 @@ static bool load_known(struct loader *loader, const struct json *object, struct 
            loader_text(loader, json_find(object, "otherwise"), false, &rule->known_otherwise);
 }
 
+static void add_names(struct loader *loader, struct name_list *list, const struct name_list *added)
+{
+    for (size_t i = 0; i < added->count; i++)
+        name_list_add(loader->arena, list, added->items[i]);
+}
+
 /* Its condition is looked at only where the check fails: no pass waits for what it mentions. */
 static bool load_pending(struct loader *loader, const struct json *object, struct rule *rule)
 {
@@ -125,12 +131,6 @@ static bool load_pending(struct loader *loader, const struct json *object, struc
     return loader_fields(loader, object, "\"pending\"", fields, COUNT_OF(fields)) &&
            loader_consulted_expression(loader, json_find(object, "when"), &rule->pending_when) &&
            loader_text(loader, json_find(object, "until"), false, &rule->pending_until);
-}
-
-static bool load_check(struct loader *loader, const struct json *object, struct rule *rule)
-{
-    rule->condition_fact_count = loader->facts.count;
-    return loader_check(loader, object, &rule->check);
 }
 
 static bool load_parts(struct loader *loader, const struct json *source, struct rule *rule)
@@ -143,7 +143,7 @@ static bool load_parts(struct loader *loader, const struct json *source, struct 
            loader_text(loader, json_find(source, "skip_reason"), false, &rule->skip_reason) &&
            loader_expression(loader, json_find(source, "for_each"), &rule->for_each) &&
            loader_text(loader, json_find(source, "subject"), false, &rule->subject) &&
-           load_check(loader, json_find(source, "check"), rule) &&
+           loader_check(loader, json_find(source, "check"), &rule->check) &&
            load_pending(loader, json_find(source, "pending"), rule) &&
            load_messages(loader, json_find(source, "message"), rule) &&
            loader_text(loader, json_find(source, "why"), false, &rule->why) &&
@@ -168,6 +168,7 @@ static bool load_rule(struct loader *loader, const struct json *source, struct r
     loader->rule = json_find_string(source, "id");
     loader->facts = (struct name_list){0};
     loader->consulted = (struct name_list){0};
+    loader->checked = (struct name_list){0};
     loader->text_facts = (struct name_list){0};
     if (!loader_fields(loader, source, "a rule", rule_fields, COUNT_OF(rule_fields)) ||
         !check_id(loader, json_find(source, "id")))
@@ -184,8 +185,9 @@ static bool load_rule(struct loader *loader, const struct json *source, struct r
     if (!load_parts(loader, source, rule))
         return false;
     rule->decisive_fact_count = loader->facts.count;
-    for (size_t i = 0; i < loader->consulted.count; i++)
-        name_list_add(loader->arena, &loader->facts, loader->consulted.items[i]);
+    add_names(loader, &loader->facts, &loader->consulted);
+    rule->own_fact_count = loader->facts.count;
+    add_names(loader, &loader->facts, &loader->checked);
     rule->facts = loader->facts.items;
     rule->fact_count = loader->facts.count;
     rule->text_facts = loader->text_facts.items;

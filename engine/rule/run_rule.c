@@ -238,14 +238,10 @@ static void collect_evidence(const struct subject_run *s, struct result *result)
 {
     const struct rule *rule = s->rule;
     struct evidence_list list = {0};
-    bool passes = result->verdict == VERDICT_PASS;
-    const struct check *part = passes ? s->judgement.rests_on : NULL;
-    if (part) {
-        add_calls(s, result->verdict, rule->facts, rule->condition_fact_count, &list);
-        add_calls(s, result->verdict, part->facts, part->fact_count, &list);
-    } else {
-        add_calls(s, result->verdict, rule->facts, passes ? rule->decisive_fact_count : rule->fact_count, &list);
-    }
+    bool judged = s->judgement.facts != NULL; /* else the rule never came to its check */
+    size_t own = result->verdict == VERDICT_PASS ? rule->decisive_fact_count : rule->own_fact_count;
+    add_calls(s, result->verdict, rule->facts, judged ? own : rule->fact_count, &list);
+    add_calls(s, result->verdict, s->judgement.facts, s->judgement.fact_count, &list);
     result->evidence = list.items;
     result->evidence_count = list.names.count;
 }
