@@ -1,7 +1,6 @@
 /* The pattern algebra against a plain recursive matcher over small alphabets, and cases that were built to be slow. */
 #include "policy/pattern_algebra.h"
 
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

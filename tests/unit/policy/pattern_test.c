@@ -1,7 +1,6 @@
 #include "policy/kit.h"
 #include "policy/pattern.h"
 
-
 static const struct pattern_rules wild = {.wildcards = true, .variables = true};
 static const struct pattern_rules resource = {.wildcards = true, .variables = true, .parts = PATTERN_RESOURCE};
 static const struct pattern_rules arn = {.wildcards = true, .variables = true, .parts = PATTERN_ARN};

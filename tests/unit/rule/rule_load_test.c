@@ -206,10 +206,12 @@ static void texts_and_severities_name_facts_that_are_no_evidence(void **state)
                           "'message': {'fail': '{role}'}, 'pending': {'when': 'names', 'until': '{caller.arn}'}");
     struct rule_base *base = kit_base(arena, KIT_FACTS, kit_rule(arena, "x", more.ptr), "'x'");
     const struct rule *rule = rule_base_find(base, STR("x"));
-    assert_int_equal(rule->decisive_fact_count, 1);
-    assert_str_equal(rule->facts[0], STR("user"));
+    assert_int_equal(rule->decisive_fact_count, 0);
+    assert_int_equal(rule->own_fact_count, 1);
+    assert_str_equal(rule->facts[0], STR("names")); /* asked only where it would fail */
     assert_int_equal(rule->fact_count, 2);
-    assert_str_equal(rule->facts[1], STR("names")); /* asked only where it would fail */
+    assert_int_equal(rule->check.decisive_fact_count, 1);
+    assert_str_equal(rule->check.facts[0], STR("user"));
     assert_int_equal(rule->text_fact_count, 2);
 }
 
