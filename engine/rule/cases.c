@@ -337,8 +337,7 @@ static bool run_case(struct testing *t, const struct json *source)
     const struct json *target =
         target_change ? json_merge(t->arena, t->account->target, target_change) : t->account->target;
     int64_t at;
-    if (!check_names(t, c.expect) || (json_is(c.also, JSON_OBJECT) && !check_names(t, c.also)) ||
-        !read_time(t, json_find(source, "at"), &at) ||
+    if (!check_names(t, c.expect) || !check_names(t, c.also) || !read_time(t, json_find(source, "at"), &at) ||
         !case_change(&t->loader, t->account, json_find(source, "changes"), &changed) ||
         !change_caller(t, json_find(source, "caller"), &changed) ||
         !evaluate(t, changed, target, c.expect, at, &c.found))

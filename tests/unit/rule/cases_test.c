@@ -133,6 +133,8 @@ static const struct {
     {"{'account': 'account.json', 'cases': [], 'target': {'scenario': 'x'}}", "there is no scenario 'x'"},
     {CASE("'expect': {'usr': 'pass'}"), "dir/c.json:2:33: there is no rule \"usr\"; did you mean \"user\"?"},
     {CASE("'expect': {}, 'also': {'usr': 'pass'}"), "there is no rule \"usr\""},
+    {CASE("'expect': {}, 'also': ['user', 'usr']"), "dir/c.json:2:45: there is no rule \"usr\""},
+    {CASE("'expect': {}, 'also': [1]"), "\"also\" holds the ids of rules, not a number"},
     {CASE("'expect': {'user': 'passes'}"), "dir/c.json:2:34: a status is one of pass, fail, unknown, pending, skip"},
     {CASE("'expect': {'user': 'waived'}"), "a status is one of"},
     {CASE("'expect': {'user': {'': 1}}"), "a status is one of"},
