@@ -2,7 +2,8 @@
  * cases.h: cases of rules: a healthy account, changes to its answers, and the results that must
  * follow (`exportcheck rules test`). A case fails where a rule's status differs from what it
  * expects, and where any other rule changes that it does not name in `also`: another status of a
- * subject, or a subject that is new or gone, unless the rule has one status for all. Rules that `need` a changed one follow by themselves.
+ * subject, or a subject that is new or gone, unless the rule has one status for all. Rules that
+ * `need` a changed one follow by themselves.
  */
 #ifndef EXPORTCHECK_RULE_CASES_H
 #define EXPORTCHECK_RULE_CASES_H
