@@ -224,12 +224,16 @@ static struct str fill_pattern(struct arena *arena, struct wildcard pattern, int
     return buf_str(&text);
 }
 
+static void spend(struct algebra *algebra, uint64_t steps)
+{
+    algebra->steps -= algebra->steps > steps ? steps : algebra->steps;
+}
+
 static bool try_string(struct search *search, struct str text, struct str *ret)
 {
     struct algebra *algebra = search->algebra;
     for (size_t c = 0; c < search->clause_count; c++) {
-        uint64_t cost = search->clauses[c].count * (uint64_t)text.len;
-        algebra->steps -= algebra->steps > cost ? cost : algebra->steps;
+        spend(algebra, search->clauses[c].count); /* most patterns differ within the first bytes */
         if (!algebra_meets(algebra, &search->clauses[c], text))
             return false;
     }
@@ -438,6 +442,37 @@ static enum algebra_answer search_exactly(struct search *search, struct str *ret
     return search->exhausted ? ALGEBRA_BUDGET : ALGEBRA_NONE;
 }
 
+/* ---- Searches that need no search ---- */
+
+static bool pattern_is_covered(struct algebra *algebra, struct wildcard pattern, const struct algebra_clause *by)
+{
+    for (size_t p = 0; p < by->count; p++) {
+        spend(algebra, 1);
+        if (wildcard_covers(by->patterns[p], pattern))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a clause excludes all that another wants, pattern by pattern: so it is with most of what is proved. */
+static bool excludes_all(struct algebra *algebra, const struct algebra_clause *excluded,
+                         const struct algebra_clause *wanted)
+{
+    for (size_t p = 0; p < wanted->count; p++)
+        if (!pattern_is_covered(algebra, wanted->patterns[p], excluded))
+            return false;
+    return true;
+}
+
+static bool is_plainly_empty(struct algebra *algebra, const struct algebra_clause *clauses, size_t count)
+{
+    for (size_t e = 0; e < count; e++)
+        for (size_t w = 0; clauses[e].excluded && w < count; w++)
+            if (!clauses[w].excluded && excludes_all(algebra, &clauses[e], &clauses[w]))
+                return true;
+    return false;
+}
+
 /* A single wanted string decides by itself: no search is needed. */
 static bool only_one_string(const struct algebra_clause *clauses, size_t count)
 {
@@ -456,6 +491,8 @@ static bool only_one_string(const struct algebra_clause *clauses, size_t count)
 enum algebra_answer algebra_find(struct algebra *algebra, const struct algebra_clause *clauses, size_t count,
                                  const struct str *preferred, size_t preferred_count, struct str *ret)
 {
+    if (is_plainly_empty(algebra, clauses, count))
+        return ALGEBRA_NONE;
     struct arena *scratch = algebra->scratch;
     struct arena_mark mark = arena_mark(scratch);
     struct search search = {.algebra = algebra, .clauses = clauses, .clause_count = count};

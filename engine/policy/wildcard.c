@@ -167,3 +167,41 @@ struct str wildcard_text(struct arena *arena, struct wildcard pattern)
     }
     return (struct str){text, (ptrdiff_t)pattern.count};
 }
+
+/* Whether the token of one byte, or the same run, stands for all that the other may be. */
+static bool token_covers(uint16_t outer, uint16_t inner)
+{
+    bool literal = inner < WILDCARD_ONE;
+    switch (outer) {
+    case WILDCARD_ONE: return literal || inner == WILDCARD_ONE || inner == WILDCARD_ONE_IN_PART;
+    case WILDCARD_ONE_IN_PART: return literal ? (inner & 0xff) != ':' : inner == WILDCARD_ONE_IN_PART;
+    default:
+        return outer == inner ||
+               (literal && (outer & WILDCARD_NOCASE) && wildcard_takes(outer, (unsigned char)(inner & 0xff)));
+    }
+}
+
+bool wildcard_covers(struct wildcard outer, struct wildcard inner)
+{
+    uint32_t i = 0;
+    uint32_t k = 0;
+    uint32_t behind_run = UINT32_MAX; /* the token behind the last run of `outer` … */
+    uint32_t taken = 0;               /* … and the first of `inner` that the run does not take yet */
+    while (k < inner.count) {
+        if (i < outer.count && outer.tokens[i] == WILDCARD_RUN) {
+            behind_run = ++i;
+            taken = k;
+        } else if (i < outer.count && token_covers(outer.tokens[i], inner.tokens[k])) {
+            i++;
+            k++;
+        } else if (behind_run != UINT32_MAX) {
+            i = behind_run;
+            k = ++taken;
+        } else {
+            return false;
+        }
+    }
+    while (i < outer.count && outer.tokens[i] == WILDCARD_RUN)
+        i++;
+    return i == outer.count;
+}

@@ -67,6 +67,11 @@ bool wildcard_is_literal(struct wildcard pattern);
 bool wildcard_is_run(uint16_t token);
 /** Whether this one token takes this byte. */
 bool wildcard_takes(uint16_t token, unsigned char byte);
+/**
+ * Whether every string of `inner` is one of `outer`, as far as the tokens show it side by side: true is certain, and is
+ * what templates and the policies made from them give; false says nothing.
+ */
+bool wildcard_covers(struct wildcard outer, struct wildcard inner);
 /** The pattern as text; a literal `*` or `?` cannot be told from a wildcard in it. */
 struct str wildcard_text(struct arena *arena, struct wildcard pattern);
 

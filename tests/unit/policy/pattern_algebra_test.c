@@ -174,6 +174,28 @@ static void knows_inclusion_and_difference(void **state)
     }
 }
 
+static void a_pattern_that_covers_another_includes_it(void **state)
+{
+    static const struct {
+        const char *outer;
+        const char *inner;
+        bool covers;
+    } cases[] = {
+        {"*", "", true},      {"*", "*", true},      {"a*", "a?c*", true},       {"a*c", "a*b*c", true},
+        {"?*", "*", false},   {"a?c", "abc", true},  {"a?c", "a*c", false},      {"abc", "a?c", false},
+        {"*b*", "a*b", true}, {"*ab", "*aab", true}, {"s3:Get*", "s3:*", false}, {"a", "a*", false},
+        {"", "*", false},     {"a*a", "a", false},
+    };
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        assert_int_equal(wildcard_covers(pattern(fixture, cases[i].outer), pattern(fixture, cases[i].inner)),
+                         cases[i].covers);
+    struct wildcard folded = wildcard_pattern(fixture->arena, STR("s3:get*"), true);
+    assert_true(wildcard_covers(folded, wildcard_pattern(fixture->arena, STR("S3:GetObject*"), true)));
+    assert_true(wildcard_covers(folded, pattern(fixture, "S3:GetObject")));
+    assert_false(wildcard_covers(pattern(fixture, "s3:get*"), folded));
+}
+
 static void proves_inclusion_in_a_union(void **state)
 {
     struct fixture *fixture = *state;
@@ -242,10 +264,12 @@ static void handles_patterns_that_were_built_to_be_slow(void **state)
 static void stops_when_the_budget_is_used_up(void **state)
 {
     struct fixture *fixture = *state;
-    char hard[64] = "*a"; /* has to remember the last 40 letters: 2^40 states; and nothing both ends so and does not */
+    char hard[64] = "*a"; /* has to remember the last 40 letters: 2^40 states; and none is both an a and a b */
     memset(hard + 2, '?', 40);
-    struct wildcard end = pattern(fixture, hard);
-    struct algebra_clause clauses[] = {{&end, 1, false}, {&end, 1, true}};
+    struct wildcard with_a = pattern(fixture, hard);
+    hard[1] = 'b';
+    struct wildcard with_b = pattern(fixture, hard);
+    struct algebra_clause clauses[] = {{&with_a, 1, false}, {&with_b, 1, false}};
     assert_int_equal(algebra_find(&fixture->algebra, clauses, COUNT_OF(clauses), NULL, 0, NULL), ALGEBRA_BUDGET);
 }
 
@@ -254,6 +278,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(agrees_with_brute_force, setup, teardown),
         cmocka_unit_test_setup_teardown(knows_inclusion_and_difference, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_pattern_that_covers_another_includes_it, setup, teardown),
         cmocka_unit_test_setup_teardown(proves_inclusion_in_a_union, setup, teardown),
         cmocka_unit_test_setup_teardown(folds_case_where_it_is_told_to, setup, teardown),
         cmocka_unit_test_setup_teardown(keeps_arn_wildcards_within_their_part, setup, teardown),
