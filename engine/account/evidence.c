@@ -61,9 +61,13 @@ const struct fact *const *facts_evidence(const struct facts *facts, struct arena
                                          size_t *ret_count)
 {
     size_t count = facts_count(facts->collection.declarations);
-    struct walk walk = {facts, arena_array(arena, bool, count), arena_array(arena, bool, count)};
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
+    struct walk walk = {facts, arena_array(scratch, bool, count), arena_array(scratch, bool, count)};
     visit(&walk, facts_node(facts, name));
-    const struct fact **found = arena_array(arena, const struct fact *, count);
+    size_t asked = 0;
+    for (size_t i = 0; i < count; i++)
+        asked += walk.asked[i];
+    const struct fact **found = arena_array(arena, const struct fact *, asked);
     size_t found_count = 0;
     for (size_t i = 0; i < count; i++) {
         if (walk.asked[i])

@@ -1,6 +1,7 @@
 /* arena.c: chunks in a list; see arena.h. */
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,6 +170,28 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size, size_t align)
     arena->used += bytes;
     UNPOISON(object, bytes);
     memset(object, 0, bytes);
+    return object;
+}
+
+/* Whether nothing was allocated behind the object, and `more` bytes would fit there. */
+static bool can_extend(const struct chunk *chunk, const char *object, size_t old, size_t more)
+{
+    return chunk && object && object + old + RED_ZONE == chunk->data + chunk->used && more <= chunk->size - chunk->used;
+}
+
+void *arena_resize(struct arena *arena, void *object, size_t old, size_t bytes, size_t align)
+{
+    struct chunk *chunk = arena->chunk;
+    if (!can_extend(chunk, object, old, bytes - old)) {
+        void *copy = arena_alloc(arena, 1, bytes, align);
+        if (old)
+            memcpy(copy, object, old);
+        return copy;
+    }
+    chunk->used += bytes - old;
+    arena->used += bytes - old;
+    UNPOISON((char *)object + old, bytes - old);
+    memset((char *)object + old, 0, bytes - old);
     return object;
 }
 

@@ -39,6 +39,12 @@ void arena_defer(struct arena *arena, void (*close)(void *object), void *object)
  */
 void *arena_alloc(struct arena *arena, size_t count, size_t size, size_t align);
 
+/**
+ * `object` of `old` bytes with room for `bytes`, which are more: in place where it is the newest of the arena and there
+ * is room behind it, else as a copy. The new part is zeroed. For what grows while it is written.
+ */
+void *arena_resize(struct arena *arena, void *object, size_t old, size_t bytes, size_t align);
+
 #define arena_array(arena, type, count) ((type *)arena_alloc((arena), (size_t)(count), sizeof(type), _Alignof(type)))
 #define arena_new(arena, type) arena_array(arena, type, 1)
 

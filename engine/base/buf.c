@@ -19,10 +19,7 @@ static bool grow(struct buf *buf, size_t more)
     size_t capacity = buf->capacity ? buf->capacity * 2 : 64;
     if (capacity < buf->len + more + 1)
         capacity = buf->len + more + 1;
-    char *data = arena_array(buf->arena, char, capacity);
-    if (buf->len)
-        memcpy(data, buf->data, buf->len);
-    buf->data = data;
+    buf->data = arena_resize(buf->arena, buf->data, buf->capacity, capacity, 1);
     buf->capacity = capacity;
     return true;
 }

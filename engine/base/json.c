@@ -74,18 +74,14 @@ static void make_room(struct json_builder *builder)
 {
     if (builder->count < builder->capacity)
         return;
-    size_t capacity = builder->capacity ? builder->capacity * 2 : 8;
-    if (builder->type == JSON_ARRAY) {
-        struct json *items = arena_array(builder->arena, struct json, capacity);
-        if (builder->count)
-            memcpy(items, builder->items, builder->count * sizeof *items);
-        builder->items = items;
-    } else {
-        struct json_member *members = arena_array(builder->arena, struct json_member, capacity);
-        if (builder->count)
-            memcpy(members, builder->members, builder->count * sizeof *members);
-        builder->members = members;
-    }
+    size_t size = builder->type == JSON_ARRAY ? sizeof(struct json) : sizeof(struct json_member);
+    size_t capacity = builder->capacity ? builder->capacity * 2 : 4;
+    void *larger = arena_resize(builder->arena, builder->type == JSON_ARRAY ? (void *)builder->items : builder->members,
+                                builder->capacity * size, capacity * size, _Alignof(struct json_member));
+    if (builder->type == JSON_ARRAY)
+        builder->items = larger;
+    else
+        builder->members = larger;
     builder->capacity = capacity;
 }
 
