@@ -9,7 +9,7 @@ find_package(Python3 COMPONENTS Interpreter)
 
 function(exportcheck_test_program target source)
   add_executable(${target} ${source})
-  target_link_libraries(${target} PRIVATE cli embedded PkgConfig::CJSON exportcheck_warnings ${ARGN})
+  target_link_libraries(${target} PRIVATE cli embedded PkgConfig::CJSON LibXml2::LibXml2 exportcheck_warnings ${ARGN})
   target_compile_definitions(${target} PRIVATE TEST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 endfunction()
 

@@ -4,29 +4,19 @@
 #include "reports/clean.h"
 #include "reports/words.h"
 
-#include <libxml/xmlwriter.h>
-#include <limits.h>
+enum { DEPTH_MAX = 64 };
+
+/** Where the next byte would stand. */
+enum place { IN_CONTENT, IN_TAG /* behind `<name`, whose `>` is still to come */, IN_VALUE /* of an attribute */ };
 
 struct markup {
-    xmlTextWriter *writer;
     struct sink *sink;
     struct arena *scratch;
     struct arena_mark start; /* of the scratch arena */
+    enum place place;
+    const char *open[DEPTH_MAX]; /* the names of the elements that are open */
+    size_t depth;
 };
-
-/** libxml2's output callback; the sink keeps errors until the end. */
-static int write_to_sink(void *context, const char *bytes, int length)
-{
-    struct markup *markup = context;
-    sink_add(markup->sink, (struct str){bytes, length});
-    return length;
-}
-
-static void close_markup(void *object)
-{
-    struct markup *markup = object;
-    xmlFreeTextWriter(markup->writer);
-}
 
 struct markup *markup_open(struct arena *arena, struct sink *sink)
 {
@@ -34,82 +24,102 @@ struct markup *markup_open(struct arena *arena, struct sink *sink)
     markup->sink = sink;
     markup->scratch = words_scratch(arena);
     markup->start = arena_mark(markup->scratch);
-    xmlOutputBuffer *buffer = xmlOutputBufferCreateIO(write_to_sink, NULL, markup, NULL);
-    markup->writer = buffer ? xmlNewTextWriter(buffer) : NULL;
-    if (!markup->writer) { /* out of memory: every later write would be lost */
-        sink->failed = true;
-        return markup;
-    }
-    arena_defer(arena, close_markup, markup);
     return markup;
-}
-
-/** Whether libxml2 would have to escape something, in a text or in an attribute. */
-static bool needs_escape(struct str text)
-{
-    bool needs = false;
-    for (ptrdiff_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        needs |= c == '<' || c == '>' || c == '&' || c == '"' || c == '\n' || c == '\t';
-    }
-    return needs;
-}
-
-/** A negative result means that the writer is out of memory, or was used in the wrong order. */
-static void require(struct markup *markup, int result)
-{
-    if (result < 0)
-        markup->sink->failed = true;
 }
 
 void markup_redirect(struct markup *markup, struct sink *sink)
 {
-    require(markup, xmlTextWriterFlush(markup->writer));
     markup->sink = sink;
+}
+
+/** Content follows: the tag that is open gets its end. */
+static void close_tag(struct markup *markup)
+{
+    if (markup->place == IN_TAG)
+        sink_add_char(markup->sink, '>');
+    if (markup->place == IN_TAG)
+        markup->place = IN_CONTENT;
 }
 
 void markup_declaration(struct markup *markup)
 {
-    /* Written by hand: xmlTextWriterStartDocument() with an encoding would set up a converter. */
     markup_raw(markup, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
 }
 
 void markup_start(struct markup *markup, const char *name)
 {
-    require(markup, xmlTextWriterStartElement(markup->writer, (const xmlChar *)name));
-}
-
-void markup_end(struct markup *markup)
-{
-    require(markup, xmlTextWriterEndElement(markup->writer));
+    if (markup->depth == DEPTH_MAX) {
+        markup->sink->failed = true;
+        return;
+    }
+    close_tag(markup);
+    sink_add_char(markup->sink, '<');
+    sink_add_c(markup->sink, name);
+    markup->open[markup->depth++] = name;
+    markup->place = IN_TAG;
 }
 
 void markup_end_full(struct markup *markup)
 {
-    require(markup, xmlTextWriterFullEndElement(markup->writer));
+    close_tag(markup);
+    sink_add_c(markup->sink, "</");
+    sink_add_c(markup->sink, markup->open[--markup->depth]);
+    sink_add_char(markup->sink, '>');
 }
 
-/**
- * Writes a value where the writer stands: in an element or in an open attribute. libxml2 escapes
- * it; what has nothing to escape is handed over as it is, which saves its copy.
- */
+void markup_end(struct markup *markup)
+{
+    if (markup->place != IN_TAG) {
+        markup_end_full(markup);
+        return;
+    }
+    sink_add_c(markup->sink, "/>");
+    markup->place = IN_CONTENT;
+    markup->depth--;
+}
+
+/** What stands for the byte; NULL: it stands for itself. Blanks are kept in attributes by writing them as numbers. */
+static const char *escape_of(char c, enum place place)
+{
+    switch (c) {
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '&': return "&amp;";
+    case '"': return "&quot;";
+    case '\r': return "&#13;";
+    case '\n': return place == IN_VALUE ? "&#10;" : NULL;
+    case '\t': return place == IN_VALUE ? "&#9;" : NULL;
+    default: return NULL;
+    }
+}
+
+/** Writes a value where the writer stands, in an element or in an open attribute: every value comes through here. */
 static void write_value(struct markup *markup, struct str text)
 {
+    close_tag(markup);
     arena_rewind(markup->scratch, markup->start);
     struct str clean = clean_xml(markup->scratch, text);
-    if (!clean.len)
-        require(markup, xmlTextWriterWriteRaw(markup->writer, (const xmlChar *)""));
-    else if (needs_escape(clean) || clean.len > INT_MAX)
-        require(markup, xmlTextWriterWriteString(markup->writer, (const xmlChar *)str_to_c(markup->scratch, clean)));
-    else
-        require(markup, xmlTextWriterWriteRawLen(markup->writer, (const xmlChar *)clean.ptr, (int)clean.len));
+    ptrdiff_t written = 0;
+    for (ptrdiff_t i = 0; i < clean.len; i++) {
+        const char *escape = escape_of(clean.ptr[i], markup->place);
+        if (!escape)
+            continue;
+        sink_add(markup->sink, str_slice(clean, written, i));
+        sink_add_c(markup->sink, escape);
+        written = i + 1;
+    }
+    sink_add(markup->sink, str_skip(clean, written));
 }
 
 void markup_attribute(struct markup *markup, const char *name, struct str value)
 {
-    require(markup, xmlTextWriterStartAttribute(markup->writer, (const xmlChar *)name));
+    sink_add_char(markup->sink, ' ');
+    sink_add_c(markup->sink, name);
+    sink_add_c(markup->sink, "=\"");
+    markup->place = IN_VALUE;
     write_value(markup, value);
-    require(markup, xmlTextWriterEndAttribute(markup->writer));
+    sink_add_char(markup->sink, '"');
+    markup->place = IN_TAG;
 }
 
 void markup_attribute_c(struct markup *markup, const char *name, const char *value)
@@ -136,13 +146,13 @@ void markup_text_c(struct markup *markup, const char *text)
 
 void markup_raw(struct markup *markup, const char *text)
 {
-    require(markup, xmlTextWriterWriteRaw(markup->writer, (const xmlChar *)text));
+    close_tag(markup);
+    sink_add_c(markup->sink, text);
 }
 
 void markup_copy(struct markup *markup, struct str written)
 {
-    markup_raw(markup, "");
-    require(markup, xmlTextWriterFlush(markup->writer));
+    close_tag(markup);
     sink_add(markup->sink, written);
 }
 
@@ -155,6 +165,7 @@ void markup_element(struct markup *markup, const char *name, struct str text)
 
 void markup_finish(struct markup *markup)
 {
-    require(markup, xmlTextWriterEndDocument(markup->writer));
-    require(markup, xmlTextWriterFlush(markup->writer));
+    while (markup->depth)
+        markup_end(markup);
+    markup_raw(markup, "\n");
 }

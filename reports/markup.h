@@ -1,7 +1,9 @@
 /*
- * markup.h: XML and HTML written to a sink by libxml2's xmlTextWriter, so that escaping is right by
- * construction. Every text is cleaned first (clean_xml), since XML 1.0 cannot carry most control
- * characters in any form. This is the only file of the reports that knows libxml2.
+ * markup.h: XML and HTML written to a sink. Every value goes through one function, which cleans it (clean_xml: XML 1.0
+ * cannot carry most control characters in any form) and escapes it, so that escaping is right by construction.
+ *
+ * libxml2's xmlTextWriter does the same; but libxml2 brings ICU and the C++ library, whose loading takes longer than
+ * all reports of a check.
  */
 #ifndef EXPORTCHECK_REPORTS_MARKUP_H
 #define EXPORTCHECK_REPORTS_MARKUP_H
@@ -13,7 +15,7 @@ struct markup;
 /** A writer to `sink`, closed with `arena`; the document's end is the caller's markup_finish(). */
 struct markup *markup_open(struct arena *arena, struct sink *sink);
 
-/** Sends what follows to another sink; what was written before is flushed to the old one. */
+/** Sends what follows to another sink; what was written before stays with the old one. */
 void markup_redirect(struct markup *markup, struct sink *sink);
 
 void markup_declaration(struct markup *markup); /* <?xml version="1.0" encoding="UTF-8"?> */
@@ -31,7 +33,7 @@ void markup_raw(struct markup *markup, const char *text);
 void markup_copy(struct markup *markup, struct str written);
 /** `<name>text</name>` */
 void markup_element(struct markup *markup, const char *name, struct str text);
-/** Ends what is open and flushes. */
+/** Ends what is open, and the last line. */
 void markup_finish(struct markup *markup);
 
 #endif

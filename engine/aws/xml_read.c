@@ -4,8 +4,6 @@
 #include "aws/protocol_module.h"
 #include "aws/scalar.h"
 
-#include <libxml/parser.h>
-
 #include <limits.h>
 #include <string.h>
 
@@ -14,7 +12,8 @@
 void xml_close(struct xml_document *document)
 {
     if (document->tree)
-        xmlFreeDoc(document->tree);
+        document->libxml.free_document(document->tree);
+    libxml_unload(&document->libxml);
 }
 
 /* Why a text is none of AWS's documents, before libxml2 sees it; NULL: it may be one. */
@@ -37,9 +36,12 @@ const xmlNode *xml_parse(struct str text, struct xml_document *document, struct 
         answer_is_bad(error, "%s", reason);
         return NULL;
     }
+    if (!libxml_load(&document->libxml, error))
+        return NULL;
+    const struct libxml *libxml = &document->libxml;
     int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA | XML_PARSE_COMPACT;
-    document->tree = xmlReadMemory(text.ptr, (int)text.len, "answer", NULL, options);
-    const xmlNode *root = document->tree ? xmlDocGetRootElement(document->tree) : NULL;
+    document->tree = libxml->read_memory(text.ptr, (int)text.len, "answer", NULL, options);
+    const xmlNode *root = document->tree ? libxml->root_element(document->tree) : NULL;
     if (!root)
         answer_is_bad(error, "the document is no well-formed XML");
     return root;

@@ -6,10 +6,9 @@
 #ifndef EXPORTCHECK_AWS_XML_READ_H
 #define EXPORTCHECK_AWS_XML_READ_H
 
+#include "aws/libxml.h"
 #include "aws/operation.h"
 #include "base/error.h"
-
-#include <libxml/tree.h>
 
 /** How strings that the shapes call keys are read. */
 struct xml_reading {
@@ -23,14 +22,15 @@ struct xml_reading {
  * read, and nothing that is read from it points into it.
  */
 struct xml_document {
+    struct libxml libxml;
     xmlDoc *tree;
 };
 /** For CLEANUP(); an empty document is allowed. */
 void xml_close(struct xml_document *document);
 
 /**
- * Parses a text and returns the root element. NULL, code BadAnswer: no XML, XML that breaks off, a
- * document type declaration.
+ * Parses a text and returns the root element. NULL, code io: libxml2 is not installed; code BadAnswer: no XML, XML that
+ * breaks off, a document type declaration.
  */
 const xmlNode *xml_parse(struct str text, struct xml_document *document, struct error *error) MUST_CHECK;
 
