@@ -177,9 +177,10 @@ static bool note_named_fact(struct loader *loader, struct name_list *list, const
 {
     if (!json_is(name, JSON_STRING))
         return loader_fail(loader, name, "the name of a fact is a string, not %s", json_type_name(name->type));
-    struct str nearest = facts_nearest(loader->declarations, loader->arena, name->string);
-    if (!facts_has(loader->declarations, name->string))
+    if (!facts_has(loader->declarations, name->string)) {
+        struct str nearest = facts_nearest(loader->declarations, loader->arena, name->string);
         return loader_unknown(loader, name, "fact", name->string, &nearest, nearest.len > 0);
+    }
     note_facts(loader, list, &name->string, 1);
     return true;
 }
