@@ -47,13 +47,13 @@ static struct str plural(struct arena *arena, size_t count, const char *word)
     return str_format(arena, "%zu %s%s", count, word, count == 1 ? "" : "s");
 }
 
+/* An import keeps the text as it was raised; only connecting puts the API's words before it. */
 static struct json discovery_json(const struct delivery *d)
 {
-    struct json outcome = model_outcome(d->arena, d->discovery.ok, &d->discovery.failure);
     struct json_builder object = json_build(d->arena, JSON_OBJECT);
     struct json_builder periods = json_build(d->arena, JSON_OBJECT);
-    for (size_t i = 0; i < outcome.count; i++)
-        json_build_append(&object, outcome.members[i].name, outcome.members[i].value);
+    json_build_append(&object, STR("ok"), json_boolean(d->discovery.ok));
+    json_build_append(&object, STR("error"), d->discovery.ok ? json_null : json_string(d->discovery.failure.text));
     for (size_t i = 0; i < d->discovery.period_count; i++)
         json_build_append(&periods, d->newest_first[i].name, json_number((double)d->newest_first[i].count));
     json_build_append(&object, STR("files_by_period"), json_built(&periods));
@@ -70,7 +70,7 @@ static void find_files(const struct delivery *d, struct judgement *ret)
     json_build_append(&optscale, STR("discovery"), discovery_json(d));
     ret->optscale = json_box(d->arena, json_built(&optscale));
     if (!d->discovery.ok || d->discovery.period_count == 0) {
-        struct str text = optscale_failure_reason(d->arena, &d->discovery.failure);
+        struct str text = d->discovery.failure.text;
         const char *connecting = d->connection.ok ? "connecting will succeed, and " : "connecting will fail, and ";
         fail(ret,
              str_format(d->arena, "%sthe first import will fail: %.*s", d->detects ? "" : connecting, STR_ARG(text)));
