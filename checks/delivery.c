@@ -423,12 +423,13 @@ static int64_t newest_taken(const struct optscale_discovery *discovery)
     return newest;
 }
 
-static void judge(const void *data, const struct judging *judging, struct judgement *ret)
+/* False, and an unknown judgement, where something of it could not be read. */
+static bool discover(const struct model_parts *parts, const struct judging *judging, struct delivery *ret,
+                     struct judgement *judgement)
 {
-    const struct delivery_check *check = data;
     struct delivery d = {.arena = judging->arena, .now = facts_time(judging->scope.facts)};
-    if (!model_make(&check->parts, judging, &d.model, ret))
-        return;
+    if (!model_make(parts, judging, &d.model, judgement))
+        return false;
     d.detects = str_equal(json_find_string(facts_target(judging->scope.facts), "detect"), STR("auto"));
     optscale_connect(d.arena, &d.model.account, &d.model.config, optscale_build_default, &d.connection);
     if (d.connection.ok && !d.detects)
@@ -437,7 +438,46 @@ static void judge(const void *data, const struct judging *judging, struct judgem
         optscale_discover(d.arena, &d.model.account, &d.model.config, optscale_build_default, &d.discovery);
     d.newest_first = optscale_periods_newest_first(d.arena, &d.discovery);
     d.newest_taken = newest_taken(&d.discovery);
-    check->finding->judge(&d, ret);
+    *ret = d;
+    return true;
+}
+
+/* By what the model is made of: a dozen rules ask for the same discovery, and a listing may have 200,000 keys. */
+static struct str memo_name(const struct model_parts *parts, const struct judging *judging)
+{
+    struct buf buf = buf_make(judging->arena, BUF_NO_MAX);
+    buf_add_c(&buf, "delivery");
+    for (size_t i = 0; i < MODEL_PART_COUNT; i++) {
+        buf_add_char(&buf, '\n');
+        if (parts->expressions[i])
+            buf_add(&buf, expression_text(parts->expressions[i]));
+    }
+    buf_add(&buf, json_text(judging->arena, judging->scope.parameters, 0));
+    return buf_str(&buf);
+}
+
+static const struct delivery *discover_once(const struct model_parts *parts, const struct judging *judging,
+                                            struct judgement *judgement)
+{
+    bool shared = judging->memo && !judging->scope.item && judging->scope.parameters;
+    struct str name = shared ? memo_name(parts, judging) : STR("");
+    const struct delivery *known = shared ? map_get(judging->memo, name) : NULL;
+    if (known)
+        return known;
+    struct delivery *made = arena_new(judging->arena, struct delivery);
+    if (!discover(parts, judging, made, judgement))
+        return NULL;
+    if (shared)
+        map_set(judging->memo, name, made);
+    return made;
+}
+
+static void judge(const void *data, const struct judging *judging, struct judgement *ret)
+{
+    const struct delivery_check *check = data;
+    const struct delivery *delivery = discover_once(&check->parts, judging, ret);
+    if (delivery)
+        check->finding->judge(delivery, ret);
 }
 
 const struct check_kind check_delivery = {"delivery", "what OptScale's discovery makes of the files delivered", load,

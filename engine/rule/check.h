@@ -10,11 +10,13 @@
 #include "rule/results.h"
 
 struct loader; /* loader.h */
+struct map;    /* base/map.h */
 
 /** What a check is judged on. */
 struct judging {
     struct arena *arena;
     struct scope scope; /* facts, parameters, the item of the rule's for_each */
+    struct map *memo;   /* what a check worked out that others of the run can use, by a name of its kind; NULL: none */
 };
 
 /** One subject's share of a judgement. */

@@ -54,6 +54,7 @@ void run_rules(struct arena *arena, const struct run_options *options, struct ru
         .account = find_account(options->facts),
         .target_text = json_text(arena, facts_target(options->facts), 0),
         .optscale = json_build(arena, JSON_OBJECT),
+        .memo = map_open(arena),
     };
     for (size_t i = 0; i < options->selection->count; i++) {
         if (!runner.outcomes[i].evaluated)

@@ -22,6 +22,7 @@ struct runner {
     size_t result_count;
     size_t result_capacity;
     struct json_builder optscale;
+    struct map *memo; /* of the checks */
 };
 
 /** Makes the results of one rule; its needs were evaluated before. */

@@ -451,7 +451,8 @@ void run_rule(struct runner *runner, size_t index)
         .rule = rule,
         .id_seed = id_seed(runner, rule),
         .judging = {runner->arena,
-                    {.facts = runner->options->facts, .parameters = parameters_of(runner, rule), .item = NULL}},
+                    {.facts = runner->options->facts, .parameters = parameters_of(runner, rule), .item = NULL},
+                    runner->memo},
     };
     outcome->evaluated = true; /* against a cycle; the loader refuses them */
     s.judgement = judge_needs(runner, rule);
