@@ -4,12 +4,15 @@
 static const struct policy_subcommand subcommands[] = {
     {STR_INIT("simulate"), 0, 1, policy_simulate},
     {STR_INIT("print"), 0, 1, policy_print},
+    {STR_INIT("permissions"), 0, 0, policy_permissions},
     {STR_INIT("lint"), 1, 64, policy_lint},
 };
 
 static const struct option simulate_options[] = {
     {"explain", 'e', OPTION_FLAG, offsetof(struct policy_command_options, explain), NULL,
-     "Say of each Allow that did not apply why, and which single change would turn the decision", NULL},
+     "Say of each Allow that did not apply why, and which single change would turn the decision; of permissions: which "
+     "calls and rules each is for",
+     NULL},
     {.name = NULL},
 };
 
@@ -24,6 +27,12 @@ static const struct option print_options[] = {
     {.name = NULL},
 };
 
+static const struct option permissions_options[] = {
+    {"scenario", 's', OPTION_STRING, offsetof(struct policy_command_options, scenario), "SCENARIO",
+     "What is to be checked (default root-existing)", NULL},
+    {.name = NULL},
+};
+
 static const struct option lint_options[] = {
     {"type", 0, OPTION_STRING, offsetof(struct policy_command_options, type), "TYPE",
      "Where the policy is attached; by default told from its Principals",
@@ -31,10 +40,13 @@ static const struct option lint_options[] = {
     {.name = NULL},
 };
 
-static const struct option_group policy_groups[] = {{"Options of simulate", simulate_options, 0},
-                                                    {"Options of print", print_options, 0},
-                                                    {"Options of lint", lint_options, 0},
-                                                    {.options = NULL}};
+static const struct option_group policy_groups[] = {
+    {"Options of simulate and permissions", simulate_options, 0},
+    {"Options of print and permissions", print_options, 0},
+    {"Options of permissions", permissions_options, 0},
+    {"Rules", rulebase_option_rows, offsetof(struct policy_command_options, rulebase)},
+    {"Options of lint", lint_options, 0},
+    {.options = NULL}};
 
 static enum exit_status unknown_subcommand(const struct program *program, struct str name)
 {
@@ -68,8 +80,8 @@ static enum exit_status run(struct program *program, void *options, const struct
 
 const struct command command_policy = {
     .name = "policy",
-    .summary = "simulate, print and lint IAM policies",
-    .usage = "simulate [FILE] | print [TEMPLATE] | lint FILE…",
+    .summary = "simulate, print and lint IAM policies; what the checker needs",
+    .usage = "simulate [FILE] | print [TEMPLATE] | permissions | lint FILE…",
     .description =
         "policy simulate [FILE] decides requests as AWS would. It reads JSON Lines from FILE or standard input, a "
         "simulation a line: {\"id\", \"request\": {\"principal\", \"action\", \"resource\", \"resource_account\", "
@@ -81,6 +93,9 @@ const struct command command_policy = {
         "policy print TEMPLATE prints a policy of the documentation, filled in; without TEMPLATE it lists them. With "
         "--merge the policy in FILE is printed with the template's statements in it: every other statement stays as it "
         "is, and whether the result grants what the template grants is proven before it is printed. "
+        "policy permissions prints the least policy that the credentials of `exportcheck check` need for a scenario, "
+        "from what its rules read; with --explain the calls and the rules behind each permission. Without one of them "
+        "these rules are unknown, and the others run. "
         "policy lint FILE says what AWS would reject in a policy and what in it can never match, a finding a line with "
         "file, line and column; exit status 1 for findings.",
     .groups = policy_groups,

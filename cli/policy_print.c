@@ -72,7 +72,7 @@ static bool check_value(struct str value, const char *option, const char *allowe
     return true;
 }
 
-static bool check_values(const struct policy_command_options *options, struct error *error)
+bool policy_check_values(const struct policy_command_options *options, struct error *error)
 {
     struct str account = options->account_id;
     int64_t number;
@@ -104,7 +104,8 @@ static bool make_policy(struct program *program, const struct policy_command_opt
                         const struct template *template, const struct json **ret, struct error *error)
 {
     struct template_value values[] = {{STR("bucket"), options->bucket}, {STR("account_id"), options->account_id}};
-    if (!check_values(options, error) || !template_fill(program->arena, template, values, COUNT_OF(values), ret, error))
+    if (!policy_check_values(options, error) ||
+        !template_fill(program->arena, template, values, COUNT_OF(values), ret, error))
         return false;
     return narrow(program, options, template, ret, error);
 }
