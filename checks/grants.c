@@ -176,12 +176,23 @@ static void prove_actions(struct proving *p, const struct request_part *part)
     }
 }
 
-static struct str with_note(const struct proving *p, struct str message)
+/* That none is allowed, an action at a time: every one that is gets named. */
+static void disprove_actions(struct proving *p, const struct request_part *part)
 {
-    if (!p->environment.scp_unread)
-        return message;
-    return str_join3(p->judging->arena, message, message.len ? STR("; ") : STR(""),
-                     STR("service control policies could not be read, and are not considered"));
+    for (size_t i = 0; i < part->action_count; i++) {
+        struct request_part one = *part;
+        one.actions = &part->actions[i];
+        one.action_count = 1;
+        struct request_set set = {&one, 1};
+        struct prove_result result = prove_grants_none(p->judging->arena, &p->environment.prove, &set);
+        note(p, &result);
+    }
+}
+
+static struct str note_of(const struct proving *p)
+{
+    return p->environment.scp_unread ? STR("service control policies could not be read, and are not considered")
+                                     : STR("");
 }
 
 static struct str and_more(const struct proving *p, struct str list, size_t count)
@@ -208,12 +219,13 @@ static void conclude(struct proving *p, struct judgement *ret)
     struct str text = p->undecided;
     if (p->refuted.count) {
         *ret = (struct judgement){.verdict = VERDICT_FAIL,
-                                  .message = with_note(p, describe_refuted(p)),
+                                  .message = describe_refuted(p),
+                                  .note = note_of(p),
                                   .actual = json_box(arena, json_built(&p->refuted))};
         return;
     }
     if (text.len == 0 && p->proved) {
-        *ret = (struct judgement){.verdict = VERDICT_PASS, .message = with_note(p, STR(""))};
+        *ret = (struct judgement){.verdict = VERDICT_PASS, .note = note_of(p)};
         return;
     }
     if (p->waits_for_unread && p->environment.unread && judge_unread_fact(p->judging, p->environment.unread, ret))
@@ -232,6 +244,19 @@ static void template_set(struct arena *arena, const struct json *policy, struct 
     struct request_source source = {.principal = asker->principal, .resource_account = asker->resource_account};
     request_keys(arena, &source, NULL, 0, &asker->keys, &asker->key_count);
     template_requests(arena, policy, asker, ret);
+}
+
+/* A bucket has one policy: what is pasted there takes the place of every statement that it has. */
+static const struct json *merged(const struct proving *p, const struct json *wanted, const struct template_asker *asker)
+{
+    const struct fact *own =
+        p->check->facts.resource.len ? facts_get(p->judging->scope.facts, p->check->facts.resource) : NULL;
+    struct merge_result result;
+    struct error error;
+    if (!own || own->state != FACT_PRESENT ||
+        !policy_merge(p->judging->arena, own->value, wanted, true, asker, &result, &error))
+        return wanted;
+    return result.policy;
 }
 
 static void prove_template(struct proving *p, struct judgement *ret)
@@ -253,7 +278,7 @@ static void prove_template(struct proving *p, struct judgement *ret)
     conclude(p, ret);
     if (ret->verdict == VERDICT_FAIL) {
         ret->expected = policy;
-        ret->policy = policy;
+        ret->policy = p->check->template.template.on_bucket ? merged(p, policy, &asker) : policy;
     }
 }
 
@@ -268,20 +293,8 @@ static struct proving begin(const struct grants_check *check, const struct judgi
     return p;
 }
 
-/* A bucket has one policy: what is pasted there takes the place of every statement that it has. */
-static const struct json *merged(const struct proving *p, const struct json *wanted, const struct template_asker *asker)
-{
-    const struct fact *own =
-        p->check->facts.resource.len ? facts_get(p->judging->scope.facts, p->check->facts.resource) : NULL;
-    struct merge_result result;
-    struct error error;
-    if (!own || own->state != FACT_PRESENT ||
-        !policy_merge(p->judging->arena, own->value, wanted, true, asker, &result, &error))
-        return wanted;
-    return result.policy;
-}
-
-static void add_paste(const struct proving *p, struct judgement *ret)
+/* What takes the place of a statement that allows too much stands alone: merging takes nothing out. */
+static void add_paste(const struct proving *p, bool merges, struct judgement *ret)
 {
     const struct json *policy;
     struct template_asker asker;
@@ -289,7 +302,8 @@ static void add_paste(const struct proving *p, struct judgement *ret)
     if (ret->verdict != VERDICT_FAIL || p->check->paste.template.name.len == 0 ||
         !grants_template_fill(&p->check->paste, p->judging, &policy, &asker, &ignored))
         return;
-    ret->policy = p->check->paste.template.on_bucket ? merged(p, policy, &asker) : policy;
+    bool merge = merges && p->check->paste.template.on_bucket;
+    ret->policy = merge ? merged(p, policy, &asker) : policy;
 }
 
 static void judge_grants(const void *data, const struct judging *judging, struct judgement *ret)
@@ -298,7 +312,7 @@ static void judge_grants(const void *data, const struct judging *judging, struct
     struct request_set set;
     if (p.check->template.template.name.len) {
         prove_template(&p, ret);
-        add_paste(&p, ret);
+        add_paste(&p, true, ret);
         return;
     }
     if (!grants_requests_fill(&p.check->requests, judging, &set, ret))
@@ -306,7 +320,7 @@ static void judge_grants(const void *data, const struct judging *judging, struct
     for (size_t i = 0; i < set.count; i++)
         prove_actions(&p, &set.parts[i]);
     conclude(&p, ret);
-    add_paste(&p, ret);
+    add_paste(&p, true, ret);
 }
 
 /* The requests that are written out, or the template's. */
@@ -328,10 +342,10 @@ static void judge_grants_none(const void *data, const struct judging *judging, s
     struct request_set set;
     if (!fill_set(&p, &set, ret))
         return;
-    struct prove_result result = prove_grants_none(judging->arena, &p.environment.prove, &set);
-    note(&p, &result);
+    for (size_t i = 0; i < set.count; i++)
+        disprove_actions(&p, &set.parts[i]);
     conclude(&p, ret);
-    add_paste(&p, ret);
+    add_paste(&p, false, ret);
 }
 
 static void judge_grants_only(const void *data, const struct judging *judging, struct judgement *ret)
@@ -344,7 +358,7 @@ static void judge_grants_only(const void *data, const struct judging *judging, s
     struct prove_result result = prove_grants_only(judging->arena, &p.environment.prove, &universe, &set);
     note(&p, &result);
     conclude(&p, ret);
-    add_paste(&p, ret);
+    add_paste(&p, true, ret);
 }
 
 const struct check_kind check_grants = {"grants", "every request of a set is allowed", load_grants, judge_grants};

@@ -32,7 +32,8 @@ void grants_environment_make(const struct grants_facts *facts, const struct judg
 
 enum grants_simulation { GRANTS_NOT_SIMULATED, GRANTS_REFUSED, GRANTS_NOT_REFUSED };
 
-/** What the stand-in for the SCPs says of an action. */
+/** What the stand-in for the SCPs says of an action; of a pattern, of each action that it was asked of and that fits.
+ */
 enum grants_simulation grants_simulation_of(const struct grants_environment *environment, struct str action);
 
 #endif

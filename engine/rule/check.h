@@ -32,6 +32,7 @@ struct judgement_part {
 struct judgement {
     enum verdict verdict;
     struct str message; /* one sentence; empty: the rule's title says enough */
+    struct str note;    /* what has to be said beside the rule's own text, whatever the verdict; or empty */
     bool is_comparison; /* the message says no more than `expected` and `actual` do */
     const struct json *expected;
     const struct json *actual;

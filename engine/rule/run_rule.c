@@ -313,6 +313,12 @@ static struct str message_of(const struct subject_run *s, enum verdict verdict, 
     return adds ? str_join3(s->judging.arena, text, STR(": "), own) : text;
 }
 
+static struct str with_note(const struct subject_run *s, struct str message)
+{
+    struct str note = s->judgement.note;
+    return note.len ? str_join3(s->judging.arena, message, STR("; "), note) : message;
+}
+
 static enum verdict emit(const struct subject_run *s, const struct judgement_part *part)
 {
     struct result *result = add_result(s->runner);
@@ -327,7 +333,7 @@ static enum verdict emit(const struct subject_run *s, const struct judgement_par
         .verdict = part->verdict,
         .account = s->runner->account,
         .subject = part->subject,
-        .message = message_of(s, part->verdict, part->message),
+        .message = with_note(s, message_of(s, part->verdict, part->message)),
         .expected = part->expected,
         .actual = part->actual,
         .root_cause = part->verdict == VERDICT_PASS || part->verdict == VERDICT_SKIP ? STR("") : judgement->root_cause,
