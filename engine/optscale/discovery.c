@@ -39,7 +39,7 @@ static bool has_fate(const struct search *search, size_t index, enum optscale_fa
  * the report's name, save the period in it. `str.split` ends the rest at a second occurrence of the
  * folder's path; both removals are of every occurrence, wherever in the key.
  */
-static struct str version_id(struct search *search, struct str key, struct str folder)
+static struct str version_id(const struct search *search, struct arena *arena, struct str key, struct str folder)
 {
     struct str rest = str_skip(key, folder.len);
     ptrdiff_t again = str_find(rest, folder, 0);
@@ -49,20 +49,21 @@ static struct str version_id(struct search *search, struct str key, struct str f
     for (int layout = 0; layout < OPTSCALE_LAYOUT_COUNT && day.len > 0; layout++) {
         struct str match;
         if (optscale_layout_find((enum optscale_layout)layout, day, &match)) {
-            day = optscale_layout_remove(search->arena, (enum optscale_layout)layout, day);
+            day = optscale_layout_remove(arena, (enum optscale_layout)layout, day);
             break;
         }
     }
-    return python_remove_all(search->arena, key, day);
+    return python_remove_all(arena, key, day);
 }
 
 /* Adds the objects [from, to) of one folder, of each version the newest, at the place of the first. */
 static void keep_newest(struct search *search, struct str folder, size_t from, size_t to)
 {
-    struct map *newest = map_open(search->arena);
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0); /* a name for each of 200,000 keys, needed here only */
+    struct map *newest = map_open(scratch);
     const struct optscale_object *objects = search->bucket->objects;
     for (size_t i = from; i < to; i++) {
-        struct str id = version_id(search, objects[i].key, folder);
+        struct str id = version_id(search, scratch, objects[i].key, folder);
         const size_t *slot = (const size_t *)map_get(newest, id);
         if (!slot) {
             map_set(newest, id, &search->kept[search->kept_count]);
