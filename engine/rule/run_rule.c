@@ -246,17 +246,37 @@ static void collect_evidence(const struct subject_run *s, struct result *result)
     result->evidence_count = list.names.count;
 }
 
+/* Text to paste has no gaps: what a fact is missing for is left out. Nothing may be missing where there is no text. */
+static bool fill_whole(const struct subject_run *s, const struct text *text, struct str *ret)
+{
+    *ret = STR("");
+    if (!text)
+        return true;
+    struct evaluated filled = text_fill(text, &s->judging.scope, s->judging.arena);
+    if (filled.state != FACT_PRESENT || !json_is(filled.value, JSON_STRING))
+        return false;
+    *ret = filled.value->string;
+    return true;
+}
+
+static struct str fill_or_omit(const struct subject_run *s, const struct text *text)
+{
+    struct str filled;
+    return fill_whole(s, text, &filled) ? filled : STR("");
+}
+
 static void fill_fix(const struct subject_run *s, struct fix *fix)
 {
     const struct fix_text *text = &s->rule->fix;
     struct str *console = arena_array(s->judging.arena, struct str, text->console_count);
+    size_t count = 0;
     for (size_t i = 0; i < text->console_count; i++)
-        console[i] = fill(s, text->console[i]);
+        count += fill_whole(s, text->console[i], &console[count]);
     *fix = (struct fix){
         .console = console,
-        .console_count = text->console_count,
-        .cli = fill(s, text->cli),
-        .note = fill(s, text->note),
+        .console_count = count,
+        .cli = fill_or_omit(s, text->cli),
+        .note = fill_or_omit(s, text->note),
         .policy = s->judgement.policy,
     };
 }
