@@ -3,9 +3,10 @@
  * policies themselves (policy/prove.h). The set is a list of requests, or a template of the documentation.
  */
 #include "checks/grants_environment.h"
+#include "checks/grants_near.h"
+#include "checks/grants_paste.h"
 #include "checks/grants_requests.h"
 #include "checks/grants_template.h"
-#include "policy/merge.h"
 
 struct grants_check {
     struct grants_facts facts;
@@ -71,8 +72,9 @@ struct proving {
     struct grants_environment environment;
     struct buf missing; /* what no statement allows: the actions, and on what */
     size_t missing_count;
-    bool any_resource; /* the request that is proven now asks for every resource */
-    struct buf denied; /* what a statement denies, or any other finding, as text */
+    struct str near_miss; /* why the statement that was meant to allow the first of them does not */
+    bool any_resource;    /* the request that is proven now asks for every resource */
+    struct buf denied;    /* what a statement denies, or any other finding, as text */
     size_t denied_count;
     struct json_builder refuted;
     struct str undecided; /* the first reason */
@@ -111,6 +113,9 @@ static void note_refuted(struct proving *p, const struct prove_result *result)
     json_build_append(&row, STR("because"), json_string(result->text));
     json_build_add(&p->refuted, json_built(&row));
     bool missing = is_missing(&result->example.decision);
+    if (missing && p->near_miss.len == 0)
+        p->near_miss = grants_near_miss(arena, &p->environment.prove.policies, &result->example.request,
+                                        result->example.decision.reasons[0].type);
     if (missing && p->missing_count++ < SHOWN_MAX)
         add_missing(p, &result->example.request);
     if (!missing && p->denied_count++ < SHOWN_MAX)
@@ -209,8 +214,8 @@ static struct str describe_refuted(const struct proving *p)
     struct str denied = and_more(p, buf_str(&p->denied), p->denied_count);
     if (missing.len == 0)
         return denied;
-    return str_format(p->judging->arena, "no statement allows %.*s%s%.*s", STR_ARG(missing), denied.len ? "; " : "",
-                      STR_ARG(denied));
+    return str_format(p->judging->arena, "no statement allows %.*s%s%.*s%s%.*s", STR_ARG(missing),
+                      p->near_miss.len ? "; " : "", STR_ARG(p->near_miss), denied.len ? "; " : "", STR_ARG(denied));
 }
 
 static void conclude(struct proving *p, struct judgement *ret)
@@ -246,17 +251,18 @@ static void template_set(struct arena *arena, const struct json *policy, struct 
     template_requests(arena, policy, asker, ret);
 }
 
-/* A bucket has one policy: what is pasted there takes the place of every statement that it has. */
+/* The bucket's policy, where it was read; else NULL. */
+static const struct json *own_policy(const struct proving *p)
+{
+    struct str name = p->check->facts.resource;
+    const struct fact *own = name.len ? facts_get(p->judging->scope.facts, name) : NULL;
+    return own && own->state == FACT_PRESENT ? own->value : NULL;
+}
+
 static const struct json *merged(const struct proving *p, const struct json *wanted, const struct template_asker *asker)
 {
-    const struct fact *own =
-        p->check->facts.resource.len ? facts_get(p->judging->scope.facts, p->check->facts.resource) : NULL;
-    struct merge_result result;
-    struct error error;
-    if (!own || own->state != FACT_PRESENT ||
-        !policy_merge(p->judging->arena, own->value, wanted, true, asker, &result, &error))
-        return wanted;
-    return result.policy;
+    const struct json *own = own_policy(p);
+    return own ? grants_paste_merged(p->judging->arena, own, wanted, asker) : wanted;
 }
 
 static void prove_template(struct proving *p, struct judgement *ret)
@@ -293,17 +299,20 @@ static struct proving begin(const struct grants_check *check, const struct judgi
     return p;
 }
 
-/* What takes the place of a statement that allows too much stands alone: merging takes nothing out. */
-static void add_paste(const struct proving *p, bool merges, struct judgement *ret)
+/* `forbidden`: what the policy must not grant, or NULL. Merging takes nothing away, so what grants it goes first. */
+static void add_paste(const struct proving *p, const struct request_set *forbidden, struct judgement *ret)
 {
+    struct arena *arena = p->judging->arena;
     const struct json *policy;
     struct template_asker asker;
     struct judgement ignored;
     if (ret->verdict != VERDICT_FAIL || p->check->paste.template.name.len == 0 ||
         !grants_template_fill(&p->check->paste, p->judging, &policy, &asker, &ignored))
         return;
-    bool merge = merges && p->check->paste.template.on_bucket;
-    ret->policy = merge ? merged(p, policy, &asker) : policy;
+    const struct json *own = p->check->paste.template.on_bucket ? own_policy(p) : NULL;
+    if (own && forbidden)
+        own = grants_paste_cleaned(arena, own, &p->environment.prove, forbidden);
+    ret->policy = own ? grants_paste_merged(arena, own, policy, &asker) : policy;
 }
 
 static void judge_grants(const void *data, const struct judging *judging, struct judgement *ret)
@@ -312,7 +321,7 @@ static void judge_grants(const void *data, const struct judging *judging, struct
     struct request_set set;
     if (p.check->template.template.name.len) {
         prove_template(&p, ret);
-        add_paste(&p, true, ret);
+        add_paste(&p, NULL, ret);
         return;
     }
     if (!grants_requests_fill(&p.check->requests, judging, &set, ret))
@@ -320,7 +329,7 @@ static void judge_grants(const void *data, const struct judging *judging, struct
     for (size_t i = 0; i < set.count; i++)
         prove_actions(&p, &set.parts[i]);
     conclude(&p, ret);
-    add_paste(&p, true, ret);
+    add_paste(&p, NULL, ret);
 }
 
 /* The requests that are written out, or the template's. */
@@ -345,7 +354,7 @@ static void judge_grants_none(const void *data, const struct judging *judging, s
     for (size_t i = 0; i < set.count; i++)
         disprove_actions(&p, &set.parts[i]);
     conclude(&p, ret);
-    add_paste(&p, false, ret);
+    add_paste(&p, &set, ret);
 }
 
 static void judge_grants_only(const void *data, const struct judging *judging, struct judgement *ret)
@@ -358,7 +367,7 @@ static void judge_grants_only(const void *data, const struct judging *judging, s
     struct prove_result result = prove_grants_only(judging->arena, &p.environment.prove, &universe, &set);
     note(&p, &result);
     conclude(&p, ret);
-    add_paste(&p, true, ret);
+    add_paste(&p, NULL, ret);
 }
 
 const struct check_kind check_grants = {"grants", "every request of a set is allowed", load_grants, judge_grants};

@@ -127,13 +127,25 @@ static void add_boundary(struct building *b, struct str name)
     b->environment->prove.policies.boundaries = (struct policy_list){items, items[0] != NULL};
 }
 
+/* How a document is called in messages: "bucket.policy" is the bucket's policy. */
+static struct str spoken_name(struct arena *arena, struct str fact)
+{
+    ptrdiff_t dot = str_find_last_char(fact, '.');
+    if (dot < 0)
+        return fact;
+    struct str owner = str_slice(fact, 0, dot);
+    struct str what = str_slice(fact, dot + 1, (ptrdiff_t)fact.len);
+    what = str_equal(what, STR("key_policy")) ? STR("key policy") : what;
+    return str_format(arena, "the %.*s's %.*s", STR_ARG(owner), STR_ARG(what));
+}
+
 static void add_resource(struct building *b, struct str name)
 {
     const struct fact *fact = name.len ? facts_get(b->facts, name) : NULL;
     if (!fact || fact->state == FACT_ABSENT)
         return;
     if (is_read(fact))
-        b->environment->prove.policies.resource = compile(b, fact->value, name, POLICY_RESOURCE);
+        b->environment->prove.policies.resource = compile(b, fact->value, spoken_name(b->arena, name), POLICY_RESOURCE);
     else
         note_unread(b, fact, POLICY_RESOURCE);
 }

@@ -109,6 +109,30 @@ def test_a_faulty_account_fails_in_its_faults_and_in_nothing_else(faulty, target
     assert "unknown" not in found and "pending" not in found
 
 
+def test_the_policy_to_paste_shuts_out_other_accounts_and_lets_aws_deliver(faulty, target, tmp_path):
+    found = json.loads(check(faulty, "--target", target(FAULTY), "-o", "json").stdout)["results"]
+    paste = next(r for r in found if r["rule"] == "bucket-policy-only-this-account")["fix"]["policy"]
+    account = json.loads(FAULTY.read_text(encoding="utf-8"))
+    next(c for c in account["calls"] if c["operation"] == "GetBucketPolicy")["answer"]["Policy"] = paste
+    mended = tmp_path / "mended.json"
+    mended.write_text(json.dumps(account), encoding="utf-8")
+    done = subprocess.run([EXPORTCHECK, "check", "--snapshot", mended, "-o", "json"], capture_output=True, check=False)
+    passed = statuses(json.loads(done.stdout))["pass"]
+    assert {"bucket-policy-only-this-account", "bucket-policy-delivers-cur2"} <= passed
+
+
+def test_a_statement_that_misses_is_named_with_what_keeps_it_from_applying(tmp_path):
+    account = json.loads(HEALTHY.read_text(encoding="utf-8"))
+    call = next(c for c in account["calls"] if c["operation"] == "GetBucketPolicy")
+    call["answer"] = json.loads(json.dumps(call["answer"]).replace("StringLike", "StringEquals"))
+    broken = tmp_path / "broken.json"
+    broken.write_text(json.dumps(account), encoding="utf-8")
+    done = subprocess.run([EXPORTCHECK, "check", "--snapshot", broken, "-o", "json"], capture_output=True, check=False)
+    found = json.loads(done.stdout)["results"]
+    message = next(r for r in found if r["rule"] == "bucket-policy-delivers-cur2")["message"]
+    assert "of the bucket's policy does not apply" in message and "StringEquals wants" in message
+
+
 def test_a_target_file_says_what_the_options_say(healthy, target):
     by_file = json.loads(check(healthy, "--target", target(HEALTHY), *AT, "-o", "json").stdout)
     by_options = json.loads(check(healthy, *OPTIONS, *AT, "-o", "json").stdout)

@@ -7,7 +7,7 @@ import subprocess
 PROGRAM = os.environ["EXPORTCHECK"]
 ACCOUNT = "123456789012"
 TEMPLATES = ["aws-data-exports", "aws-data-exports-and-check-policy", "aws-legacy-cur", "bucket-delivery",
-             "create-export", "discover-resources", "read-bucket"]
+             "create-export", "detect-exports", "discover-resources", "read-bucket"]
 READER = {"Sid": "Reader", "Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "s3:GetObject",
           "Resource": "arn:aws:s3:::acme/*"}
 DENY = {"Sid": "Members", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::acme/*",
