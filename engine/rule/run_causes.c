@@ -8,8 +8,19 @@ struct group {
     struct cause cause;
     struct name_list rules;
     enum severity severity; /* the worst behind it */
+    size_t step;            /* of the flow, where it first shows */
     size_t order;           /* of its first result */
 };
+
+/* The flow of billing data, by the places of rules. */
+static size_t step_of(struct str place)
+{
+    static const char *const steps[] = {"account", "user", "bucket", "export", "delivery", "optscale"};
+    size_t step = 0;
+    while (step < COUNT_OF(steps) && !str_equal(place, str_from(steps[step])))
+        step++;
+    return step;
+}
 
 static struct str strip(struct str text, struct str prefix)
 {
@@ -85,12 +96,15 @@ static struct str cause_of(const struct result *result)
     return result->verdict == VERDICT_FAIL ? result->rule : STR("");
 }
 
+/* The worst first; of these what is wrong earlier in the flow, since the later follows from it. */
 static int compare_groups(const void *a, const void *b)
 {
     const struct group *x = a;
     const struct group *y = b;
     if (x->severity != y->severity)
         return x->severity > y->severity ? -1 : 1;
+    if (x->step != y->step)
+        return x->step < y->step ? -1 : 1;
     if (x->rules.count != y->rules.count)
         return x->rules.count > y->rules.count ? -1 : 1;
     return (x->order > y->order) - (x->order < y->order);
@@ -110,8 +124,11 @@ void run_causes(struct runner *runner, struct run *ret)
             group = &groups[count++];
             *group = (struct group){.cause = {.root_cause = root_cause, .title = cause_title(runner, root_cause)},
                                     .severity = result->severity,
+                                    .step = step_of(result->place),
                                     .order = i};
         }
+        size_t step = step_of(result->place);
+        group->step = step < group->step ? step : group->step;
         group->severity = result->severity > group->severity ? result->severity : group->severity;
         if (!str_equal(result->rule, root_cause))
             name_list_add(runner->arena, &group->rules, result->rule);
