@@ -118,7 +118,9 @@ static void note_refuted(struct proving *p, const struct prove_result *result)
                                         result->example.decision.reasons[0].type);
     if (missing && p->missing_count++ < SHOWN_MAX)
         add_missing(p, &result->example.request);
-    if (!missing && p->denied_count++ < SHOWN_MAX)
+    /* Two services may be let in by one statement: it is told once. */
+    bool told = str_contains(buf_str(&p->denied), result->text);
+    if (!missing && !told && p->denied_count++ < SHOWN_MAX)
         buf_addf(&p->denied, "%s%.*s", p->denied.len ? "; " : "", STR_ARG(result->text));
 }
 
