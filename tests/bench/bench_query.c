@@ -14,8 +14,8 @@ static const char *const expressions[] = {
     "exports.all[?name == root().target.export_name] | [0]",
     "{account: Account, arn: Arn}",
     "export && export.overwrite == 'OVERWRITE_REPORT' && export.format != 'TEXT_OR_CSV'",
-    "Export.{name: Name, bucket: DestinationConfigurations.S3Destination.S3Bucket, prefix: "
-    "DestinationConfigurations.S3Destination.S3Prefix}",
+    ("Export.{name: Name, bucket: DestinationConfigurations.S3Destination.S3Bucket, prefix: "
+     "DestinationConfigurations.S3Destination.S3Prefix}"),
     "bucket.policy.Statement[?Effect == 'Deny' && contains(to_array(Action), 's3:PutObject')].Sid",
     "matches(target.prefix, '^[A-Za-z0-9/_-]+$')",
     "days_since(export.created) > `2`",

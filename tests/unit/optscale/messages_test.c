@@ -6,7 +6,7 @@
 
 static struct optscale_messages catalogue(struct arena *arena)
 {
-    struct optscale_messages messages;
+    struct optscale_messages messages = {0};
     struct str text;
     struct error error;
     const char *path = TEST_SOURCE_DIR "/rules/optscale/messages.json";

@@ -152,7 +152,7 @@ static const struct policy *random_policy(enum policy_type type)
         buf_add_c(&text, i + 1 < count ? "," : "]}");
     }
     const struct json *document;
-    const struct policy *policy;
+    const struct policy *policy = NULL;
     struct error error;
     struct policy_options options = {.name = STR("p"), .type = type, .tolerance = POLICY_LENIENT};
     if (!json_parse(arena, STR("p"), buf_str(&text), &json_limits_default, &document, &error) ||

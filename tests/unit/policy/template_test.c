@@ -33,7 +33,7 @@ static struct template load(const char *name)
 {
     struct error error;
     struct str text;
-    struct template template;
+    struct template template = {0};
     char *path = str_to_c(arena, str_format(arena, "%s/rules/policies/%s.json", TEST_SOURCE_DIR, name));
     if (!file_read(arena, path, 1 << 20, &text, &error) ||
         !template_read(arena, str_from(name), text, &template, &error))

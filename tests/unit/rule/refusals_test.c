@@ -116,7 +116,7 @@ static size_t compare(const char *file, const struct run *before, const struct r
 static size_t check_account(const struct rule_base *base, const char *path)
 {
     struct arena *arena = arena_open(0);
-    const struct snapshot *account;
+    const struct snapshot *account = NULL;
     struct str text;
     struct error error;
     size_t wrong = 0;
