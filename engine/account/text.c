@@ -72,10 +72,23 @@ static bool read_expression(struct compiler *compiler, ptrdiff_t open, ptrdiff_t
                               &segment->expression, compiler->error);
 }
 
-/* One step at `i`: a doubled brace, an expression, or a byte that stands for itself. */
+/* Where the next brace stands at or behind `from`, or the end. */
+static ptrdiff_t find_brace(struct str text, ptrdiff_t from)
+{
+    while (from < text.len && text.ptr[from] != '{' && text.ptr[from] != '}')
+        from++;
+    return from;
+}
+
+/* One step at `i`: a doubled brace, an expression, or all that stands for itself before the next brace. */
 static bool read_step(struct compiler *compiler, ptrdiff_t i, ptrdiff_t *ret_next)
 {
     char c = compiler->text.ptr[i];
+    if (c != '{' && c != '}') {
+        *ret_next = find_brace(compiler->text, i);
+        buf_add(&compiler->literal, str_slice(compiler->text, i, *ret_next));
+        return true;
+    }
     bool doubled = i + 1 < compiler->text.len && compiler->text.ptr[i + 1] == c;
     if (c == '{' && !doubled)
         return read_expression(compiler, i, ret_next);
@@ -83,7 +96,7 @@ static bool read_step(struct compiler *compiler, ptrdiff_t i, ptrdiff_t *ret_nex
         return error_set(compiler->error, ERROR_INPUT, "column %td: '}' closes nothing; a literal brace is '}}'",
                          i + 1);
     buf_add_char(&compiler->literal, c);
-    *ret_next = c == '{' || c == '}' ? i + 2 : i + 1;
+    *ret_next = i + 2;
     return true;
 }
 
