@@ -337,7 +337,7 @@ bool facts_load(struct fact_declarations *declarations, struct str name, struct 
     struct fact_file *file = arena_new(declarations->arena, struct fact_file);
     *file = (struct fact_file){str_copy(declarations->arena, name), str_copy(declarations->arena, text)};
     const struct json *document = NULL;
-    if (!json_parse(declarations->arena, file->name, file->text, &json_limits_default, &document, error))
+    if (!json_parse_kept(declarations->arena, file->name, file->text, &json_limits_default, &document, error))
         return false;
     if (document->type != JSON_OBJECT)
         return error_set(error, ERROR_INPUT, "%.*s:1:1: expected an object of facts, found %s", STR_ARG(name),

@@ -28,7 +28,7 @@ struct snapshot {
 };
 
 /**
- * Reads the text of a snapshot; `name` begins messages. The result shares nothing with `text`.
+ * Reads the text of a snapshot; `name` begins messages. `text` must outlive the result.
  * False, code "input" or "limit", with the place of the first violation.
  */
 bool snapshot_read(struct arena *arena, struct str name, struct str text, const struct snapshot **ret,

@@ -279,7 +279,7 @@ bool snapshot_read(struct arena *arena, struct str name, struct str text, const 
     struct reader reader = {arena, name, text, error};
     const struct json *document = NULL;
     struct snapshot snapshot = {0};
-    if (!json_parse(arena, name, text, &json_limits_snapshot, &document, error) ||
+    if (!json_parse_kept(arena, name, text, &json_limits_snapshot, &document, error) ||
         !read_head(&reader, document, &snapshot) || !read_calls(&reader, json_find(document, "calls"), &snapshot))
         return false;
     return snapshot_make(arena, &snapshot, ret, error);

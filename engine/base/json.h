@@ -64,6 +64,13 @@ extern const struct json_limits json_limits_snapshot;
 bool json_parse(struct arena *arena, struct str name, struct str text, const struct json_limits *limits,
                 const struct json **ret, struct error *error) MUST_CHECK;
 
+/**
+ * The same of a text that outlives the result: strings without escapes are views of it. For rule files and snapshots,
+ * which stay in memory for the whole run.
+ */
+bool json_parse_kept(struct arena *arena, struct str name, struct str text, const struct json_limits *limits,
+                     const struct json **ret, struct error *error) MUST_CHECK;
+
 struct json_place {
     int line;   /* from 1 */
     int column; /* from 1, in bytes */

@@ -207,15 +207,15 @@ static bool read_text(struct reader *r, struct json *ret)
     return r->scanner.at == (size_t)r->scanner.text.len || json_scan_fail(&r->scanner, "nothing after the value");
 }
 
-bool json_parse(struct arena *arena, struct str name, struct str text, const struct json_limits *limits,
-                const struct json **ret, struct error *error)
+static bool parse(struct json_scanner scanner, const struct json_limits *limits, const struct json **ret)
 {
     struct json_member first_parts[64]; /* enough for most answers and policies */
-    if ((size_t)text.len > limits->max_bytes)
-        return error_set(error, ERROR_LIMIT, "%.*s: larger than %zu bytes", STR_ARG(name), limits->max_bytes);
+    if ((size_t)scanner.text.len > limits->max_bytes)
+        return error_set(scanner.error, ERROR_LIMIT, "%.*s: larger than %zu bytes", STR_ARG(scanner.name),
+                         limits->max_bytes);
     CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
     struct reader reader = {
-        .scanner = {.arena = arena, .name = name, .text = text, .error = error},
+        .scanner = scanner,
         .scratch = scratch,
         .parts = first_parts,
         .capacity = COUNT_OF(first_parts),
@@ -224,8 +224,21 @@ bool json_parse(struct arena *arena, struct str name, struct str text, const str
     struct json value;
     if (!read_text(&reader, &value))
         return false;
-    *ret = json_box(arena, value);
+    *ret = json_box(scanner.arena, value);
     return true;
+}
+
+bool json_parse(struct arena *arena, struct str name, struct str text, const struct json_limits *limits,
+                const struct json **ret, struct error *error)
+{
+    return parse((struct json_scanner){.arena = arena, .name = name, .text = text, .error = error}, limits, ret);
+}
+
+bool json_parse_kept(struct arena *arena, struct str name, struct str text, const struct json_limits *limits,
+                     const struct json **ret, struct error *error)
+{
+    return parse((struct json_scanner){.arena = arena, .name = name, .text = text, .kept = true, .error = error},
+                 limits, ret);
 }
 
 struct json_place json_place(struct str text, const struct json *value)

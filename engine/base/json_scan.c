@@ -263,7 +263,10 @@ bool json_scan_string(struct json_scanner *scanner, struct str *ret)
     struct str raw = str_slice(scanner->text, (ptrdiff_t)begin, (ptrdiff_t)scanner->at);
     if (wide && !str_is_utf8(raw))
         return json_scan_fail_at(scanner, begin - 1, ERROR_INPUT, "UTF-8 in this string");
-    *ret = escapes ? unescape_all(scanner, begin, scanner->at) : str_copy(scanner->arena, raw);
+    if (escapes)
+        *ret = unescape_all(scanner, begin, scanner->at);
+    else
+        *ret = scanner->kept ? raw : str_copy(scanner->arena, raw);
     scanner->at++;
     return true;
 }

@@ -12,6 +12,7 @@ struct json_scanner {
     struct arena *arena; /* strings go here */
     struct str name;     /* of the text, for messages */
     struct str text;
+    bool kept; /* strings may be views of the text */
     size_t at;
     struct error *error;
 };

@@ -384,7 +384,7 @@ static bool load_file(struct rule_base *base, size_t index, struct error *error)
     const struct json *document;
     if (role != ROLE_RULES && role != ROLE_SCENARIO)
         return true;
-    if (!json_parse(base->arena, loader.file, loader.text, &json_limits_default, &document, error))
+    if (!json_parse_kept(base->arena, loader.file, loader.text, &json_limits_default, &document, error))
         return false;
     return role == ROLE_SCENARIO ? load_scenario_file(&loader, base, document, index)
                                  : load_rule_file(&loader, base, document, index);

@@ -28,6 +28,18 @@ static void reads_every_type(void **state)
     assert_str_equal(items->items[5].string, STR("x\xC3\xA9\xF0\x9F\x98\x80\n"));
 }
 
+static void a_text_that_is_kept_is_shared(void **state)
+{
+    const char *text = "{\"plain\": \"as it is\", \"escaped\": \"a\\nb\"}";
+    const struct json *value;
+    struct error error;
+    assert_true(json_parse_kept(*state, STR("x"), str_from(text), &json_limits_default, &value, &error));
+    struct str plain = json_find_string(value, "plain");
+    assert_str_equal(plain, STR("as it is"));
+    assert_ptr_equal(plain.ptr, strstr(text, "as it is"));
+    assert_str_equal(json_find_string(value, "escaped"), STR("a\nb"));
+}
+
 static void names_the_place_of_each_mistake(void **state)
 {
     static const struct {
@@ -166,6 +178,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         arena_test(reads_every_type),
+        arena_test(a_text_that_is_kept_is_shared),
         arena_test(names_the_place_of_each_mistake),
         arena_test(refuses_what_is_too_deep_or_too_long),
         arena_test(finds_duplicates_in_large_objects),
