@@ -1,5 +1,5 @@
 #!/bin/sh
-# The main job beside jq, as issue 2 asks: `exportcheck check --snapshot` of the sample with all rules and four reports, and
+# The main job beside jq: `exportcheck check --snapshot` of the sample with all rules and four reports, and
 # jq with one expression on the same file; whole processes, in turn, in one run. Prints medians, their ratio, and the
 # memory at its peak. Exit status 1 where the ratio is above 0.6.
 #
