@@ -1,11 +1,13 @@
 /* outputs.c: see outputs.h. */
 #include "cli/outputs.h"
 
+#include "base/file.h"
 #include "cli/process.h"
 #include "reports/registry.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -153,7 +155,10 @@ static bool open_file(struct outputs *outputs, struct output *output, struct err
 {
     struct arena *arena = outputs->program->arena;
     struct stat status;
+    char room[PATH_MAX];
     bool in_place = stat(output->path, &status) == 0 && !S_ISREG(status.st_mode);
+    if (!in_place)
+        output->path = str_to_c(arena, str_from(file_followed(output->path, room)));
     if (!in_place)
         output->beside = str_to_c(arena, str_format(arena, "%s.%ld.tmp", output->path, (long)getpid()));
     if (!in_place)

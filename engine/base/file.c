@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,12 +102,20 @@ static void release_signals(const sigset_t *before)
     sigprocmask(SIG_SETMASK, before, NULL);
 }
 
-bool file_write(const char *path, struct str content, unsigned mode, struct error *error)
+const char *file_followed(const char *path, char *room)
 {
-    char beside[4096];
+    return realpath(path, room) ? room : path;
+}
+
+bool file_write(const char *named, struct str content, unsigned mode, struct error *error)
+{
+    char room[PATH_MAX];
+    char beside[PATH_MAX];
     struct stat status;
+    /* A device is opened by the name that was given: what /dev/stdout leads to may have no path. */
+    bool in_place = stat(named, &status) == 0 && !S_ISREG(status.st_mode);
+    const char *path = in_place ? named : file_followed(named, room);
     /* A device or a pipe (/dev/stdout) is written to, not replaced. */
-    bool in_place = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
     int length = snprintf(beside, sizeof beside, in_place ? "%s" : "%s.%ld.tmp", path, (long)getpid());
     if (length < 0 || (size_t)length >= sizeof beside)
         return error_set(error, ERROR_IO, "cannot write %s: its name is too long", path);

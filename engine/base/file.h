@@ -11,10 +11,17 @@ bool file_read(struct arena *arena, const char *path, size_t max_bytes, struct s
                struct error *error) MUST_CHECK;
 
 /**
- * Writes a whole file: beside it first, then renamed over it, so that a crash leaves the old one.
+ * Where a file that replaces `path` has to be put: links are followed, so that a link stays one. `path` itself where
+ * nothing is there yet. `room`: PATH_MAX bytes; the result lives in it or is `path`.
+ */
+const char *file_followed(const char *path, char *room);
+
+/**
+ * Writes a whole file: beside it first, then renamed over it, so that a crash leaves the old one. A link stays one:
+ * what it leads to is replaced.
  * `mode` is the new file's permission bits (0600 for what holds account data).
  */
-bool file_write(const char *path, struct str content, unsigned mode, struct error *error) MUST_CHECK;
+bool file_write(const char *named, struct str content, unsigned mode, struct error *error) MUST_CHECK;
 
 /** The names in a folder that end with `suffix`, sorted; paths begin with `folder`. */
 bool file_list(struct arena *arena, const char *folder, struct str suffix, struct str **ret_paths, size_t *ret_count,

@@ -74,8 +74,12 @@ static bool unknown_field(struct loader *loader, const struct json_member *membe
     for (size_t i = 0; i < count; i++)
         names[i] = str_from(fields[i].name);
     struct str nearest = str_nearest(member->name, names, count);
+    struct buf help = buf_make(loader->arena, BUF_NO_MAX);
+    buf_add(&help, nearest.len ? suggestion(loader->arena, nearest) : STR("; it has "));
+    for (size_t i = 0; i < count && !nearest.len; i++)
+        buf_addf(&help, "%s%.*s", i ? ", " : "", STR_ARG(names[i]));
     return loader_fail(loader, &member->value, "%s has no \"%.*s\"%.*s", what, STR_ARG(member->name),
-                       STR_ARG(suggestion(loader->arena, nearest)));
+                       STR_ARG(buf_str(&help)));
 }
 
 bool loader_fields(struct loader *loader, const struct json *object, const char *what, const struct field *fields,
