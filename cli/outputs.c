@@ -10,7 +10,6 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define MAX_OUTPUTS 32
@@ -154,9 +153,8 @@ static void abandon(void *object)
 static bool open_file(struct outputs *outputs, struct output *output, struct error *error)
 {
     struct arena *arena = outputs->program->arena;
-    struct stat status;
     char room[PATH_MAX];
-    bool in_place = stat(output->path, &status) == 0 && !S_ISREG(status.st_mode);
+    bool in_place = file_is_special(output->path);
     if (!in_place)
         output->path = str_to_c(arena, str_from(file_followed(output->path, room)));
     if (!in_place)

@@ -102,6 +102,12 @@ static void release_signals(const sigset_t *before)
     sigprocmask(SIG_SETMASK, before, NULL);
 }
 
+bool file_is_special(const char *path)
+{
+    struct stat status;
+    return str_starts(str_from(path), STR("/dev/")) || (stat(path, &status) == 0 && !S_ISREG(status.st_mode));
+}
+
 const char *file_followed(const char *path, char *room)
 {
     return realpath(path, room) ? room : path;
@@ -111,9 +117,7 @@ bool file_write(const char *named, struct str content, unsigned mode, struct err
 {
     char room[PATH_MAX];
     char beside[PATH_MAX];
-    struct stat status;
-    /* A device is opened by the name that was given: what /dev/stdout leads to may have no path. */
-    bool in_place = stat(named, &status) == 0 && !S_ISREG(status.st_mode);
+    bool in_place = file_is_special(named);
     const char *path = in_place ? named : file_followed(named, room);
     /* A device or a pipe (/dev/stdout) is written to, not replaced. */
     int length = snprintf(beside, sizeof beside, in_place ? "%s" : "%s.%ld.tmp", path, (long)getpid());

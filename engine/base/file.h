@@ -11,6 +11,12 @@ bool file_read(struct arena *arena, const char *path, size_t max_bytes, struct s
                struct error *error) MUST_CHECK;
 
 /**
+ * Whether `path` is written to as it is, and not replaced: a device, a pipe, and whatever lies in /dev, where stdout
+ * may lead to a file that others hold open.
+ */
+bool file_is_special(const char *path);
+
+/**
  * Where a file that replaces `path` has to be put: links are followed, so that a link stays one. `path` itself where
  * nothing is there yet. `room`: PATH_MAX bytes; the result lives in it or is `path`.
  */

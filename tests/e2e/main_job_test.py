@@ -133,6 +133,21 @@ def test_a_statement_that_misses_is_named_with_what_keeps_it_from_applying(tmp_p
     assert "of the bucket's policy does not apply" in message and "StringEquals wants" in message
 
 
+def test_a_report_that_is_written_to_a_link_leaves_the_link(tmp_path):
+    place, link = tmp_path / "results.json", tmp_path / "link.json"
+    place.write_text("old", encoding="utf-8")
+    link.symlink_to(place)
+    subprocess.run([EXPORTCHECK, "check", "--snapshot", HEALTHY, "-o", f"json={link}"], capture_output=True, check=True)
+    assert link.is_symlink() and json.loads(place.read_text(encoding="utf-8"))["summary"]
+
+
+def test_a_report_to_dev_stdout_arrives_where_stdout_leads(tmp_path):
+    with open(tmp_path / "out", "wb") as out:
+        subprocess.run([EXPORTCHECK, "check", "--snapshot", HEALTHY, "-o", "json=/dev/stdout"], stdout=out, check=True)
+    assert json.loads((tmp_path / "out").read_bytes())["summary"]
+    assert os.path.islink("/dev/stdout")
+
+
 def test_a_target_file_says_what_the_options_say(healthy, target):
     by_file = json.loads(check(healthy, "--target", target(HEALTHY), *AT, "-o", "json").stdout)
     by_options = json.loads(check(healthy, *OPTIONS, *AT, "-o", "json").stdout)
