@@ -21,10 +21,13 @@ static bool nothing_found(const struct credentials_request *request, struct erro
         if (chain[i]->place)
             buf_addf(&places, "%s%s", places.len > 0 ? ", " : "", chain[i]->place);
     }
-    return error_set(error, ERROR_CREDENTIALS,
-                     "no AWS credentials were found for profile '%.*s' (looked at: %.*s; files %.*s and %.*s)",
-                     STR_ARG(request->profile), STR_ARG(buf_str(&places)), STR_ARG(request->settings->credentials_path),
-                     STR_ARG(request->settings->config_path));
+    if (request->settings->credentials_path.len && request->settings->config_path.len)
+        buf_addf(&places, "; files %.*s and %.*s", STR_ARG(request->settings->credentials_path),
+                 STR_ARG(request->settings->config_path));
+    else
+        buf_addf(&places, "; no files, since HOME is not set");
+    return error_set(error, ERROR_CREDENTIALS, "no AWS credentials were found for profile '%.*s' (looked at: %.*s)",
+                     STR_ARG(request->profile), STR_ARG(buf_str(&places)));
 }
 
 /* A program that cannot be run, a token's file that cannot be read: the user's set-up, not the system. */
