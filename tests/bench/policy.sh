@@ -9,7 +9,7 @@ build=${1:-build/release}
 seconds=${2:-3}
 bench=$build/bench_policy
 [ -x "$bench" ] || {
-    echo "policy.sh: $bench is not built: cmake --preset release && cmake --build $build --target bench_policy" >&2
+    echo "policy.sh: $bench is not built: cmake --preset release -DBUILD_TESTING=ON -DEXPORTCHECK_TEST_PROGRAMS=ON && cmake --build $build --target bench_policy" >&2
     exit 2
 }
 scratch=$(mktemp -d)
