@@ -50,7 +50,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct error error;
     struct str text = {(const char *)data, (ptrdiff_t)size};
     if (json_parse(arena, STR("fuzz"), text, &json_limits_default, &value, &error)) {
-        cJSON *other = cJSON_ParseWithLength(text.ptr, size);
+        /* cJSON steps over a byte order mark only where five bytes follow each other. */
+        struct str plain = str_starts(text, STR("\xEF\xBB\xBF")) ? str_skip(text, 3) : text;
+        cJSON *other = cJSON_ParseWithLength(plain.ptr, (size_t)plain.len);
         if (!json_parse(arena, STR("again"), json_text(arena, value, 1), &json_limits_default, &again, &error) ||
             !json_equal(value, again) || !other || !same(value, other))
             abort();
