@@ -17,13 +17,13 @@ static const struct {
 bool libxml_load(struct libxml *ret, struct error *error)
 {
     static const char *const names[] = {"libxml2.so.2", "libxml2.so.16", "libxml2.so", "libxml2.2.dylib"};
-    struct libxml libxml = {.library = NULL};
-    for (size_t i = 0; i < COUNT_OF(names) && !libxml.library; i++)
-        libxml.library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-    if (!libxml.library)
+    struct libxml libxml = {.handle = NULL};
+    for (size_t i = 0; i < COUNT_OF(names) && !libxml.handle; i++)
+        libxml.handle = dlopen(names[i], RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    if (!libxml.handle)
         return error_set(error, ERROR_IO, "libxml2 is not installed (%s; Debian's package is libxml2)", names[0]);
     for (size_t i = 0; i < COUNT_OF(functions); i++) {
-        void *function = dlsym(libxml.library, functions[i].name);
+        void *function = dlsym(libxml.handle, functions[i].name);
         if (!function) {
             libxml_unload(&libxml);
             return error_set(error, ERROR_IO, "this libxml2 has no %s", functions[i].name);
@@ -37,7 +37,7 @@ bool libxml_load(struct libxml *ret, struct error *error)
 
 void libxml_unload(struct libxml *libxml)
 {
-    if (libxml->library)
-        (void)dlclose(libxml->library);
-    libxml->library = NULL;
+    if (libxml->handle)
+        (void)dlclose(libxml->handle);
+    libxml->handle = NULL;
 }

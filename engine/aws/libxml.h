@@ -11,7 +11,7 @@
 
 /** libxml2's functions under their own names. */
 struct libxml {
-    void *library;
+    void *handle;
     xmlDoc *(*read_memory)(const char *text, int size, const char *url, const char *encoding, int options);
     xmlNode *(*root_element)(const xmlDoc *document);
     void (*free_document)(xmlDoc *document);
