@@ -1,8 +1,8 @@
 /* cmd_report.c: `exportcheck report`: results files rendered again, merged, and compared. */
 #include "base/file.h"
 #include "cli/outputs.h"
-#include "reports/clean.h"
-#include "reports/merge.h"
+#include "reports/results/merge.h"
+#include "reports/words/clean.h"
 
 #include <stdint.h>
 

@@ -1,9 +1,9 @@
 /* cmd_serve.c: `exportcheck serve`: plays a snapshot back as AWS's endpoints on loopback. */
 #include "cli/command.h"
 
-#include "account/serve.h"
+#include "account/serve/serve.h"
 #include "base/file.h"
-#include "base/json.h"
+#include "base/json/json.h"
 
 #include <signal.h>
 #include <string.h>

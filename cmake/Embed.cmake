@@ -33,5 +33,5 @@ const size_t embedded_file_count = ${number};
 " @ONLY)
   add_library(${name} STATIC ${CMAKE_BINARY_DIR}/embedded.S ${CMAKE_BINARY_DIR}/embedded.c)
   set_source_files_properties(${CMAKE_BINARY_DIR}/embedded.S PROPERTIES OBJECT_DEPENDS "${paths}")
-  target_include_directories(${name} PRIVATE ${CMAKE_BINARY_DIR}/include/cli)
+  target_include_directories(${name} PRIVATE ${CMAKE_BINARY_DIR}/include/cli/root)
 endfunction()

@@ -1,6 +1,6 @@
 # Every test is found by its place:
-#   tests/unit/<layer>/<module>_test.c   a cmocka program, ctest name unit.<layer>.<module>
-#   tests/fuzz/fuzz_<module>.c           a fuzz target; replayed over tests/fuzz/corpus/<module> in every build
+#   tests/unit/<layer>/[<room>/]<module>_test.c   a cmocka program, ctest name unit.<layer>.[<room>.]<module>
+#   tests/fuzz/<layer>/fuzz_<module>.c   a fuzz target; replayed over tests/fuzz/corpus/<module> in every build
 #   tests/e2e/*_test.py                  pytest, run against the built program, ctest name e2e.<name>
 #   tests/bench/bench_*.c                benchmarks, built and not run
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
@@ -14,20 +14,20 @@ function(exportcheck_test_program target source)
 endfunction()
 
 if(EXPORTCHECK_TEST_PROGRAMS)
-  file(GLOB unit_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/*/*_test.c)
-  file(GLOB fuzz_targets CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz_*.c)
+  file(GLOB_RECURSE unit_tests CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/tests/unit ${CMAKE_SOURCE_DIR}/tests/unit/*_test.c)
+  file(GLOB fuzz_targets CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fuzz/*/fuzz_*.c)
   file(GLOB benches CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/bench_*.c)
 endif()
 
 foreach(source IN LISTS unit_tests)
-  get_filename_component(module ${source} NAME_WE)
-  string(REGEX REPLACE "_test$" "" module ${module})
-  get_filename_component(layer ${source} DIRECTORY)
-  get_filename_component(layer ${layer} NAME)
-  exportcheck_test_program(unit_${layer}_${module} ${source} PkgConfig::CMOCKA)
-  target_include_directories(unit_${layer}_${module} PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
-  add_test(NAME unit.${layer}.${module} COMMAND unit_${layer}_${module} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(unit.${layer}.${module} PROPERTIES LABELS unit SKIP_RETURN_CODE 77
+  string(REGEX REPLACE "_test\\.c$" "" name ${source})
+  string(REGEX REPLACE "/.*" "" layer ${source})
+  string(REPLACE "/" "." name ${name})
+  string(REPLACE "." "_" target unit_${name})
+  exportcheck_test_program(${target} ${CMAKE_SOURCE_DIR}/tests/unit/${source} PkgConfig::CMOCKA)
+  target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit ${CMAKE_SOURCE_DIR}/tests/unit/${layer})
+  add_test(NAME unit.${name} COMMAND ${target} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(unit.${name} PROPERTIES LABELS unit SKIP_RETURN_CODE 77
     ENVIRONMENT "CMOCKA_TEST_ABORT=1;TZ=UTC;LC_ALL=C")
 endforeach()
 

@@ -3,8 +3,8 @@
  * the first line names the columns. A field that a spreadsheet would take for a formula (it begins
  * with = + - @) gets an apostrophe before it, since names in an account are chosen by others.
  */
-#include "reports/clean.h"
-#include "reports/words.h"
+#include "reports/words/clean.h"
+#include "reports/words/words.h"
 
 static const struct words_limits limits = {.max_items = 1000,
                                            .max_bytes = 30000}; /* a spreadsheet's cell holds 32,767 */

@@ -10,9 +10,9 @@
  * and name stay the same whatever the message says, so that a history can be kept.
  */
 #include "base/clock.h"
-#include "reports/details.h"
-#include "reports/markup.h"
-#include "reports/words.h"
+#include "reports/words/details.h"
+#include "reports/words/markup.h"
+#include "reports/words/words.h"
 
 struct report {
     const struct run_info *run;

@@ -5,9 +5,9 @@
  * counted instead. Names of the account stand in code spans or are escaped, so that they make no
  * link, mention, table cell or tag.
  */
-#include "reports/clean.h"
-#include "reports/groups.h"
-#include "reports/words.h"
+#include "reports/words/clean.h"
+#include "reports/words/groups.h"
+#include "reports/words/words.h"
 
 #define SUMMARY_BYTES ((size_t)1000 * 1000)
 #define COMMENT_BYTES ((size_t)60 * 1000)

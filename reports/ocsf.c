@@ -5,9 +5,9 @@
  * outer `status_id` is the finding's life: 1 new, 3 suppressed, 4 resolved.
  */
 #include "base/clock.h"
-#include "reports/details.h"
-#include "reports/document.h"
-#include "reports/words.h"
+#include "reports/results/document.h"
+#include "reports/words/details.h"
+#include "reports/words/words.h"
 
 enum {
     CATEGORY_FINDINGS = 2,

@@ -10,9 +10,9 @@
  * the rules, which are kept, follow them.
  */
 #include "base/map.h"
-#include "reports/details.h"
-#include "reports/document.h"
-#include "reports/words.h"
+#include "reports/results/document.h"
+#include "reports/words/details.h"
+#include "reports/words/words.h"
 
 #define MAX_RESULTS 25000 /* GitHub refuses a run with more */
 

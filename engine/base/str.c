@@ -326,6 +326,16 @@ struct str str_percent_decode(struct arena *arena, struct str s)
     return (struct str){text, length};
 }
 
+struct str str_form_decode(struct arena *arena, struct str text)
+{
+    char *copy = str_to_c(arena, text);
+    for (ptrdiff_t i = 0; i < text.len; i++) {
+        if (copy[i] == '+')
+            copy[i] = ' ';
+    }
+    return str_percent_decode(arena, (struct str){copy, text.len});
+}
+
 static bool is_unreserved(char c)
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||

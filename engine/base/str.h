@@ -84,6 +84,8 @@ int str_compare_qsort(const void *a, const void *b);
 
 /** Percent-decodes (RFC 3986); `+` stays. A `%` without two hex digits stays as it is. */
 struct str str_percent_decode(struct arena *arena, struct str s);
+/** Decodes `%XX`, and `+` as a blank (HTML 4.01, section 17.13.4.1). */
+struct str str_form_decode(struct arena *arena, struct str text);
 /** Percent-encodes every byte but `A-Za-z0-9-._~` and those in `keep`; hex upper case. */
 struct str str_percent_encode(struct arena *arena, struct str s, const char *keep);
 

@@ -5,7 +5,7 @@
 #define EXPORTCHECK_QUERY_LEXER_H
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/json/json.h"
 
 enum token_kind {
     TOKEN_END,

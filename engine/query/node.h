@@ -8,7 +8,7 @@
 #ifndef EXPORTCHECK_QUERY_NODE_H
 #define EXPORTCHECK_QUERY_NODE_H
 
-#include "base/json.h"
+#include "base/json/json.h"
 
 struct function;
 

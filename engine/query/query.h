@@ -6,7 +6,7 @@
 #define EXPORTCHECK_QUERY_QUERY_H
 
 #include "base/error.h"
-#include "base/json.h"
+#include "base/json/json.h"
 
 /** A compiled expression; it never changes, so threads may share it. */
 struct query;

@@ -2,7 +2,7 @@
 #ifndef EXPORTCHECK_QUERY_VALUE_H
 #define EXPORTCHECK_QUERY_VALUE_H
 
-#include "base/json.h"
+#include "base/json/json.h"
 
 enum {
     VALUE_CELL_BYTES = 32,  /* bytes of text that weigh as much as one value */

@@ -5,8 +5,8 @@
 #ifndef EXPORTCHECK_RULE_CHECK_H
 #define EXPORTCHECK_RULE_CHECK_H
 
-#include "account/expression.h"
-#include "account/facts.h"
+#include "account/facts/expression.h"
+#include "account/facts/facts.h"
 #include "rule/results.h"
 
 struct loader; /* loader.h */

@@ -3,8 +3,8 @@
  * run kept, and the one that hurts most, a folder a file.
  */
 #include "base/clock.h"
-#include "optscale/connect.h"
-#include "optscale/listing.h"
+#include "optscale/connect/connect.h"
+#include "optscale/files/listing.h"
 
 #include <stdio.h>
 

@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "policy/simulation.h"
+#include "policy/evaluate/simulation.h"
 
 #include <stdio.h>
 

@@ -7,7 +7,7 @@
  */
 #include "base/buf.h"
 #include "base/macros.h"
-#include "policy/prove.h"
+#include "policy/prove/prove.h"
 
 #include <stdio.h>
 #include <stdlib.h>

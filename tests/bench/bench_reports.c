@@ -4,8 +4,8 @@
  */
 #include "base/clock.h"
 #include "base/file.h"
-#include "reports/read.h"
 #include "reports/registry.h"
+#include "reports/results/read.h"
 
 #include <stdio.h>
 #include <time.h>

@@ -88,15 +88,15 @@ def loaded():
         "a scenario": (fields(block(load, "static bool load_scenario(")), set(scenario["properties"])),
         "an entry": (fields(block(load, "static bool load_entries")),
                      set(scenario["properties"]["enter"]["items"]["properties"])),
-        "a case file": (fields(block("engine/rule/cases.c", "bool cases_run")), set(cases["properties"])),
-        "a case": (fields(block("engine/rule/cases.c", "static bool run_case")), set(case)),
-        "a change": (fields(block("engine/rule/case_change.c", "change_fields[]")),
+        "a case file": (fields(block("engine/rule/cases/cases.c", "bool cases_run")), set(cases["properties"])),
+        "a case": (fields(block("engine/rule/cases/cases.c", "static bool run_case")), set(case)),
+        "a change": (fields(block("engine/rule/cases/change.c", "change_fields[]")),
                      set(cases["$defs"]["change"]["properties"])),
-        "a request": (fields(block("checks/grants_requests.c", "request_fields[]")),
+        "a request": (fields(block("checks/grants/requests.c", "request_fields[]")),
                       set(definitions["request"]["properties"])),
-        "a context key": (fields(block("checks/grants_requests.c", "static bool load_key")),
+        "a context key": (fields(block("checks/grants/requests.c", "static bool load_key")),
                           set(definitions["context_key"]["properties"])),
-        "policies": (fields(source("checks/grants_environment.c")), set(definitions["policies"]["properties"])),
+        "policies": (fields(source("checks/grants/environment.c")), set(definitions["policies"]["properties"])),
     }
 
 
@@ -117,15 +117,16 @@ def fields_of_kind(kind):
     if kind in ("all", "any", "not"):
         tables = re.findall(r"struct field fields\[\] = .*?;", source("checks/combine.c"), re.DOTALL)
         return next(fields(table) for table in tables if ("checks" in fields(table)) == (kind != "not"))
-    path = "checks/grants.c" if kind.startswith("grants") else f"checks/{kind}.c"
+    name = "grants" if kind.startswith("grants") else kind
+    path = next((ROOT / "checks").rglob(f"{name}.c"))
     text = source(path)
     tables = re.findall(r"struct field fields\[[^]]*\] = .*?;", text, re.DOTALL)
     table = next(table for table in tables if '"kind"' in table)
     found = fields(table)
     if kind == "value":
         found |= fields(block(path, "comparisons[]"))
-    for macro, header in (("MODEL_FIELDS", "checks/optscale_model.h"),
-                          ("GRANTS_TEMPLATE_FIELDS", "checks/grants_template.h")):
+    for macro, header in (("MODEL_FIELDS", "checks/optscale/model.h"),
+                          ("GRANTS_TEMPLATE_FIELDS", "checks/grants/template.h")):
         if macro in table:
             found |= fields(block(header, f"#define {macro}", "\n\n"))
     return found - {"universe"} if kind in ("grants", "grants_none") else found
@@ -141,7 +142,7 @@ def test_the_schema_has_every_kind_of_check():
 
 
 def test_the_schema_of_facts_has_the_fields_that_are_read():
-    text = source("engine/account/declarations.c")
+    text = source("engine/account/facts/declarations.c")
     table = next(table for table in re.findall(r"fields\[\] = \{.*?\n\};", text, re.DOTALL) if '"first_of"' in table)
     read = set(re.findall(r'\{STR_INIT\("([a-z_]+)"\)', table))
     described = set(schema("facts")["$defs"]["fact"]["properties"])

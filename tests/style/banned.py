@@ -8,17 +8,17 @@ import sys
 BANNED = [
     (r"strcpy|strcat|stpcpy|strncpy|strncat|sprintf|vsprintf|gets|strtok|strtok_r", (), "struct str, buf_addf()"),
     (r"atoi|atol|atoll|atof|strtol|strtoul|strtod|sscanf|scanf|fscanf",
-     ("engine/base/", "engine/policy/condition_value.c"), "str_to_int64(), str_to_double()"),
+     ("engine/base/", "engine/policy/language/condition_value.c"), "str_to_int64(), str_to_double()"),
     (r"malloc|calloc|realloc|strdup|strndup|free|alloca",
-     ("engine/base/", "engine/aws/curl.c", "engine/aws/xml_read.c", "engine/aws/process.c",
-      "cli/policy_simulate.c"), "the arena (getline() alone gives memory of its own)"),
-    (r"system|popen|execl|execlp|execv|execvp|execve|fork|vfork", ("engine/aws/process.c",), "aws/process.h"),
+     ("engine/base/", "engine/aws/http/curl.c", "engine/aws/shape/xml_read.c", "engine/aws/credentials/program.c",
+      "cli/policy/simulate.c"), "the arena (getline() alone gives memory of its own)"),
+    (r"system|popen|execl|execlp|execv|execvp|execve|fork|vfork", ("engine/aws/credentials/program.c",), "aws/credentials/program.h"),
     (r"getenv|secure_getenv|setenv|putenv", (), "program_getenv()"),
     (r"time|gettimeofday|clock_gettime", ("engine/base/clock.c",), "base/clock.h"),
     (r"gmtime|localtime|gmtime_r|localtime_r|mktime|timegm|ctime|asctime|strftime", (), "base/clock.h"),
     (r"setlocale|rand|srand|random|tmpnam|mktemp", (), "nothing: it is global or unsafe"),
     (r"printf|puts|putchar|perror", (), "a sink, or the program's streams"),
-    (r"exit|_exit|abort", ("engine/base/arena.c", "engine/aws/process.c", "cli/process.c"), "an error"),
+    (r"exit|_exit|abort", ("engine/base/arena.c", "engine/aws/credentials/program.c", "cli/process.c"), "an error"),
 ]
 LIBRARY = ("engine/", "checks/", "reports/")
 NOT_CODE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'', re.DOTALL)

@@ -1,39 +1,65 @@
-"""Includes run downward: no file names a header of a layer above or beside its own (docs/architecture.md)."""
+"""Includes run downward, between layers and between the rooms of one: what CMakeLists.txt plans, said in words.
+
+The build holds the same with include paths; here a wrong include is named with its file, and so is a folder that the
+plan does not know (docs/architecture.md).
+"""
 
 import pathlib
 import re
 import sys
 
-ALLOWED = {
-    "base": {"base"},
-    "query": {"base", "query"},
-    "aws": {"base", "aws"},
-    "policy": {"base", "policy"},
-    "optscale": {"base", "optscale"},
-    "account": {"base", "query", "aws", "account"},
-    "rule": {"base", "query", "account", "rule"},
-    "checks": {"base", "query", "policy", "optscale", "account", "rule", "checks"},
-    "reports": {"base", "reports"},
-    "cli": {"base", "query", "aws", "policy", "optscale", "account", "rule", "checks", "reports", "cli"},
-}
-ALSO = {"reports": {"rule/results.h"}}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
+LAYER = re.compile(r"exportcheck_layer\(([^()]*(?:\$<[^>]*>[^()]*)*)\)")
+KEYWORDS = ("DEPENDS", "LIBRARIES", "HEADERS_OF", "INTERFACES", "EXCEPT", "ROOMS")
+
+
+def plan():
+    """From CMakeLists.txt: folder → the folders whose headers it may include, and single headers besides."""
+    rooms, layers, also = {}, {}, {}
+    for call in LAYER.findall(pathlib.Path("CMakeLists.txt").read_text(encoding="utf-8")):
+        words = [quoted or bare for quoted, bare in re.findall(r'"([^"]*)"|(\S+)', call)]
+        name, folder, lists = words[0], words[1], {keyword: [] for keyword in KEYWORDS}
+        for word in words[2:]:
+            if word in KEYWORDS:
+                current = lists[word]
+            else:
+                current.append(word)
+        below = set().union(*(layers[layer] for layer in lists["DEPENDS"]))
+        inner = {}
+        for row in lists["ROOMS"] or [".:"]:
+            room, _, others = row.partition(":")
+            inner[room] = {room}.union(*(inner[other] for other in others.split()))
+        folders = {room: folder if room == "." else f"{folder}/{room}" for room in inner}
+        layers[name] = set(folders.values())
+        for room, seen in inner.items():
+            rooms[folders[room]] = below | {folders[other] for other in seen}
+            also[folders[room]] = {f"engine/{header}" for header in lists["INTERFACES"]}
+    return rooms, also
+
+
+def place_of(name):
+    """The header's path in the repository."""
+    return name if pathlib.Path(name).exists() else f"engine/{name}"
 
 
 def main():
+    rooms, also = plan()
     files = [path for folder in ("engine", "checks", "reports", "cli") for path in sorted(pathlib.Path(folder).rglob("*.[ch]"))]
-    assert files, "no sources: run from the repository's root"
+    assert files and len(rooms) > 20, "no sources or no plan: run from the repository's root"
     wrong = []
     for path in files:
-        layer = path.parent.name
+        room = path.parent.as_posix()
+        if room not in rooms:
+            wrong.append(f"{path}: CMakeLists.txt has no room {room}")
+            continue
         for name in INCLUDE.findall(path.read_text(encoding="utf-8")):
             if "/" not in name:
-                if name.endswith((".def", ".inc")) and (path.parent / name).exists():
-                    continue
                 wrong.append(f'{path}: "{name}": name our headers by their full path')
-            elif name.split("/")[0] not in ALLOWED[layer] and name not in ALSO.get(layer, ()):
-                wrong.append(f'{path}: "{name}": {layer} may not include that layer')
-    print(*wrong, f"{len(files)} files, {len(wrong)} wrong includes", sep="\n")
+                continue
+            place = place_of(name)
+            if pathlib.Path(place).parent.as_posix() not in rooms[room] and place not in also[room]:
+                wrong.append(f'{path}: "{name}": {room} may not include that folder')
+    print(*wrong, f"{len(files)} files in {len(rooms)} rooms, {len(wrong)} wrong includes", sep="\n")
     return bool(wrong)
 
 

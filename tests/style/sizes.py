@@ -1,11 +1,13 @@
-"""Functions and files stay small: median under 15 lines, nine of ten under 45, none over 80; files under 600."""
+"""What is large stays small: functions (median under 15 lines, nine of ten under 45, none over 80), files (under 600
+lines), folders (at most 20 C files)."""
 
+import collections
 import pathlib
 import re
 import statistics
 import sys
 
-MEDIAN, NINE_OF_TEN, LONGEST, FILE = 15, 45, 80, 600
+MEDIAN, NINE_OF_TEN, LONGEST, FILE, FOLDER = 15, 45, 80, 600, 20
 NAME = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
 
 
@@ -38,6 +40,9 @@ def main():
                 sizes.append(lines)
                 if lines > LONGEST:
                     wrong.append(f"{path}: {name}: {lines} lines; a function has at most {LONGEST}")
+    folders = collections.Counter(path.parent for folder in ("engine", "checks", "reports", "cli", "tests")
+                                  for path in pathlib.Path(folder).rglob("*.[ch]"))
+    wrong += [f"{path}: {count} C files; a folder has at most {FOLDER}" for path, count in folders.items() if count > FOLDER]
     assert sizes, "no sources: run from the repository's root"
     sizes.sort()
     median, ninth = statistics.median(sizes), sizes[len(sizes) * 9 // 10]

@@ -5,9 +5,9 @@
 #ifndef EXPORTCHECK_TESTS_ACCOUNT_KIT_H
 #define EXPORTCHECK_TESTS_ACCOUNT_KIT_H
 
-#include "account/expression.h"
-#include "account/facts.h"
-#include "account/snapshot.h"
+#include "account/facts/expression.h"
+#include "account/facts/facts.h"
+#include "account/snapshot/snapshot.h"
 
 #include "cmocka_all.h"
 

@@ -3,7 +3,7 @@
 #define EXPORTCHECK_TESTS_OPTSCALE_SUPPORT_H
 
 #include "cmocka_all.h"
-#include "optscale/case.h"
+#include "optscale/files/case.h"
 
 /** Reads a case from JSON with single quotes for double ones, so that tests can be read. */
 static inline struct optscale_case read_case(struct arena *arena, const char *text)

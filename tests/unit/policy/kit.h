@@ -3,7 +3,7 @@
 #define EXPORTCHECK_TESTS_POLICY_KIT_H
 
 #include "base/buf.h"
-#include "policy/evaluate.h"
+#include "policy/evaluate/evaluate.h"
 
 #include "cmocka_all.h"
 #include <string.h>

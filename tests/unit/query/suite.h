@@ -6,7 +6,7 @@
 #define EXPORTCHECK_TESTS_QUERY_SUITE_H
 
 #include "base/file.h"
-#include "base/json.h"
+#include "base/json/json.h"
 #include "query/query.h"
 
 #include <stdio.h>

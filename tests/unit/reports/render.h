@@ -3,8 +3,8 @@
 #define EXPORTCHECK_TESTS_REPORTS_RENDER_H
 
 #include "base/file.h"
-#include "reports/read.h"
 #include "reports/registry.h"
+#include "reports/results/read.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,379 @@
+/*
+ * grants.c: the kinds `grants`, `grants_only` and `grants_none`: what all requests of a set may do, proven on the
+ * policies themselves (policy/prove/prove.h). The set is a list of requests, or a template of the documentation.
+ */
+#include "checks/grants/environment.h"
+#include "checks/grants/near.h"
+#include "checks/grants/paste.h"
+#include "checks/grants/requests.h"
+#include "checks/grants/template.h"
+
+struct grants_check {
+    struct grants_facts facts;
+    struct grants_requests requests; /* none: the template's */
+    struct grants_requests universe; /* of grants_only */
+    struct grants_template template;
+    struct grants_template paste; /* the policy to paste where requests are not granted; name empty: none */
+};
+
+/* What a failed check offers to paste: a text, so its facts are no evidence. */
+static bool load_paste(struct loader *loader, const struct json *object, struct grants_template *ret)
+{
+    static const struct field fields[] = {GRANTS_TEMPLATE_FIELDS};
+    if (!object)
+        return true;
+    struct name_list evidence = loader->facts;
+    loader->facts = loader->text_facts;
+    bool loaded = loader_fields(loader, object, "\"paste\"", fields, COUNT_OF(fields)) &&
+                  grants_template_load(loader, object, ret);
+    loader->text_facts = loader->facts;
+    loader->facts = evidence;
+    return loaded;
+}
+
+static bool load(struct loader *loader, const struct json *definition, bool only, void **ret)
+{
+    static const struct field fields[] = {{"kind", FIELD_STRING, true},     {"policies", FIELD_OBJECT, true},
+                                          {"requests", FIELD_ARRAY, false}, {"universe", FIELD_ARRAY, false},
+                                          {"paste", FIELD_OBJECT, false},   GRANTS_TEMPLATE_FIELDS};
+    struct grants_check *check = arena_new(loader->arena, struct grants_check);
+    if (!loader_fields(loader, definition, "this check", fields, COUNT_OF(fields)) ||
+        !grants_facts_load(loader, json_find(definition, "policies"), &check->facts) ||
+        !grants_template_load(loader, definition, &check->template) ||
+        !load_paste(loader, json_find(definition, "paste"), &check->paste))
+        return false;
+    const struct json *requests = json_find(definition, "requests");
+    const struct json *universe = json_find(definition, "universe");
+    if (!requests == !check->template.template.name.len)
+        return loader_fail(loader, definition, "a grants check has either \"requests\" or a \"template\"");
+    if (only != (universe != NULL))
+        return loader_fail(loader, definition, "\"universe\" goes with grants_only");
+    if ((requests && !grants_requests_load(loader, requests, &check->requests)) ||
+        (universe && !grants_requests_load(loader, universe, &check->universe)))
+        return false;
+    *ret = check;
+    return true;
+}
+
+static bool load_grants(struct loader *loader, const struct json *definition, void **ret)
+{
+    return load(loader, definition, false, ret);
+}
+
+static bool load_grants_only(struct loader *loader, const struct json *definition, void **ret)
+{
+    return load(loader, definition, true, ret);
+}
+
+/* One judgement while it is made: an action at a time, so that every one that is missing is named. */
+struct proving {
+    const struct grants_check *check;
+    const struct judging *judging;
+    struct grants_environment environment;
+    struct buf missing; /* what no statement allows: the actions, and on what */
+    size_t missing_count;
+    struct str near_miss; /* why the statement that was meant to allow the first of them does not */
+    bool any_resource;    /* the request that is proven now asks for every resource */
+    struct buf denied;    /* what a statement denies, or any other finding, as text */
+    size_t denied_count;
+    struct json_builder refuted;
+    struct str undecided; /* the first reason */
+    bool waits_for_unread;
+    size_t proved;
+};
+
+enum { MESSAGE_MAX = 1500, SHOWN_MAX = 20 };
+
+/* "s3:ListBucket on arn:aws:s3:::b"; where every resource was asked for, the one of the example means nothing. */
+static void add_missing(struct proving *p, const struct request *request)
+{
+    buf_addf(&p->missing, "%s%.*s", p->missing.len ? ", " : "", STR_ARG(request->action));
+    if (!p->any_resource)
+        buf_addf(&p->missing, " on %.*s", STR_ARG(request->resource));
+}
+
+/* Nobody grants it; a boundary or an organization that does not is told by name. */
+static bool is_missing(const struct decision *decision)
+{
+    return decision->verdict == DECISION_IMPLICITLY_DENIED && decision->reason_count &&
+           !decision->reasons[0].statement &&
+           (decision->reasons[0].type == POLICY_IDENTITY || decision->reasons[0].type == POLICY_RESOURCE);
+}
+
+static void note_refuted(struct proving *p, const struct prove_result *result)
+{
+    struct arena *arena = p->judging->arena;
+    struct json_builder row = json_build(arena, JSON_OBJECT);
+    json_build_append(&row, STR("action"), json_string(result->example.request.action));
+    json_build_append(&row, STR("resource"), json_string(result->example.request.resource));
+    if (result->example.context)
+        json_build_append(&row, STR("context"), *result->example.context);
+    if (result->statement)
+        json_build_append(&row, STR("statement"), json_string(result->statement->pointer));
+    json_build_append(&row, STR("because"), json_string(result->text));
+    json_build_add(&p->refuted, json_built(&row));
+    bool missing = is_missing(&result->example.decision);
+    if (missing && p->near_miss.len == 0)
+        p->near_miss = grants_near_miss(arena, &p->environment.prove.policies, &result->example.request,
+                                        result->example.decision.reasons[0].type);
+    if (missing && p->missing_count++ < SHOWN_MAX)
+        add_missing(p, &result->example.request);
+    /* Two services may be let in by one statement: it is told once. */
+    bool told = str_contains(buf_str(&p->denied), result->text);
+    if (!missing && !told && p->denied_count++ < SHOWN_MAX)
+        buf_addf(&p->denied, "%s%.*s", p->denied.len ? "; " : "", STR_ARG(result->text));
+}
+
+static void note(struct proving *p, const struct prove_result *result)
+{
+    if (result->verdict == PROVE_REFUTED) {
+        note_refuted(p, result);
+    } else if (result->verdict == PROVE_PROVED) {
+        p->proved++;
+    } else if (p->undecided.len == 0) {
+        p->undecided = result->text;
+        p->waits_for_unread = result->reason == PROVE_REASON_UNREAD;
+    }
+}
+
+static bool is_excepted(const struct grants_check *check, struct str action)
+{
+    for (size_t i = 0; i < check->template.except_action_count; i++) {
+        if (str_equal(check->template.except_actions[i], action))
+            return true;
+    }
+    return false;
+}
+
+/* The organization refuses what the simulator says it refuses, whatever the policies here allow. */
+static bool refused_by_simulation(struct proving *p, struct str action)
+{
+    if (!p->environment.simulated)
+        return false;
+    enum grants_simulation said = grants_simulation_of(&p->environment, action);
+    if (said == GRANTS_NOT_SIMULATED)
+        p->environment.scp_unread = true;
+    if (said != GRANTS_REFUSED)
+        return false;
+    struct arena *arena = p->judging->arena;
+    struct prove_result result = {
+        .verdict = PROVE_REFUTED,
+        .example = {.request = {.action = action, .resource = STR("*")}},
+        .text =
+            str_format(arena, "%.*s is denied by a service control policy of the organization, says IAM's simulator",
+                       STR_ARG(action))};
+    note_refuted(p, &result);
+    return true;
+}
+
+static void prove_actions(struct proving *p, const struct request_part *part)
+{
+    p->any_resource = part->resource_count == 1 && str_equal(part->resources[0], STR("*"));
+    for (size_t i = 0; i < part->action_count; i++) {
+        if (is_excepted(p->check, part->actions[i]) || refused_by_simulation(p, part->actions[i]))
+            continue;
+        struct request_part one = *part;
+        one.actions = &part->actions[i];
+        one.action_count = 1;
+        struct request_set set = {&one, 1};
+        struct prove_result result = prove_grants(p->judging->arena, &p->environment.prove, &set);
+        /* A template's statement names resources for several actions at once; a request asks what it says. */
+        if (result.reason != PROVE_REASON_EMPTY || p->check->requests.count)
+            note(p, &result);
+    }
+}
+
+/* That none is allowed, an action at a time: every one that is gets named. */
+static void disprove_actions(struct proving *p, const struct request_part *part)
+{
+    for (size_t i = 0; i < part->action_count; i++) {
+        struct request_part one = *part;
+        one.actions = &part->actions[i];
+        one.action_count = 1;
+        struct request_set set = {&one, 1};
+        struct prove_result result = prove_grants_none(p->judging->arena, &p->environment.prove, &set);
+        note(p, &result);
+    }
+}
+
+static struct str note_of(const struct proving *p)
+{
+    return p->environment.scp_unread ? STR("service control policies could not be read, and are not considered")
+                                     : STR("");
+}
+
+static struct str and_more(const struct proving *p, struct str list, size_t count)
+{
+    if (count <= SHOWN_MAX)
+        return list;
+    return str_format(p->judging->arena, "%.*s and %zu more", STR_ARG(list), count - SHOWN_MAX);
+}
+
+/* First what is not allowed at all, in one list, then what a statement denies. */
+static struct str describe_refuted(const struct proving *p)
+{
+    struct str missing = and_more(p, buf_str(&p->missing), p->missing_count);
+    struct str denied = and_more(p, buf_str(&p->denied), p->denied_count);
+    if (missing.len == 0)
+        return denied;
+    return str_format(p->judging->arena, "no statement allows %.*s%s%.*s%s%.*s", STR_ARG(missing),
+                      p->near_miss.len ? "; " : "", STR_ARG(p->near_miss), denied.len ? "; " : "", STR_ARG(denied));
+}
+
+static void conclude(struct proving *p, struct judgement *ret)
+{
+    struct arena *arena = p->judging->arena;
+    struct str text = p->undecided;
+    if (p->refuted.count) {
+        *ret = (struct judgement){.verdict = VERDICT_FAIL,
+                                  .message = describe_refuted(p),
+                                  .note = note_of(p),
+                                  .actual = json_box(arena, json_built(&p->refuted))};
+        return;
+    }
+    if (text.len == 0 && p->proved) {
+        *ret = (struct judgement){.verdict = VERDICT_PASS, .note = note_of(p)};
+        return;
+    }
+    if (p->waits_for_unread && p->environment.unread && judge_unread_fact(p->judging, p->environment.unread, ret))
+        return;
+    if (p->environment.broken.len)
+        text = p->environment.broken;
+    *ret = (struct judgement){.verdict = VERDICT_UNKNOWN,
+                              .message = str_format(arena, "cannot be decided: %.*s",
+                                                    STR_ARG(text.len ? text : STR("the set holds no request")))};
+}
+
+/* The requests of an identity template, with what is known of whoever asks. */
+static void template_set(struct arena *arena, const struct json *policy, struct template_asker *asker,
+                         struct request_set *ret)
+{
+    struct request_source source = {.principal = asker->principal, .resource_account = asker->resource_account};
+    request_keys(arena, &source, NULL, 0, &asker->keys, &asker->key_count);
+    template_requests(arena, policy, asker, ret);
+}
+
+/* The bucket's policy, where it was read; else NULL. */
+static const struct json *own_policy(const struct proving *p)
+{
+    struct str name = p->check->facts.resource;
+    const struct fact *own = name.len ? facts_get(p->judging->scope.facts, name) : NULL;
+    return own && own->state == FACT_PRESENT ? own->value : NULL;
+}
+
+static const struct json *merged(const struct proving *p, const struct json *wanted, const struct template_asker *asker)
+{
+    const struct json *own = own_policy(p);
+    return own ? grants_paste_merged(p->judging->arena, own, wanted, asker) : wanted;
+}
+
+static void prove_template(struct proving *p, struct judgement *ret)
+{
+    struct arena *arena = p->judging->arena;
+    const struct json *policy;
+    struct template_asker asker;
+    struct request_set set;
+    if (!grants_template_fill(&p->check->template, p->judging, &policy, &asker, ret))
+        return;
+    if (p->check->template.template.on_bucket) {
+        struct prove_result result = template_granted(arena, &p->environment.prove, policy, &asker);
+        note(p, &result);
+    } else {
+        template_set(arena, policy, &asker, &set);
+        for (size_t i = 0; i < set.count; i++)
+            prove_actions(p, &set.parts[i]);
+    }
+    conclude(p, ret);
+    if (ret->verdict == VERDICT_FAIL) {
+        ret->expected = policy;
+        ret->policy = p->check->template.template.on_bucket ? merged(p, policy, &asker) : policy;
+    }
+}
+
+static struct proving begin(const struct grants_check *check, const struct judging *judging)
+{
+    struct proving p = {.check = check,
+                        .judging = judging,
+                        .missing = buf_make(judging->arena, MESSAGE_MAX),
+                        .denied = buf_make(judging->arena, MESSAGE_MAX),
+                        .refuted = json_build(judging->arena, JSON_ARRAY)};
+    grants_environment_make(&check->facts, judging, &p.environment);
+    return p;
+}
+
+/* `forbidden`: what the policy must not grant, or NULL. Merging takes nothing away, so what grants it goes first. */
+static void add_paste(const struct proving *p, const struct request_set *forbidden, struct judgement *ret)
+{
+    struct arena *arena = p->judging->arena;
+    const struct json *policy;
+    struct template_asker asker;
+    struct judgement ignored;
+    if (ret->verdict != VERDICT_FAIL || p->check->paste.template.name.len == 0 ||
+        !grants_template_fill(&p->check->paste, p->judging, &policy, &asker, &ignored))
+        return;
+    const struct json *own = p->check->paste.template.on_bucket ? own_policy(p) : NULL;
+    if (own && forbidden)
+        own = grants_paste_cleaned(arena, own, &p->environment.prove, forbidden);
+    ret->policy = own ? grants_paste_merged(arena, own, policy, &asker) : policy;
+}
+
+static void judge_grants(const void *data, const struct judging *judging, struct judgement *ret)
+{
+    struct proving p = begin(data, judging);
+    struct request_set set;
+    if (p.check->template.template.name.len) {
+        prove_template(&p, ret);
+        add_paste(&p, NULL, ret);
+        return;
+    }
+    if (!grants_requests_fill(&p.check->requests, judging, &set, ret))
+        return;
+    for (size_t i = 0; i < set.count; i++)
+        prove_actions(&p, &set.parts[i]);
+    conclude(&p, ret);
+    add_paste(&p, NULL, ret);
+}
+
+/* The requests that are written out, or the template's. */
+static bool fill_set(struct proving *p, struct request_set *ret, struct judgement *judgement)
+{
+    const struct json *policy;
+    struct template_asker asker;
+    if (p->check->requests.count)
+        return grants_requests_fill(&p->check->requests, p->judging, ret, judgement);
+    if (!grants_template_fill(&p->check->template, p->judging, &policy, &asker, judgement))
+        return false;
+    template_set(p->judging->arena, policy, &asker, ret);
+    return true;
+}
+
+static void judge_grants_none(const void *data, const struct judging *judging, struct judgement *ret)
+{
+    struct proving p = begin(data, judging);
+    struct request_set set;
+    if (!fill_set(&p, &set, ret))
+        return;
+    for (size_t i = 0; i < set.count; i++)
+        disprove_actions(&p, &set.parts[i]);
+    conclude(&p, ret);
+    add_paste(&p, &set, ret);
+}
+
+static void judge_grants_only(const void *data, const struct judging *judging, struct judgement *ret)
+{
+    struct proving p = begin(data, judging);
+    struct request_set set;
+    struct request_set universe;
+    if (!fill_set(&p, &set, ret) || !grants_requests_fill(&p.check->universe, judging, &universe, ret))
+        return;
+    struct prove_result result = prove_grants_only(judging->arena, &p.environment.prove, &universe, &set);
+    note(&p, &result);
+    conclude(&p, ret);
+    add_paste(&p, NULL, ret);
+}
+
+const struct check_kind check_grants = {"grants", "every request of a set is allowed", load_grants, judge_grants};
+const struct check_kind check_grants_none = {"grants_none", "no request of a set is allowed", load_grants,
+                                             judge_grants_none};
+const struct check_kind check_grants_only = {"grants_only", "no request outside a set is allowed", load_grants_only,
+                                             judge_grants_only};

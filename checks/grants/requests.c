@@ -1,0 +1,225 @@
+/* requests.c: see grants_requests.h. */
+#include "checks/grants/requests.h"
+
+static const struct field request_fields[] = {
+    {"principal", FIELD_STRING, true},    {"account", FIELD_STRING, false},   {"resource_account", FIELD_STRING, false},
+    {"actions", FIELD_ARRAY, true},       {"resources", FIELD_ARRAY, true},   {"context", FIELD_OBJECT, false},
+    {"one_source", FIELD_BOOLEAN, false}, {"any_type", FIELD_BOOLEAN, false},
+};
+
+static bool load_operands(struct loader *loader, const struct json *value, struct operand **ret, size_t *ret_count)
+{
+    bool list = json_is(value, JSON_ARRAY);
+    *ret_count = !value ? 0 : list ? value->count : 1;
+    *ret = arena_array(loader->arena, struct operand, *ret_count);
+    for (size_t i = 0; i < *ret_count; i++) {
+        const struct json *item = list ? &value->items[i] : value;
+        if (!json_is(item, JSON_STRING))
+            return loader_fail(loader, item, "expected a text, found %s", json_type_name(item->type));
+        if (!loader_operand(loader, item, &(*ret)[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool load_key_values(struct loader *loader, const struct json_member *member, struct grants_key *ret)
+{
+    static const struct field fields[] = {{"is", FIELD_STRING | FIELD_ARRAY, false},
+                                          {"any", FIELD_STRING | FIELD_ARRAY, false},
+                                          {"except", FIELD_STRING | FIELD_ARRAY, false},
+                                          {"absent", FIELD_BOOLEAN, false},
+                                          {"unknown", FIELD_BOOLEAN, false},
+                                          {"optional", FIELD_BOOLEAN, false}};
+    ret->name = member->name;
+    ret->kind = KEY_FIXED;
+    if (member->value.type != JSON_OBJECT)
+        return load_operands(loader, &member->value, &ret->values, &ret->value_count);
+    if (!loader_fields(loader, &member->value, "a context key", fields, COUNT_OF(fields)))
+        return false;
+    ret->optional = json_find_boolean(&member->value, "optional", false);
+    const struct json *is = json_find(&member->value, "is");
+    ret->literal = is != NULL;
+    if (is)
+        return load_operands(loader, is, &ret->values, &ret->value_count);
+    if (json_find_boolean(&member->value, "absent", false))
+        ret->kind = KEY_ABSENT;
+    else if (json_find_boolean(&member->value, "unknown", false))
+        ret->kind = KEY_UNKNOWN;
+    else
+        ret->kind = KEY_RANGES;
+    return load_operands(loader, json_find(&member->value, "any"), &ret->values, &ret->value_count) &&
+           load_operands(loader, json_find(&member->value, "except"), &ret->except, &ret->except_count);
+}
+
+/* Where a key may stay unknown, its facts can help to decide, and no pass waits for them. */
+static bool load_key(struct loader *loader, const struct json_member *member, struct grants_key *ret)
+{
+    if (!json_find_boolean(&member->value, "optional", false))
+        return load_key_values(loader, member, ret);
+    struct name_list decisive = loader->facts;
+    loader->facts = loader->consulted;
+    bool loaded = load_key_values(loader, member, ret);
+    loader->consulted = loader->facts;
+    loader->facts = decisive;
+    return loaded;
+}
+
+static bool load_actions(struct loader *loader, const struct json *list, struct grants_request *ret)
+{
+    if (list->count == 0)
+        return loader_fail(loader, list, "\"actions\" is empty: nothing would be asked");
+    return loader_strings(loader, list, "actions", &ret->actions, &ret->action_count);
+}
+
+static bool load_optional(struct loader *loader, const struct json *value, struct operand *ret)
+{
+    return !value || loader_operand(loader, value, ret);
+}
+
+static bool load_request(struct loader *loader, const struct json *source, struct grants_request *ret)
+{
+    if (!loader_fields(loader, source, "a request", request_fields, COUNT_OF(request_fields)) ||
+        !loader_operand(loader, json_find(source, "principal"), &ret->principal) ||
+        !load_optional(loader, json_find(source, "account"), &ret->account) ||
+        !load_optional(loader, json_find(source, "resource_account"), &ret->resource_account) ||
+        !load_actions(loader, json_find(source, "actions"), ret) ||
+        !load_operands(loader, json_find(source, "resources"), &ret->resources, &ret->resource_count))
+        return false;
+    if (ret->resource_count == 0)
+        return loader_fail(loader, json_find(source, "resources"), "\"resources\" is empty: nothing would be asked");
+    const struct json *context = json_find(source, "context");
+    ret->key_count = context ? context->count : 0;
+    ret->keys = arena_array(loader->arena, struct grants_key, ret->key_count);
+    for (size_t i = 0; i < ret->key_count; i++) {
+        if (!load_key(loader, &context->members[i], &ret->keys[i]))
+            return false;
+    }
+    ret->one_source = json_find_boolean(source, "one_source", false);
+    ret->any_type = json_find_boolean(source, "any_type", false);
+    return true;
+}
+
+bool grants_requests_load(struct loader *loader, const struct json *list, struct grants_requests *ret)
+{
+    ret->count = list->count;
+    ret->items = arena_array(loader->arena, struct grants_request, list->count);
+    if (list->count == 0)
+        return loader_fail(loader, list, "\"requests\" is empty: nothing would be asked");
+    for (size_t i = 0; i < list->count; i++) {
+        if (!load_request(loader, &list->items[i], &ret->items[i]))
+            return false;
+    }
+    return true;
+}
+
+struct filling {
+    const struct judging *judging;
+    struct judgement *judgement;
+};
+
+/* The operand's text; a blank without a value is something that was not told. */
+static bool fill_text(const struct filling *f, const struct operand *operand, struct str *ret)
+{
+    *ret = STR("");
+    if (!operand->literal && !operand->text)
+        return true;
+    struct evaluated value = operand_evaluate(operand, f->judging);
+    if (judge_unread(f->judging, &value, f->judgement))
+        return false;
+    if (json_is(value.value, JSON_STRING)) {
+        *ret = value.value->string;
+        return true;
+    }
+    *f->judgement = (struct judgement){.verdict = VERDICT_UNKNOWN,
+                                       .message = STR("cannot be decided: a part of the request is not known")};
+    return false;
+}
+
+static bool fill_list(const struct filling *f, const struct operand *operands, size_t count, const struct str **ret)
+{
+    struct str *items = arena_array(f->judging->arena, struct str, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!fill_text(f, &operands[i], &items[i]))
+            return false;
+    }
+    *ret = items;
+    return true;
+}
+
+static bool has_wildcard(const struct str *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_find_char(values[i], '*', 0) >= 0 || str_find_char(values[i], '?', 0) >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* The key as one of which nothing is known, where that is no harm to the check. */
+static bool give_up(const struct grants_key *key, struct request_key *ret)
+{
+    *ret = (struct request_key){.name = key->name, .kind = KEY_UNKNOWN};
+    return key->optional;
+}
+
+static bool fill_key(const struct filling *f, const struct grants_key *key, struct request_key *ret)
+{
+    *ret = (struct request_key){
+        .name = key->name, .kind = key->kind, .value_count = key->value_count, .except_count = key->except_count};
+    if (!fill_list(f, key->values, key->value_count, &ret->values) ||
+        !fill_list(f, key->except, key->except_count, &ret->except))
+        return give_up(key, ret);
+    if (key->kind == KEY_FIXED && !key->literal && has_wildcard(ret->values, ret->value_count))
+        ret->kind = KEY_RANGES;
+    return true;
+}
+
+static const struct request_key *find_key(const struct request_key *keys, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal_nocase(keys[i].name, str_from(name)))
+            return &keys[i];
+    }
+    return NULL;
+}
+
+static bool fill_request(const struct filling *f, const struct grants_request *request, struct request_part *ret)
+{
+    struct arena *arena = f->judging->arena;
+    struct request_source source = {0};
+    struct request_key *keys = arena_array(arena, struct request_key, request->key_count);
+    if (!fill_text(f, &request->principal, &source.principal) || !fill_text(f, &request->account, &source.account) ||
+        !fill_text(f, &request->resource_account, &source.resource_account))
+        return false;
+    for (size_t i = 0; i < request->key_count; i++) {
+        if (!fill_key(f, &request->keys[i], &keys[i]))
+            return false;
+    }
+    const struct request_key *arn = find_key(keys, request->key_count, "aws:SourceArn");
+    if (arn && arn->value_count == 1) {
+        source.source_arn = arn->values[0];
+        source.source_arn_is_fixed = arn->kind == KEY_FIXED;
+    }
+    *ret = (struct request_part){.principal = source.principal,
+                                 .actions = request->actions,
+                                 .action_count = request->action_count,
+                                 .resource_count = request->resource_count,
+                                 .resource_account = source.resource_account,
+                                 .any_type = request->any_type,
+                                 .one_source = request->one_source};
+    request_keys(arena, &source, keys, request->key_count, &ret->keys, &ret->key_count);
+    return fill_list(f, request->resources, request->resource_count, &ret->resources);
+}
+
+bool grants_requests_fill(const struct grants_requests *requests, const struct judging *judging,
+                          struct request_set *ret, struct judgement *judgement)
+{
+    struct filling f = {judging, judgement};
+    struct request_part *parts = arena_array(judging->arena, struct request_part, requests->count);
+    for (size_t i = 0; i < requests->count; i++) {
+        if (!fill_request(&f, &requests->items[i], &parts[i]))
+            return false;
+    }
+    *ret = (struct request_set){parts, requests->count};
+    return true;
+}

@@ -1,0 +1,68 @@
+/* accepts.c: the kind `accepts`: names that OptScale, the AWS library it uses, or S3 take
+ * (engine/optscale/model/names.h). */
+#include "optscale/model/names.h"
+
+#include "rule/loader.h"
+
+static bool takes_bucket(struct str name)
+{
+    return optscale_bucket_form(name) == OPTSCALE_BUCKET_NAME_FORM;
+}
+
+static bool takes_prefix(struct str prefix)
+{
+    return prefix.len == 0 || optscale_name_is_valid(prefix);
+}
+
+static const struct form {
+    struct str name;
+    bool (*takes)(struct str value);
+    const char *refused; /* who refuses it */
+} forms[] = {
+    {STR_INIT("bucket"), takes_bucket, "OptScale refuses this as a bucket's name"},
+    {STR_INIT("new_bucket"), optscale_bucket_name_is_creatable, "S3 makes no bucket of this name"},
+    {STR_INIT("prefix"), takes_prefix, "OptScale refuses this as a prefix"},
+    {STR_INIT("export_name"), optscale_name_is_valid, "OptScale refuses this as an export's name"},
+    {STR_INIT("region"), optscale_region_is_known, "OptScale does not know this region"},
+};
+
+struct accepts_check {
+    const struct form *form;
+    const struct expression *value;
+};
+
+static bool load(struct loader *loader, const struct json *definition, void **ret)
+{
+    static const struct field fields[] = {
+        {"kind", FIELD_STRING, true}, {"value", FIELD_STRING, true}, {"as", FIELD_STRING, true}};
+    struct accepts_check *check = arena_new(loader->arena, struct accepts_check);
+    if (!loader_fields(loader, definition, "a check of kind accepts", fields, COUNT_OF(fields)) ||
+        !loader_expression(loader, json_find(definition, "value"), &check->value))
+        return false;
+    const struct json *as = json_find(definition, "as");
+    struct str names[COUNT_OF(forms)];
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
+        names[i] = forms[i].name;
+        if (str_equal(forms[i].name, as->string))
+            check->form = &forms[i];
+    }
+    *ret = check;
+    return check->form ? true : loader_unknown(loader, as, "form of names", as->string, names, COUNT_OF(names));
+}
+
+static void judge(const void *data, const struct judging *judging, struct judgement *ret)
+{
+    const struct accepts_check *check = data;
+    struct evaluated value = expression_evaluate(check->value, &judging->scope, judging->arena);
+    if (judge_unread(judging, &value, ret))
+        return;
+    struct str text = json_is(value.value, JSON_STRING) ? value.value->string : STR("");
+    bool taken = check->form->takes(text);
+    struct str bad = optscale_name_bad_character(text);
+    *ret = (struct judgement){.verdict = taken ? VERDICT_PASS : VERDICT_FAIL, .actual = value.value};
+    if (!taken)
+        ret->message = str_format(judging->arena, "%s: \"%.*s\"%s%.*s%s", check->form->refused, STR_ARG(text),
+                                  bad.len ? ", because of '" : "", STR_ARG(bad), bad.len ? "'" : "");
+}
+
+const struct check_kind check_accepts = {"accepts", "a name is one that OptScale or S3 takes", load, judge};

@@ -1,0 +1,54 @@
+/* cmd_check.c: `exportcheck check`: the main job: collect, evaluate, report. */
+#include "cli/check/checking.h"
+
+static const struct option check_options[] = {
+    {"rule", 0, OPTION_STRINGS, offsetof(struct check_options, only), "RULE",
+     "Run only rules that match (with * and ?); repeatable", NULL},
+    {"skip", 0, OPTION_STRINGS, offsetof(struct check_options, skip), "RULE",
+     "Leave out rules that match (with * and ?); repeatable", NULL},
+    {"set", 0, OPTION_STRINGS, offsetof(struct check_options, settings), "[RULE.]NAME=VALUE",
+     "Set a rule's parameter, such as max_age_hours=72; repeatable", NULL},
+    {"waivers", 0, OPTION_STRING, offsetof(struct check_options, waivers), "FILE",
+     "Failures that are accepted: rule, reason and last day of each", NULL},
+    {"fail-on", 0, OPTION_STRING, offsetof(struct check_options, fail_on), "SEVERITY",
+     "The least severity that decides the exit status: low, medium (the default), high, critical",
+     "low|medium|high|critical"},
+    {"save-snapshot", 0, OPTION_STRING, offsetof(struct check_options, save_snapshot), "FILE",
+     "Keep what was read, for --snapshot and serve; it holds no secret", NULL},
+    {.name = NULL},
+};
+
+static const struct option_group groups[] = {
+    {"What is checked", target_option_rows, offsetof(struct check_options, source.target)},
+    {"Account", account_option_rows, offsetof(struct check_options, source.account)},
+    {"Source", source_option_rows, offsetof(struct check_options, source)},
+    {"Reports", output_option_rows, offsetof(struct check_options, output)},
+    {"Rules", check_options, 0},
+    {NULL, rulebase_option_rows, offsetof(struct check_options, rulebase)},
+    {"OptScale", optscale_option_rows, offsetof(struct check_options, source)},
+    {.options = NULL},
+};
+
+static enum exit_status run(struct program *program, void *options, const struct str *operands, size_t operand_count)
+{
+    (void)operands;
+    (void)operand_count;
+    return checking_run(program, options);
+}
+
+const struct command command_check = {
+    .name = "check",
+    .summary = "run the rules, write reports",
+    .usage = "[OPTION…]",
+    .description =
+        "Reads the account with the credentials that every AWS tool finds, runs the rules of a scenario of OptScale's "
+        "documentation, and writes reports. It only reads.\n"
+        "Exit status: 0 nothing failed at or above --fail-on; 1 a rule failed; 3 none failed, but one could not be "
+        "decided or waits for time; 2 the command line or an input is wrong, or no credentials were found; 4 the "
+        "program failed.",
+    .groups = groups,
+    .options_size = sizeof(struct check_options),
+    .min_operands = 0,
+    .max_operands = 0,
+    .run = run,
+};

@@ -1,0 +1,41 @@
+/* rules.h: the subcommands of `exportcheck rules`, one file each. */
+#ifndef EXPORTCHECK_CLI_RULES_RULES_H
+#define EXPORTCHECK_CLI_RULES_RULES_H
+
+#include "cli/rulebase.h"
+#include "rule/cases/cases.h"
+
+struct rules_options {
+    struct rulebase_options rulebase;
+    struct str scenario;
+    struct str cases;
+    bool matrix;
+};
+
+struct rules_subcommand {
+    struct str name;
+    size_t min_operands;
+    size_t max_operands;
+    enum exit_status (*run)(struct program *program, const struct rules_options *options, const struct str *operands,
+                            size_t count);
+};
+
+enum exit_status rules_list(struct program *program, const struct rules_options *options, const struct str *operands,
+                            size_t count);
+enum exit_status rules_show(struct program *program, const struct rules_options *options, const struct str *operands,
+                            size_t count);
+enum exit_status rules_test(struct program *program, const struct rules_options *options, const struct str *operands,
+                            size_t count);
+
+enum exit_status rules_lint_command(struct program *program, const struct rules_options *options,
+                                    const struct str *operands, size_t count);
+
+/** Runs the case files named, or all of tests/rules (or --cases). False: a file is wrong (exit status 2). */
+bool rules_run_cases(struct program *program, const struct rules_options *options, const struct rule_base *base,
+                     const struct str *operands, size_t count, struct case_report *report, size_t *ret_files,
+                     struct error *error) MUST_CHECK;
+
+/** Prints a rule whole: what it says, why, how to fix it, its facts and the calls behind them. */
+void rule_print(FILE *stream, const struct rule_base *base, const struct rule *rule, struct arena *arena);
+
+#endif

@@ -1,0 +1,43 @@
+/* source.h: where a command's facts come from: the live account, or a snapshot. */
+#ifndef EXPORTCHECK_CLI_TARGET_SOURCE_H
+#define EXPORTCHECK_CLI_TARGET_SOURCE_H
+
+#include "account/snapshot/snapshot.h"
+#include "cli/target/target.h"
+
+struct source_options {
+    struct target_options target;
+    struct account_options account;
+    struct str snapshot; /* a file; "-" is standard input. Empty: the live account */
+    struct str at;       /* the time to evaluate at */
+    struct str optscale_email;
+    struct str optscale_password_file;
+    struct str optscale_ca;
+    bool verbose;
+    const struct json *otherwise; /* the target of a live run where no option says more; NULL: none */
+};
+extern const struct option source_option_rows[];   /* --snapshot, --at, --verbose */
+extern const struct option optscale_option_rows[]; /* how to reach OptScale's API */
+
+/** What is checked and how its calls are answered. */
+struct source {
+    const struct json *target;
+    struct transport transport;
+    struct str region;           /* the caller's */
+    int64_t at;                  /* 0: the account's own time */
+    struct transport_live *live; /* NULL: a snapshot */
+};
+
+/**
+ * Reads the snapshot, or finds credentials; makes no call yet. False, with the status to exit with:
+ * 2 for what the user can put right (also: no credentials), 4 otherwise.
+ */
+bool source_open(struct program *program, const struct source_options *options, struct source *ret,
+                 enum exit_status *ret_status, struct error *error) MUST_CHECK;
+
+/** Collects the facts wanted, with progress on a terminal; --verbose prints the ledger of calls afterwards. */
+struct facts *source_collect(struct program *program, const struct source_options *options, const struct source *source,
+                             const struct fact_declarations *declarations, const struct str *wanted,
+                             size_t wanted_count);
+
+#endif

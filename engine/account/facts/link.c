@@ -1,0 +1,279 @@
+/*
+ * link.c: after the last file: compiles what the declarations say, finds what they rest on, and
+ * refuses names that are prefixes of others, facts that do not exist and facts that rest on themselves.
+ */
+#include "account/facts/declaration.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Facts that rest on facts; the deepest chain that ships has ten. */
+#define CHAIN_MAX_DEPTH 256
+/* Parameters inside parameters; json_limits_default allows no more. */
+#define WITH_MAX_DEPTH 128
+
+/* A growing list of names. */
+struct gathering {
+    struct arena *arena;
+    struct str *items;
+    size_t count;
+    size_t capacity;
+};
+
+static void gather(struct gathering *list, const struct str *names, size_t count)
+{
+    if (list->count + count > list->capacity) {
+        size_t capacity = (list->count + count) * 2;
+        struct str *items = arena_array(list->arena, struct str, capacity);
+        if (list->count > 0)
+            memcpy(items, list->items, list->count * sizeof *items);
+        list->items = items;
+        list->capacity = capacity;
+    }
+    if (count > 0)
+        memcpy(list->items + list->count, names, count * sizeof *names);
+    list->count += count;
+}
+
+static struct names gathered(struct gathering *list)
+{
+    return (struct names){list->items, names_unique(list->items, list->count)};
+}
+
+static void gather_expression(struct gathering *list, const struct expression *expression)
+{
+    size_t count = 0;
+    const struct str *facts = expression_facts(expression, &count);
+    gather(list, facts, count);
+}
+
+/* --- compiling --- */
+
+struct linker {
+    struct arena *arena;
+    const struct fact_declarations *declarations;
+    struct declaration *declaration;
+    struct gathering call_facts;
+    struct error *error;
+};
+
+static bool compile_text(struct linker *linker, const struct json *text, const struct text **ret)
+{
+    if (!text_compile(linker->arena, linker->declarations, text->string, ret, linker->error))
+        return declaration_wrap(linker->declaration, text, linker->error);
+    size_t count = 0;
+    const struct str *facts = text_facts(*ret, &count);
+    gather(&linker->call_facts, facts, count);
+    return true;
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): WITH_MAX_DEPTH */
+static bool compile_with(struct linker *linker, const struct json *value, int depth)
+{
+    if (depth > WITH_MAX_DEPTH)
+        return declaration_refuse(linker->declaration, value, linker->error, "'with' is nested too deeply");
+    if (value->type == JSON_STRING) {
+        const struct text *compiled = NULL;
+        if (!compile_text(linker, value, &compiled))
+            return false;
+        map_set(linker->declaration->texts, value->string, compiled);
+    } else if (value->type == JSON_ARRAY || value->type == JSON_OBJECT) {
+        for (size_t i = 0; i < value->count; i++) {
+            const struct json *part = value->type == JSON_ARRAY ? &value->items[i] : &value->members[i].value;
+            if (!compile_with(linker, part, depth + 1))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool compile_expression(const struct linker *linker, const struct json *text, bool for_answer,
+                               const struct expression **ret)
+{
+    bool (*compile)(struct arena *, const struct fact_declarations *, struct str, const struct expression **,
+                    struct error *) = for_answer ? expression_compile_for_answer : expression_compile;
+    return compile(linker->arena, linker->declarations, text->string, ret, linker->error) ||
+           declaration_wrap(linker->declaration, text, linker->error);
+}
+
+static bool compile_sources(struct linker *linker, const struct json *for_each)
+{
+    struct declaration *declaration = linker->declaration;
+    size_t count = for_each->type == JSON_ARRAY ? for_each->count : 1;
+    declaration->sources = arena_array(linker->arena, struct item_source, count);
+    declaration->source_count = count;
+    for (size_t i = 0; i < count; i++) {
+        struct item_source *source = &declaration->sources[i];
+        const struct json *text = for_each->type == JSON_ARRAY ? &for_each->items[i] : for_each;
+        if (!compile_expression(linker, text, false, &source->expression))
+            return false;
+        source->fact = expression_sole_fact(source->expression);
+        gather_expression(&linker->call_facts, source->expression);
+    }
+    return true;
+}
+
+static bool link_first_of(const struct linker *linker, const struct json *list)
+{
+    struct str *names = arena_array(linker->arena, struct str, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        struct str name = list->items[i].string;
+        if (!facts_has(linker->declarations, name)) {
+            struct str nearest = facts_nearest(linker->declarations, linker->arena, name);
+            return declaration_refuse(
+                linker->declaration, &list->items[i], linker->error, "unknown fact '%.*s'%s%.*s%s", STR_ARG(name),
+                nearest.len > 0 ? ": did you mean '" : "", STR_ARG(nearest), nearest.len > 0 ? "'?" : "");
+        }
+        names[i] = name;
+    }
+    linker->declaration->first_of = (struct names){names, list->count};
+    return true;
+}
+
+static bool link_value(struct linker *linker, const struct json *text)
+{
+    struct declaration *declaration = linker->declaration;
+    if (!compile_expression(linker, text, declaration->operation != NULL, &declaration->value))
+        return false;
+    declaration->value_facts.items = expression_facts(declaration->value, &declaration->value_facts.count);
+    return true;
+}
+
+static bool link_one(const struct fact_declarations *declarations, struct declaration *declaration, struct error *error)
+{
+    struct arena *arena = declarations->arena;
+    struct linker linker = {arena, declarations, declaration, {.arena = arena}, error};
+    const struct json *json = declaration->json;
+    const struct json *when = json_find(json, "when");
+    const struct json *region = json_find(json, "region");
+    const struct json *for_each = json_find(json, "for_each");
+    const struct json *first_of = json_find(json, "first_of");
+    const struct json *value = json_find(json, "value");
+    declaration->texts = map_open(arena);
+    if ((when && !compile_expression(&linker, when, false, &declaration->when)) ||
+        (declaration->with && !compile_with(&linker, declaration->with, 0)) ||
+        (region && !compile_text(&linker, region, &declaration->region)) ||
+        (for_each && !compile_sources(&linker, for_each)) || (first_of && !link_first_of(&linker, first_of)) ||
+        (value && !link_value(&linker, value)))
+        return false;
+    declaration->call_facts = gathered(&linker.call_facts);
+    return true;
+}
+
+/* --- names --- */
+
+static int compare_declarations(const void *a, const void *b)
+{
+    const struct declaration *const *left = a;
+    const struct declaration *const *right = b;
+    return str_compare((*left)->name, (*right)->name);
+}
+
+/* Sorted, a name stands right before the names that it is a prefix of: '.' sorts before letters, digits and '_'. */
+static bool check_prefixes(const struct fact_declarations *declarations, struct error *error)
+{
+    const struct declaration **sorted =
+        arena_array(declarations->arena, const struct declaration *, declarations->count);
+    for (size_t i = 0; i < declarations->count; i++)
+        sorted[i] = declarations->items[i];
+    qsort(sorted, declarations->count, sizeof *sorted, compare_declarations);
+    for (size_t i = 1; i < declarations->count; i++) {
+        struct str shorter = sorted[i - 1]->name;
+        struct str longer = sorted[i]->name;
+        if (str_starts(longer, shorter) && longer.ptr[shorter.len] == '.')
+            return declaration_refuse(sorted[i], sorted[i]->json, error,
+                                      "the fact '%.*s' would be a part of it: no name may be a prefix of another",
+                                      STR_ARG(shorter));
+    }
+    return true;
+}
+
+/* --- what rests on what --- */
+
+struct names declaration_mentions(const struct declaration *declaration, struct arena *arena)
+{
+    struct gathering list = {.arena = arena};
+    if (declaration->when)
+        gather_expression(&list, declaration->when);
+    gather(&list, declaration->call_facts.items, declaration->call_facts.count);
+    gather(&list, declaration->value_facts.items, declaration->value_facts.count);
+    gather(&list, declaration->first_of.items, declaration->first_of.count);
+    return gathered(&list);
+}
+
+enum color { UNSEEN, OPEN, FINISHED };
+
+/* A walk through what facts rest on; `order` gets each fact after all that it rests on. */
+struct walk {
+    const struct fact_declarations *declarations;
+    struct arena *arena;
+    enum color *colors;
+    struct str *order;
+    size_t count;
+    struct error *error;
+};
+
+static bool visit(struct walk *walk, const struct declaration *declaration, int depth);
+
+static bool visit_mentioned(struct walk *walk, const struct declaration *from, const struct declaration *to, int depth)
+{
+    if (walk->colors[to->index] == OPEN)
+        return declaration_refuse(from, from->json, walk->error, "rests on '%.*s', which rests on it again",
+                                  STR_ARG(to->name));
+    return visit(walk, to, depth + 1);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): CHAIN_MAX_DEPTH */
+static bool visit(struct walk *walk, const struct declaration *declaration, int depth)
+{
+    if (walk->colors[declaration->index] == FINISHED)
+        return true;
+    if (depth > CHAIN_MAX_DEPTH)
+        return declaration_refuse(declaration, declaration->json, walk->error,
+                                  "a chain of more than %d facts that rest on each other", CHAIN_MAX_DEPTH);
+    walk->colors[declaration->index] = OPEN;
+    struct names mentions = declaration_mentions(declaration, walk->arena);
+    for (size_t i = 0; i < mentions.count; i++) {
+        if (!visit_mentioned(walk, declaration, declaration_find(walk->declarations, mentions.items[i]), depth))
+            return false;
+    }
+    walk->colors[declaration->index] = FINISHED;
+    walk->order[walk->count++] = declaration->name;
+    return true;
+}
+
+static struct walk start_walk(const struct fact_declarations *declarations, struct arena *arena, struct error *error)
+{
+    return (struct walk){declarations,
+                         arena,
+                         arena_array(arena, enum color, declarations->count),
+                         arena_array(arena, struct str, declarations->count),
+                         0,
+                         error};
+}
+
+bool facts_link(struct fact_declarations *declarations, struct error *error)
+{
+    if (!check_prefixes(declarations, error))
+        return false;
+    for (size_t i = 0; i < declarations->count; i++) {
+        if (!link_one(declarations, declarations->items[i], error))
+            return false;
+    }
+    struct walk walk = start_walk(declarations, declarations->arena, error);
+    for (size_t i = 0; i < declarations->count; i++) {
+        if (!visit(&walk, declarations->items[i], 0))
+            return false;
+    }
+    declarations->linked = true;
+    return true;
+}
+
+const struct str *facts_closure(const struct fact_declarations *declarations, struct arena *arena, struct str name,
+                                size_t *ret_count)
+{
+    struct walk walk = start_walk(declarations, arena, NULL);
+    const struct declaration *declaration = declaration_find(declarations, name);
+    *ret_count = declaration && visit(&walk, declaration, 0) ? walk.count : 0;
+    return walk.order;
+}

@@ -1,0 +1,252 @@
+/* playback.c: answering requests from a snapshot; see playback.h. */
+#include "account/serve/playback.h"
+
+#include "account/serve/playback_index.h"
+#include "aws/protocol/paging.h"
+#include "aws/signing/sigv4.h"
+#include "base/clock.h"
+#include "base/map.h"
+
+struct playback {
+    struct playback_options options;
+    const struct playback_index *index;
+};
+
+/* How far a request's time may be off (facts of AWS: 15 minutes at S3, 5 elsewhere). */
+#define SKEW_S3 900
+#define SKEW_OTHERS 300
+
+/* What a token of OptScale is good for, in hours. */
+#define TOKEN_HOURS 168
+
+/* ---------------------------------------------------------------- faults */
+
+static const struct {
+    struct str name;
+    enum fault_mode mode;
+} fault_modes[] = {
+    {STR_INIT("denied"), FAULT_DENIED},       {STR_INIT("http-500"), FAULT_HTTP_500},
+    {STR_INIT("truncated"), FAULT_TRUNCATED}, {STR_INIT("html"), FAULT_HTML},
+    {STR_INIT("missing"), FAULT_MISSING},
+};
+
+bool fault_parse(struct str text, struct fault *ret, struct error *error)
+{
+    struct str mode = text;
+    struct str call;
+    str_cut(&mode, '=', &call);
+    struct fault fault = {.operation = operation_find_call(call)};
+    if (!fault.operation)
+        return error_set(error, ERROR_INPUT, "'%.*s' is no operation: write SERVICE:OPERATION=MODE", STR_ARG(call));
+    for (size_t i = 0; i < COUNT_OF(fault_modes); i++) {
+        if (str_equal(mode, fault_modes[i].name))
+            fault.mode = fault_modes[i].mode;
+    }
+    if (fault.mode == FAULT_NONE)
+        return error_set(error, ERROR_INPUT, "'%.*s' is no fault: denied, http-500, truncated, html, missing",
+                         STR_ARG(mode));
+    *ret = fault;
+    return true;
+}
+
+static enum fault_mode fault_of(const struct playback *playback, const struct operation *operation)
+{
+    for (size_t i = 0; operation && i < playback->options.fault_count; i++) {
+        if (playback->options.faults[i].operation == operation)
+            return playback->options.faults[i].mode;
+    }
+    return FAULT_NONE;
+}
+
+/* How each protocol says that the caller may not. */
+static struct answer denied(const struct asked *asked)
+{
+    static const struct {
+        struct str code;
+        int status;
+    } refusals[] = {
+        [PROTOCOL_QUERY] = {STR_INIT("AccessDenied"), 403},
+        [PROTOCOL_EC2] = {STR_INIT("UnauthorizedOperation"), 403},
+        [PROTOCOL_JSON] = {STR_INIT("AccessDeniedException"), 400},
+        [PROTOCOL_REST_XML] = {STR_INIT("AccessDenied"), 403},
+        [PROTOCOL_REST_JSON] = {STR_INIT("OE0234"), 403},
+    };
+    return (struct answer){
+        .code = refusals[asked->protocol].code,
+        .message = STR("Access Denied"),
+        .http_status = refusals[asked->protocol].status,
+    };
+}
+
+/* ---------------------------------------------------------------- the answer */
+
+static struct answer refusal(const char *code, int status, struct str message)
+{
+    return (struct answer){.code = str_from(code), .http_status = status, .message = message};
+}
+
+static struct answer missing(const struct playback *playback, struct arena *arena, const struct asked *asked)
+{
+    struct str message = str_format(arena, "the snapshot has no %s:%s with %.*s", asked->service->id,
+                                    asked->operation->name, STR_ARG(json_text(arena, asked->parameters, 0)));
+    struct answer answer = refusal(ANSWER_NOT_IN_SNAPSHOT, 404, message);
+    /* The region in which other calls on the bucket were made: clients ask HeadBucket for no more than that. */
+    if (asked->protocol == PROTOCOL_REST_XML && asked->head)
+        answer.bucket_region = playback_bucket_region(playback->index, json_find_string(asked->parameters, "Bucket"));
+    return answer;
+}
+
+static int64_t page_length(const struct playback *playback, const struct asked *asked)
+{
+    int64_t limit = playback->options.page_size;
+    return asked->limit > 0 && (limit == 0 || asked->limit < limit) ? asked->limit : limit;
+}
+
+static struct answer recorded_answer(const struct playback *playback, struct arena *arena, const struct asked *asked,
+                                     struct str region)
+{
+    struct answer answer;
+    const struct answered_call *call =
+        playback_find(playback->index, arena, asked->operation, region, asked->parameters);
+    if (!call)
+        return missing(playback, arena, asked);
+    answer = call->answer;
+    if (answer.code.len == 0 && !paging_cut(arena, asked->operation, answer.value, asked->page_token,
+                                            page_length(playback, asked), &answer.value))
+        return refusal("InvalidToken", 400, STR("the token is none that an earlier page gave"));
+    if (asked->protocol == PROTOCOL_REST_XML && asked->head && answer.bucket_region.len == 0)
+        answer.bucket_region = playback_bucket_region(playback->index, json_find_string(asked->parameters, "Bucket"));
+    return answer;
+}
+
+static struct sigv4_verification verify(const struct playback *playback, struct arena *arena,
+                                        const struct wire_request *request, const struct asked *asked, int64_t now)
+{
+    struct sigv4_received received = {request->method, request->path, request->query, request->headers, request->body};
+    struct sigv4_known known = {
+        .access_key_id = playback->options.access_key_id,
+        .secret_key = playback->options.secret_key,
+        .now = playback->options.check_clock ? now : 0,
+        .max_skew = asked->protocol == PROTOCOL_REST_XML ? SKEW_S3 : SKEW_OTHERS,
+    };
+    return sigv4_verify(arena, &received, &known);
+}
+
+/* The answer to a request that may be refused for its signature, for what it asks, or by a fault. */
+static struct answer decide(const struct playback *playback, struct arena *arena, const struct asked *asked,
+                            const struct sigv4_verification *signature, const struct error *error)
+{
+    bool is_signed = !asked->operation || asked->operation->auth == AUTH_SIGV4;
+    if (playback->options.secret_key && is_signed && signature->verdict != SIGV4_OK) {
+        struct sigv4_complaint complaint = sigv4_complaint(signature->verdict, asked->protocol);
+        return refusal(complaint.code, complaint.http_status, str_from(complaint.message));
+    }
+    if (!asked->operation)
+        return refusal(ANSWER_NOT_IN_SNAPSHOT, 404, str_copy(arena, str_from(error->text)));
+    if (error->code[0])
+        return refusal("ValidationError", 400, str_copy(arena, str_from(error->text)));
+    switch (fault_of(playback, asked->operation)) {
+    case FAULT_DENIED: return denied(asked);
+    case FAULT_HTTP_500: return refusal("InternalError", 500, STR("We encountered an internal error."));
+    case FAULT_MISSING: return missing(playback, arena, asked);
+    default: return recorded_answer(playback, arena, asked, signature->scope.region);
+    }
+}
+
+static void spoil(enum fault_mode mode, struct played *played)
+{
+    static const struct http_header html = {STR_INIT("Content-Type"), STR_INIT("text/html")};
+    struct wire_answer *wire = &played->wire;
+    if (mode == FAULT_TRUNCATED) {
+        played->breaks_off = wire->body.len == 0;
+        wire->body = str_slice(wire->body, 0, wire->body.len / 2);
+    } else if (mode == FAULT_HTML) {
+        *wire = (struct wire_answer){.status = 200, .headers = {&html, 1}};
+        wire->body = STR("<!DOCTYPE html>\n<html><body><h1>Sign in to the network</h1></body></html>\n");
+    }
+}
+
+/* ---------------------------------------------------------------- requests */
+
+/* "bucket.s3.eu-west-1.example:8080" with the path "/key" is "/bucket/key". */
+static struct str path_style(const struct playback *playback, struct arena *arena, const struct wire_request *request)
+{
+    struct str host = http_header_find(request->headers, STR("Host"));
+    struct str bucket = playback_bucket_of_host(playback->index, host);
+    if (bucket.len == 0)
+        return request->path;
+    return str_equal(request->path, STR("/")) ? str_join3(arena, STR("/"), bucket, STR(""))
+                                              : str_join3(arena, STR("/"), bucket, request->path);
+}
+
+/* OptScale's token, which its REST service wants and nothing here looks at. */
+static struct wire_answer token_answer(const struct playback *playback, struct arena *arena, int64_t elapsed)
+{
+    static const struct http_header type = {STR_INIT("Content-Type"), STR_INIT("application/json; charset=UTF-8")};
+    int64_t now = playback->options.snapshot->created + elapsed;
+    struct json_builder body = json_build(arena, JSON_OBJECT);
+    json_build_append(&body, STR("token"), json_string(STR("exportcheck-serve")));
+    json_build_append(&body, STR("user_id"), json_string(STR("00000000-0000-0000-0000-000000000000")));
+    json_build_append(&body, STR("created_at"), json_string(clock_iso(arena, now)));
+    json_build_append(&body, STR("valid_until"), json_string(clock_iso(arena, now + (int64_t)TOKEN_HOURS * 3600)));
+    struct json value = json_built(&body);
+    return (struct wire_answer){.status = 201, .headers = {&type, 1}, .body = json_text(arena, &value, 0)};
+}
+
+/* The same request has the same id: playing back is deterministic. */
+static struct str request_id(struct arena *arena, const struct wire_request *request)
+{
+    uint64_t hash = hash_fnv1a(hash_fnv1a(hash_fnv1a(0, request->path), request->query), request->body);
+    return str_format(arena, "exportcheck-%016llx", (unsigned long long)hash);
+}
+
+static struct http_headers with_date(struct arena *arena, struct http_headers headers, int64_t now)
+{
+    struct http_header *all = arena_array(arena, struct http_header, headers.count + 1);
+    for (size_t i = 0; i < headers.count; i++)
+        all[i] = headers.items[i];
+    all[headers.count] = (struct http_header){STR("Date"), clock_http(arena, now)};
+    return (struct http_headers){all, headers.count + 1};
+}
+
+const struct playback *playback_open(struct arena *arena, const struct playback_options *options)
+{
+    struct playback *playback = arena_new(arena, struct playback);
+    playback->options = *options;
+    playback->index = playback_index_open(arena, options->snapshot);
+    return playback;
+}
+
+static struct played play(const struct playback *playback, struct arena *arena, const struct wire_request *request,
+                          int64_t now)
+{
+    struct error error = {.code = ""};
+    struct asked asked;
+    struct wire_request plain = *request;
+    plain.path = path_style(playback, arena, request);
+    struct played played = {.label = str_format(arena, "%.*s %.*s", STR_ARG(request->method), STR_ARG(request->path))};
+    if (!protocol_decode_request(arena, &plain, &asked, &error) && !error.code[0])
+        error_set(&error, ERROR_INPUT, "the request is not understood");
+    asked.request_id = request_id(arena, request);
+    if (asked.operation)
+        played.label = str_format(arena, "%s:%s", asked.service->id, asked.operation->name);
+    struct sigv4_verification signature = verify(playback, arena, request, &asked, now);
+    struct answer answer = decide(playback, arena, &asked, &signature, &error);
+    played.code = answer.code;
+    played.wire = protocol_encode_answer(arena, &asked, &answer);
+    spoil(fault_of(playback, asked.operation), &played);
+    return played;
+}
+
+struct played playback_answer(const struct playback *playback, struct arena *arena, const struct wire_request *request,
+                              int64_t elapsed)
+{
+    int64_t now = playback->options.snapshot->created + elapsed;
+    struct played played;
+    if (str_equal(request->path, STR("/auth/v2/tokens")) && str_equal(request->method, STR("POST")))
+        played = (struct played){.wire = token_answer(playback, arena, elapsed), .label = STR("optscale token")};
+    else
+        played = play(playback, arena, request, now);
+    played.wire.headers = with_date(arena, played.wire.headers, now);
+    return played;
+}

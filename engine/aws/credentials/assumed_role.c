@@ -1,0 +1,105 @@
+/*
+ * assumed_role.c: a profile that acts as a role (`role_arn`), with the keys of another
+ * profile (`source_profile`) or of a named place (`credential_source`). Source: AWS CLI User Guide,
+ * "Using an IAM role in the AWS CLI".
+ */
+#include "aws/credentials/sts.h"
+
+static struct str value_of(const struct credentials_request *request, const char *key)
+{
+    return settings_value(request->settings, request->profile, key);
+}
+
+static bool from_source_profile(const struct credentials_request *request, struct str source, struct credentials *ret,
+                                struct error *error)
+{
+    if (str_equal(source, request->profile)) /* it may name itself, for keys that stand beside role_arn */
+        return credentials_of_profile(request, source, ret, error);
+    if (!settings_has_profile(request->settings, source))
+        return error_set(error, ERROR_CREDENTIALS, "its source_profile '%.*s' does not exist", STR_ARG(source));
+    struct credentials_request inner = *request;
+    inner.profile = source;
+    inner.environment_is_skipped = true;
+    inner.depth++;
+    if (inner.depth > CREDENTIALS_DEPTH_MAX)
+        return error_set(error, ERROR_CREDENTIALS, "its profiles name each other as source_profile, more than %d deep",
+                         (int)CREDENTIALS_DEPTH_MAX);
+    return credentials_find(&inner, ret, error);
+}
+
+static const struct {
+    struct str name;
+    const struct credentials_provider *provider;
+} named_sources[] = {
+    {STR_INIT("Environment"), &credentials_from_environment},
+    {STR_INIT("Ec2InstanceMetadata"), &credentials_from_instance},
+    {STR_INIT("EcsContainer"), &credentials_from_container},
+};
+
+static bool from_named_source(const struct credentials_request *request, struct str name, struct credentials *ret,
+                              struct error *error)
+{
+    struct credentials_request inner = *request;
+    inner.environment_is_skipped = false;
+    inner.depth = 0;
+    for (size_t i = 0; i < COUNT_OF(named_sources); i++) {
+        if (!str_equal(named_sources[i].name, name))
+            continue;
+        enum provided provided = named_sources[i].provider->provide(&inner, ret, error);
+        if (provided == PROVIDED_NOT)
+            return error_set(error, ERROR_CREDENTIALS, "its credential_source %.*s has no credentials", STR_ARG(name));
+        return provided == PROVIDED;
+    }
+    return error_set(error, ERROR_CREDENTIALS,
+                     "its credential_source '%.*s' is none of Environment, Ec2InstanceMetadata, EcsContainer",
+                     STR_ARG(name));
+}
+
+static bool find_signer(const struct credentials_request *request, struct credentials *ret, struct error *error)
+{
+    struct str profile = value_of(request, "source_profile");
+    struct str named = value_of(request, "credential_source");
+    if ((profile.len > 0) == (named.len > 0))
+        return error_set(error, ERROR_CREDENTIALS, "role_arn needs %s source_profile %s credential_source",
+                         profile.len > 0 ? "one of" : "either", profile.len > 0 ? "and" : "or");
+    return profile.len > 0 ? from_source_profile(request, profile, ret, error)
+                           : from_named_source(request, named, ret, error);
+}
+
+static bool assume(const struct credentials_request *request, struct str role, struct credentials *ret,
+                   struct error *error)
+{
+    struct credentials signer;
+    if (value_of(request, "mfa_serial").len > 0)
+        return error_set(error, ERROR_CREDENTIALS,
+                         "its role asks for a code of an MFA device (mfa_serial): get keys with `aws configure "
+                         "export-credentials --profile %.*s --format env`",
+                         STR_ARG(request->profile));
+    if (!find_signer(request, &signer, error))
+        return false;
+    struct json_builder parameters = credentials_role_parameters(request, role, value_of(request, "role_session_name"));
+    struct str external_id = value_of(request, "external_id");
+    if (external_id.len > 0)
+        json_build_set(&parameters, STR("ExternalId"), json_string(external_id));
+    struct json all = json_built(&parameters);
+    return credentials_assume(request, &all, &signer, ret, error);
+}
+
+static enum provided provide(const struct credentials_request *request, struct credentials *ret, struct error *error)
+{
+    struct str role = value_of(request, "role_arn");
+    if (role.len == 0 || value_of(request, "web_identity_token_file").len > 0)
+        return PROVIDED_NOT;
+    if (!assume(request, role, ret, error)) {
+        error_wrap(error, "profile '%.*s'", STR_ARG(request->profile));
+        return PROVIDED_WRONGLY;
+    }
+    ret->source = str_format(request->arena, "role %.*s of profile '%.*s'", STR_ARG(role), STR_ARG(request->profile));
+    return PROVIDED;
+}
+
+const struct credentials_provider credentials_from_assumed_role = {
+    .name = "assumed role",
+    .place = "its role_arn",
+    .provide = provide,
+};

@@ -1,0 +1,158 @@
+/*
+ * sso.c: a role of IAM Identity Center, by the token that `aws sso login` has left in
+ * `~/.aws/sso/cache`. The token itself is not renewed: that writes, and it is the CLI's file. Sources:
+ * AWS SDKs and Tools Reference Guide, "IAM Identity Center credential provider"; the SSO portal's API.
+ */
+#include "aws/credentials/credentials.h"
+#include "aws/crypto/digest.h"
+#include "aws/settings/endpoint.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/json/json.h"
+
+enum { CACHE_MAX = 256 << 10 };
+
+static const struct json_limits limits = {CACHE_MAX, 16};
+
+struct setup {
+    struct str account_id;
+    struct str role_name;
+    struct str region;
+    struct str cache_key; /* the session's name, or the start URL where there is none */
+};
+
+static struct str section_value(const struct ini_section *section, const char *key)
+{
+    const struct ini_entry *entry = ini_entry(section, STR(""), str_from(key));
+    return entry ? entry->value : STR("");
+}
+
+static bool find_setup(const struct credentials_request *request, struct setup *ret, struct error *error)
+{
+    const struct settings *settings = request->settings;
+    struct str session = settings_value(settings, request->profile, "sso_session");
+    struct setup setup = {.account_id = settings_value(settings, request->profile, "sso_account_id"),
+                          .role_name = settings_value(settings, request->profile, "sso_role_name"),
+                          .region = settings_value(settings, request->profile, "sso_region"),
+                          .cache_key = settings_value(settings, request->profile, "sso_start_url")};
+    if (session.len > 0) {
+        const struct ini_section *section = settings_section(settings, "sso-session", session);
+        if (!section)
+            return error_set(error, ERROR_CREDENTIALS, "the section [sso-session %.*s] does not exist",
+                             STR_ARG(session));
+        setup.region = section_value(section, "sso_region");
+        setup.cache_key = session;
+    }
+    if (setup.account_id.len == 0 || setup.role_name.len == 0 || setup.region.len == 0 || setup.cache_key.len == 0)
+        return error_set(
+            error, ERROR_CREDENTIALS,
+            "sso_account_id, sso_role_name, sso_region and sso_session (or sso_start_url) belong together");
+    *ret = setup;
+    return true;
+}
+
+static bool log_in_again(const struct credentials_request *request, struct error *error, const char *why)
+{
+    return error_set(error, ERROR_CREDENTIALS, "%s: run `aws sso login --profile %.*s`", why,
+                     STR_ARG(request->profile));
+}
+
+static bool read_token(const struct credentials_request *request, const struct setup *setup, const struct secret **ret,
+                       struct error *error)
+{
+    struct arena *arena = request->arena;
+    struct str hash;
+    struct str text;
+    const struct json *document;
+    int64_t expires;
+    if (!digest_sha1_hex(arena, setup->cache_key, &hash, error))
+        return false;
+    struct str path =
+        settings_expand_home(request->settings, str_format(arena, "~/.aws/sso/cache/%.*s.json", STR_ARG(hash)));
+    if (path.len == 0 || !file_read(arena, str_to_c(arena, path), CACHE_MAX, &text, NULL))
+        return log_in_again(request, error, "there is no token of IAM Identity Center");
+    bool ok = json_parse(arena, path, text, &limits, &document, NULL);
+    secret_wipe_view(text);
+    if (!ok || json_find_string(document, "accessToken").len == 0)
+        return log_in_again(request, error, "the token's file holds none");
+    if (!clock_parse(json_find_string(document, "expiresAt"), &expires) || expires <= request->now)
+        return log_in_again(request, error, "the token of IAM Identity Center has ended");
+    *ret = secret_take(arena, json_find_string(document, "accessToken"));
+    return true;
+}
+
+static bool portal_url(const struct credentials_request *request, const struct setup *setup, struct str *ret_url,
+                       struct str *ret_host, struct error *error)
+{
+    struct endpoint endpoint;
+    struct endpoint_query query = {
+        .service = STR("sso"), .region = setup->region, .custom = settings_endpoint_url(request->settings, "SSO")};
+    if (!endpoint_resolve(request->arena, &query, &endpoint, error))
+        return false;
+    struct str account = str_percent_encode(request->arena, setup->account_id, "");
+    struct str role = str_percent_encode(request->arena, setup->role_name, "");
+    *ret_url = str_format(request->arena, "%.*s://%.*s%.*s/federation/credentials?account_id=%.*s&role_name=%.*s",
+                          STR_ARG(endpoint.scheme), STR_ARG(endpoint.authority), STR_ARG(endpoint.base_path),
+                          STR_ARG(account), STR_ARG(role));
+    *ret_host = endpoint.authority;
+    return true;
+}
+
+static bool read_answer(const struct credentials_request *request, const struct http_response *response,
+                        struct credentials *ret, struct error *error)
+{
+    const struct json *document;
+    if (response->status == 401)
+        return log_in_again(request, error, "the token of IAM Identity Center is not accepted");
+    if (!json_parse(request->arena, STR("answer"), response->body, &limits, &document, NULL))
+        return error_set(error, ERROR_CREDENTIALS, "HTTP status %d, and no JSON document", response->status);
+    secret_wipe_view(response->body);
+    if (response->status != 200) {
+        struct str message = json_find_string(document, "message");
+        return error_set(error, ERROR_CREDENTIALS, "HTTP status %d: %.*s", response->status, STR_ARG(message));
+    }
+    const struct json *found = json_find(document, "roleCredentials");
+    double milliseconds = json_find_number(found, "expiration", 0);
+    struct str expires = milliseconds > 0 ? str_format(request->arena, "%.0f", milliseconds / 1000) : STR("");
+    return credentials_make(request->arena, json_find_string(found, "accessKeyId"),
+                            json_find_string(found, "secretAccessKey"), json_find_string(found, "sessionToken"),
+                            expires, ret, error);
+}
+
+static bool get(const struct credentials_request *request, struct credentials *ret, struct error *error)
+{
+    struct setup setup;
+    const struct secret *token;
+    struct str url;
+    struct str host;
+    struct http_response response;
+    if (!request->authenticator)
+        return error_set(error, ERROR_CREDENTIALS, "it needs the network");
+    if (!find_setup(request, &setup, error) || !read_token(request, &setup, &token, error) ||
+        !portal_url(request, &setup, &url, &host, error))
+        return false;
+    struct http_header headers[] = {{STR("Host"), host}, {STR("x-amz-sso_bearer_token"), secret_expose(token)}};
+    struct authentication_request http = {
+        .kind = AUTHENTICATE_SSO_ROLE, .url = url, .headers = {headers, COUNT_OF(headers)}};
+    return request->authenticator->send(request->authenticator->self, request->arena, &http, &response, error) &&
+           read_answer(request, &response, ret, error);
+}
+
+static enum provided provide(const struct credentials_request *request, struct credentials *ret, struct error *error)
+{
+    if (settings_value(request->settings, request->profile, "sso_account_id").len == 0 &&
+        settings_value(request->settings, request->profile, "sso_role_name").len == 0)
+        return PROVIDED_NOT;
+    if (!get(request, ret, error)) {
+        error_wrap(error, "profile '%.*s'", STR_ARG(request->profile));
+        return PROVIDED_WRONGLY;
+    }
+    ret->source = str_format(request->arena, "IAM Identity Center by profile '%.*s'", STR_ARG(request->profile));
+    return PROVIDED;
+}
+
+const struct credentials_provider credentials_from_sso = {
+    .name = "IAM Identity Center",
+    .place = "its sso_account_id",
+    .provide = provide,
+};

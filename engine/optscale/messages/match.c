@@ -1,0 +1,289 @@
+/* match.c: finds the entries of the catalogue that a message matches, or comes near to. */
+#include "base/macros.h"
+#include "base/map.h"
+#include "optscale/messages/messages.h"
+
+enum {
+    CUT_WEIGHT_MIN = 12, /* bytes of a pattern's text that must be there before the message may end */
+    WORDS_MAX = 256,     /* of a message, when near entries are looked for */
+};
+
+/* Typographic quotes, as mail programs and UTF-8 pages have them, and their plain forms. */
+static const struct {
+    struct str typographic;
+    char plain;
+} quotes[] = {
+    {STR_INIT("\xe2\x80\x98"), '\''},
+    {STR_INIT("\xe2\x80\x99"), '\''},
+    {STR_INIT("\xe2\x80\x9c"), '"'},
+    {STR_INIT("\xe2\x80\x9d"), '"'},
+};
+
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Whether a typographic quote stands at `at`; if so, its plain form. */
+static bool take_quote(struct str text, ptrdiff_t *at, char *ret)
+{
+    for (size_t i = 0; i < COUNT_OF(quotes); i++) {
+        if (str_starts(str_skip(text, *at), quotes[i].typographic)) {
+            *at += quotes[i].typographic.len;
+            *ret = quotes[i].plain;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One blank for any white space, plain quotes, and no backslash before a quote (a JSON body's). */
+static struct str normalize(struct arena *arena, struct str text)
+{
+    struct buf out = buf_make(arena, OPTSCALE_MESSAGE_MAX);
+    bool blank = false;
+    for (ptrdiff_t at = 0; at < text.len;) {
+        char c = text.ptr[at];
+        bool escape = c == '\\' && at + 1 < text.len && (text.ptr[at + 1] == '"' || text.ptr[at + 1] == '\'');
+        if (is_space(c) || escape) {
+            blank = blank || is_space(c);
+            at++;
+            continue;
+        }
+        if (blank && out.len > 0) {
+            buf_add_char(&out, ' ');
+        }
+        blank = false;
+        if (!take_quote(text, &at, &c)) {
+            at++;
+        }
+        buf_add_char(&out, c);
+    }
+    return buf_str(&out);
+}
+
+/* A text in its own letters, and the same in lower case for comparisons: same length, same places. */
+struct folded {
+    struct str text;
+    struct str lower;
+};
+
+static struct folded fold(struct arena *arena, struct str text)
+{
+    struct str plain = normalize(arena, text);
+    return (struct folded){plain, str_lower(arena, plain)};
+}
+
+/*
+ * The longest start of `literal` with which the text ends, at or after `from`: the text may be cut in
+ * the middle of a word.
+ */
+static ptrdiff_t cut_overlap(struct str lower, ptrdiff_t from, struct str literal)
+{
+    ptrdiff_t most = lower.len - from < literal.len ? lower.len - from : literal.len;
+    for (ptrdiff_t length = most; length > 0; length--) {
+        if (str_ends(lower, str_slice(literal, 0, length))) {
+            return length;
+        }
+    }
+    return 0;
+}
+
+static void capture(struct optscale_match *match, struct str name, struct str value)
+{
+    if (match->capture_count < OPTSCALE_CAPTURES_MAX) {
+        match->captures[match->capture_count++] = (struct optscale_capture){name, str_trim(value)};
+    }
+}
+
+/* The next part of a pattern: literal text, and the name of the capture behind it, if any. */
+static struct str next_literal(struct str *pattern, struct str *ret_capture)
+{
+    ptrdiff_t open = str_find_char(*pattern, '{', 0);
+    struct str literal = open < 0 ? *pattern : str_slice(*pattern, 0, open);
+    *ret_capture = STR("");
+    if (open < 0) {
+        *pattern = STR("");
+        return literal;
+    }
+    ptrdiff_t close = str_find_char(*pattern, '}', open);
+    *ret_capture = str_slice(*pattern, open + 1, close);
+    *pattern = str_skip(*pattern, close + 1);
+    return literal;
+}
+
+/*
+ * Matches a pattern anywhere in the text, each literal at its first place behind the one before. Where the
+ * text ends before the pattern, what was found must be long enough to mean something.
+ */
+static bool match_pattern(const struct folded *text, const struct folded *pattern, struct optscale_match *match)
+{
+    struct str rest = pattern->lower;
+    struct str open_capture = STR("");
+    ptrdiff_t at = 0;
+    bool first = true;
+    while (rest.len > 0) {
+        struct str next_capture;
+        struct str literal = next_literal(&rest, &next_capture);
+        ptrdiff_t found = str_find(text->lower, literal, at);
+        ptrdiff_t overlap = found < 0 ? cut_overlap(text->lower, at, literal) : literal.len;
+        if (found < 0) {
+            found = text->lower.len - overlap;
+            match->is_cut = true;
+        }
+        if (open_capture.len > 0) {
+            capture(match, open_capture, str_slice(text->text, at, found));
+        }
+        match->weight += (size_t)overlap;
+        if (match->is_cut) {
+            return match->weight >= CUT_WEIGHT_MIN && (!first || overlap > literal.len / 2);
+        }
+        open_capture = next_capture;
+        at = found + literal.len;
+        first = false;
+    }
+    if (open_capture.len > 0) {
+        capture(match, open_capture, str_skip(text->text, at));
+    }
+    return true;
+}
+
+static bool is_better(const struct optscale_match *a, const struct optscale_match *b)
+{
+    if (!b->message) {
+        return true;
+    }
+    if (a->message->is_frame != b->message->is_frame) {
+        return b->message->is_frame;
+    }
+    return a->weight > b->weight || (a->weight == b->weight && b->is_cut && !a->is_cut);
+}
+
+static void match_message(struct arena *arena, const struct folded *text, const struct optscale_message *message,
+                          struct optscale_match *best)
+{
+    for (size_t i = 0; i < message->patterns.count; i++) {
+        struct folded pattern = fold(arena, message->patterns.items[i]);
+        struct optscale_match match = {.message = message, .pattern = message->patterns.items[i]};
+        if (match_pattern(text, &pattern, &match) && is_better(&match, best)) {
+            *best = match;
+        }
+    }
+}
+
+/*
+ * A message of one word is most likely a KeyError, whose quotes the shell has eaten: they are put back,
+ * which does not keep other patterns from being found in it.
+ */
+static struct folded fold_message(struct arena *arena, struct str text)
+{
+    struct folded folded = fold(arena, str_slice(text, 0, OPTSCALE_MESSAGE_MAX - 2));
+    bool bare = folded.text.len > 0 && str_find_char(folded.text, ' ', 0) < 0 && !str_starts(folded.text, STR("'"));
+    return bare ? fold(arena, str_join3(arena, STR("'"), folded.text, STR("'"))) : folded;
+}
+
+size_t optscale_messages_match(struct arena *arena, const struct optscale_messages *messages, struct str text,
+                               struct optscale_match ret[OPTSCALE_SPEAKER_COUNT])
+{
+    struct optscale_match best[OPTSCALE_SPEAKER_COUNT] = {{.message = NULL}};
+    struct folded folded = fold_message(arena, text);
+    for (size_t i = 0; folded.text.len > 0 && i < messages->count; i++) {
+        match_message(arena, &folded, &messages->items[i], &best[messages->items[i].speaker]);
+    }
+    if (best[OPTSCALE_SPEAKER_OPTSCALE].message) {
+        best[OPTSCALE_SPEAKER_CODE].message = NULL; /* it adds nothing to a text that is known */
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < OPTSCALE_SPEAKER_COUNT; i++) {
+        if (best[i].message) {
+            ret[count++] = best[i];
+        }
+    }
+    return count;
+}
+
+static bool is_word_character(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* The words of a text in lower case, captures left out; those shorter than three letters say nothing. */
+static size_t words_of(struct str lower, struct str *words, size_t max)
+{
+    size_t count = 0;
+    bool in_capture = false;
+    for (ptrdiff_t at = 0; at < lower.len && count < max;) {
+        ptrdiff_t end = at;
+        in_capture = (in_capture && lower.ptr[at] != '}') || lower.ptr[at] == '{';
+        while (end < lower.len && is_word_character(lower.ptr[end])) {
+            end++;
+        }
+        if (end - at >= 3 && !in_capture) {
+            words[count++] = str_slice(lower, at, end);
+        }
+        at = end > at ? end : at + 1;
+    }
+    return count;
+}
+
+/* Shared words, in per mille of the pattern's, plus the number itself: more in common wins among equals. */
+static size_t likeness(struct arena *arena, const struct map *known, struct str pattern)
+{
+    struct str words[WORDS_MAX];
+    struct folded folded = fold(arena, pattern);
+    size_t count = words_of(folded.lower, words, WORDS_MAX);
+    size_t shared = 0;
+    for (size_t i = 0; i < count; i++) {
+        shared += map_has(known, words[i]) ? 1 : 0;
+    }
+    return shared < 2 ? 0 : shared * 1000 / count + shared;
+}
+
+struct candidate {
+    const struct optscale_message *message;
+    struct str pattern;
+    size_t score;
+};
+
+static void rank(struct candidate best[OPTSCALE_NEAREST_MAX], struct candidate candidate)
+{
+    for (size_t i = 0; i < OPTSCALE_NEAREST_MAX; i++) {
+        if (candidate.score > best[i].score) {
+            struct candidate pushed = best[i];
+            best[i] = candidate;
+            candidate = pushed;
+        }
+    }
+}
+
+size_t optscale_messages_nearest(struct arena *arena, const struct optscale_messages *messages, struct str text,
+                                 const struct optscale_message *ret[OPTSCALE_NEAREST_MAX],
+                                 struct str ret_patterns[OPTSCALE_NEAREST_MAX])
+{
+    struct str words[WORDS_MAX];
+    struct candidate best[OPTSCALE_NEAREST_MAX] = {{.message = NULL}};
+    struct map *known = map_open(arena);
+    struct folded folded = fold(arena, str_slice(text, 0, OPTSCALE_MESSAGE_MAX));
+    size_t word_count = words_of(folded.lower, words, WORDS_MAX);
+    for (size_t i = 0; i < word_count; i++) {
+        map_set(known, words[i], known);
+    }
+    for (size_t i = 0; i < messages->count; i++) {
+        const struct optscale_message *message = &messages->items[i];
+        struct candidate own = {.message = message};
+        for (size_t k = 0; k < message->patterns.count; k++) {
+            size_t score = likeness(arena, known, message->patterns.items[k]);
+            if (score > own.score) {
+                own.pattern = message->patterns.items[k];
+                own.score = score;
+            }
+        }
+        rank(best, own);
+    }
+    size_t count = 0;
+    for (; count < OPTSCALE_NEAREST_MAX && best[count].score > 0; count++) {
+        ret[count] = best[count].message;
+        ret_patterns[count] = best[count].pattern;
+    }
+    return count;
+}

@@ -1,0 +1,183 @@
+/* document.c: the contract's key names, each written in one place. */
+#include "reports/results/document.h"
+
+/** Text that may be missing: null where it is empty. */
+static struct json text_or_null(struct str text)
+{
+    return text.len ? json_string(text) : json_null;
+}
+
+static struct json value_or_null(const struct json *value)
+{
+    return value ? *value : json_null;
+}
+
+static struct json strings_document(struct arena *arena, const struct str *strings, size_t count)
+{
+    struct json *items = arena_array(arena, struct json, count);
+    for (size_t i = 0; i < count; i++)
+        items[i] = json_string(strings[i]);
+    return json_array(items, count);
+}
+
+struct json summary_document(struct arena *arena, const struct summary *summary)
+{
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    for (size_t i = 0; i < VERDICT_COUNT; i++)
+        json_build_append(&object, verdict_name((enum verdict)i), json_number((double)summary->count[i]));
+    return json_built(&object);
+}
+
+struct json fix_document(struct arena *arena, const struct fix *fix)
+{
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    if (fix->console_count)
+        json_build_append(&object, STR("console"), strings_document(arena, fix->console, fix->console_count));
+    if (fix->cli.len)
+        json_build_append(&object, STR("cli"), json_string(fix->cli));
+    if (fix->note.len)
+        json_build_append(&object, STR("note"), json_string(fix->note));
+    if (fix->policy)
+        json_build_append(&object, STR("policy"), *fix->policy);
+    return json_built(&object);
+}
+
+static struct json evidence_document(struct arena *arena, const struct evidence *evidence, size_t count)
+{
+    struct json_builder array = json_build(arena, JSON_ARRAY);
+    for (size_t i = 0; i < count; i++) {
+        struct json_builder object = json_build(arena, JSON_OBJECT);
+        json_build_append(&object, STR("fact"), json_string(evidence[i].fact));
+        json_build_append(&object, STR("call"), text_or_null(evidence[i].call));
+        json_build_append(&object, STR("state"), json_string(evidence[i].state));
+        if (evidence[i].error.len)
+            json_build_append(&object, STR("error"), json_string(evidence[i].error));
+        json_build_add(&array, json_built(&object));
+    }
+    return json_built(&array);
+}
+
+static struct json source_document(struct arena *arena, const struct result *result)
+{
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    json_build_append(&object, STR("file"), json_string(result->rule_file));
+    json_build_append(&object, STR("line"), json_number(result->rule_line));
+    return json_built(&object);
+}
+
+struct json result_document(struct arena *arena, const struct result *result)
+{
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    json_build_append(&object, STR("id"), json_string(result->id));
+    json_build_append(&object, STR("rule"), json_string(result->rule));
+    json_build_append(&object, STR("title"), json_string(result->title));
+    json_build_append(&object, STR("severity"), json_string(severity_name(result->severity)));
+    json_build_append(&object, STR("section"), json_string(result->section));
+    json_build_append(&object, STR("place"), json_string(result->place));
+    json_build_append(&object, STR("status"), json_string(verdict_name(result->verdict)));
+    json_build_append(&object, STR("account"), text_or_null(result->account));
+    json_build_append(&object, STR("subject"), json_string(result->subject));
+    json_build_append(&object, STR("message"), json_string(result->message));
+    json_build_append(&object, STR("expected"), value_or_null(result->expected));
+    json_build_append(&object, STR("actual"), value_or_null(result->actual));
+    json_build_append(&object, STR("evidence"), evidence_document(arena, result->evidence, result->evidence_count));
+    json_build_append(&object, STR("root_cause"), text_or_null(result->root_cause));
+    json_build_append(&object, STR("until"), text_or_null(result->until));
+    json_build_append(&object, STR("waiver"), value_or_null(result->waiver));
+    json_build_append(&object, STR("why"), json_string(result->why));
+    json_build_append(&object, STR("fix"), fix_document(arena, &result->fix));
+    json_build_append(&object, STR("reference"), json_string(result->reference));
+    if (result->rule_file.len)
+        json_build_append(&object, STR("source"), source_document(arena, result));
+    return json_built(&object);
+}
+
+static struct json entries_document(struct arena *arena, const struct run_info *run)
+{
+    struct json_builder array = json_build(arena, JSON_ARRAY);
+    for (size_t i = 0; i < run->entry_count; i++) {
+        struct json_builder object = json_build(arena, JSON_OBJECT);
+        json_build_append(&object, STR("label"), json_string(run->entries[i].label));
+        json_build_append(&object, STR("value"), json_string(run->entries[i].value));
+        json_build_add(&array, json_built(&object));
+    }
+    return json_built(&array);
+}
+
+static struct json exports_document(struct arena *arena, const struct run_info *run)
+{
+    struct json_builder array = json_build(arena, JSON_ARRAY);
+    for (size_t i = 0; i < run->export_count; i++) {
+        const struct found_export *found = &run->exports[i];
+        struct json_builder object = json_build(arena, JSON_OBJECT);
+        json_build_append(&object, STR("name"), json_string(found->name));
+        json_build_append(&object, STR("type"), json_string(found->type));
+        json_build_append(&object, STR("bucket"), json_string(found->bucket));
+        json_build_append(&object, STR("prefix"), json_string(found->prefix));
+        json_build_append(&object, STR("command"), text_or_null(found->command));
+        json_build_add(&array, json_built(&object));
+    }
+    return json_built(&array);
+}
+
+static struct json causes_document(struct arena *arena, const struct run_info *run)
+{
+    struct json_builder array = json_build(arena, JSON_ARRAY);
+    for (size_t i = 0; i < run->cause_count; i++) {
+        const struct cause *cause = &run->causes[i];
+        struct json_builder object = json_build(arena, JSON_OBJECT);
+        json_build_append(&object, STR("root_cause"), json_string(cause->root_cause));
+        json_build_append(&object, STR("title"), json_string(cause->title));
+        json_build_append(&object, STR("rules"), strings_document(arena, cause->rules, cause->rule_count));
+        json_build_add(&array, json_built(&object));
+    }
+    return json_built(&array);
+}
+
+struct json run_document(struct arena *arena, const struct run_info *run)
+{
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    json_build_append(&object, STR("format"), json_string(STR(RESULTS_FORMAT)));
+    json_build_append(&object, STR("tool"), json_string(run->tool));
+    json_build_append(&object, STR("target"), value_or_null(run->target));
+    json_build_append(&object, STR("account"), text_or_null(run->account));
+    json_build_append(&object, STR("caller"), text_or_null(run->caller));
+    json_build_append(&object, STR("started"), text_or_null(run->started));
+    json_build_append(&object, STR("finished"), text_or_null(run->finished));
+    json_build_append(&object, STR("command_line"), text_or_null(run->command_line));
+    json_build_append(&object, STR("fail_on"), json_string(severity_name(run->fail_on)));
+    json_build_append(&object, STR("exit_status"), json_number(run->exit_status));
+    json_build_append(&object, STR("summary"), summary_document(arena, &run->summary));
+    if (run->optscale)
+        json_build_append(&object, STR("optscale"), *run->optscale);
+    json_build_append(&object, STR("enter_in_optscale"), entries_document(arena, run));
+    json_build_append(&object, STR("exports"), exports_document(arena, run));
+    json_build_append(&object, STR("root_causes"), causes_document(arena, run));
+    return json_built(&object);
+}
+
+void document_set_text(struct json_builder *object, const char *name, struct str text)
+{
+    if (text.len)
+        json_build_append(object, str_from(name), json_string(text));
+}
+
+struct json document_list(struct arena *arena, struct json item)
+{
+    struct json_builder array = json_build(arena, JSON_ARRAY);
+    json_build_add(&array, item);
+    return json_built(&array);
+}
+
+struct document_writer document_writer(struct arena *arena, struct sink *sink)
+{
+    return (struct document_writer){.sink = sink, .text = buf_make(arena, BUF_NO_MAX)};
+}
+
+void document_write(struct document_writer *writer, const struct json *value, int indent, int depth)
+{
+    buf_clear(&writer->text);
+    struct sink sink = sink_to_buf(&writer->text);
+    json_write_at(&sink, value, indent, depth);
+    sink_add(writer->sink, buf_str(&writer->text));
+}
