@@ -223,6 +223,10 @@ const struct command command_report = {
         "\n"
         "compare says what is new, undecided, unchanged, fixed or gone since the older run, as text or json. "
         "Its exit status is 1 where something new failed or can no longer be decided.",
+    .words = "render|merge|compare",
+    .examples = "exportcheck report render results.json -o html=report.html\n"
+                "exportcheck report merge payer.json member.json -o text\n"
+                "exportcheck report compare yesterday.json today.json",
     .groups = groups,
     .options_size = sizeof(struct output_options),
     .min_operands = 1,

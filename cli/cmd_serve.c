@@ -136,6 +136,9 @@ const struct command command_serve = {
         "Any credentials are taken, and signatures are not looked at, unless a secret access key is given. OptScale's "
         "REST service is played back too, under /restapi, and gives a token for anything posted to /auth/v2/tokens.\n\n"
         "--fault breaks single answers, to see what a reader makes of them: `--fault s3:GetBucketPolicy=denied`.",
+    .examples = "exportcheck serve snapshot.json --listen 127.0.0.1:8080\n"
+                "AWS_ENDPOINT_URL=http://127.0.0.1:8080 aws s3api get-bucket-policy \\\n"
+                "    --bucket acme-billing",
     .groups = serve_groups,
     .options_size = sizeof(struct serve_options),
     .min_operands = 1,

@@ -1,9 +1,9 @@
 /*
  * command.h: what a command of the program is: a row with its name, options and function.
  *
- * Each command is one file, cli/cmd_<name>.c, which defines `const struct command command_<name>`,
- * and one line in cli/commands.def. The option table gives parsing, `--help` and the man page
- * together, so the three cannot disagree.
+ * Each command is one file, cmd_<name>.c, which defines `const struct command command_<name>`, and one line in
+ * cli/commands.def. The option tables give parsing, `--help`, the man page and the shells' completions together, so
+ * that these cannot disagree.
  */
 #ifndef EXPORTCHECK_CLI_COMMAND_H
 #define EXPORTCHECK_CLI_COMMAND_H
@@ -80,6 +80,8 @@ struct command {
     const char *summary;               /* one line, for the list of commands */
     const char *usage;                 /* what follows the name: "EXPRESSION [FILE]" */
     const char *description;           /* paragraphs for --help */
+    const char *words;                 /* "list|show|lint" where the first operand is one of these, else NULL */
+    const char *examples;              /* command lines, one a line, for --help and the man page; NULL: none */
     const struct option_group *groups; /* ends with a row whose options is NULL */
     size_t options_size;               /* of the struct that the options fill */
     size_t min_operands;
@@ -92,16 +94,51 @@ struct command {
 extern const struct command *const commands[];
 extern const size_t command_count;
 
+/** The options that every command has. */
+struct common_options {
+    bool help;
+    bool version;
+};
+
+/** An option among all of its command's. */
+struct option_place {
+    const struct option *option;
+    const char *title; /* of the group that it begins; else NULL */
+    size_t offset;     /* into the command's options, or into common_options */
+    bool common;
+};
+
+/** All options of a command in the order of its help, those that every command has at the end. */
+const struct option_place *command_options(struct arena *arena, const struct command *command, size_t *ret_count);
+
+/** A command line, taken apart. */
+struct parsed {
+    struct common_options common;
+    struct str *operands;
+    size_t operand_count;
+};
+
 /**
  * Parses `arguments` (after the command's name) into `options`. `--name value`, `--name=value`,
  * `-n value`, `-nvalue`, `--` ends the options. A wrong name is answered with the nearest right one.
  */
 bool options_parse(struct program *program, const struct command *command, char **arguments, int count, void *options,
-                   struct str **ret_operands, size_t *ret_operand_count, bool *ret_help,
-                   struct error *error) MUST_CHECK;
+                   struct parsed *ret, struct error *error) MUST_CHECK;
+
+/** The command of that name, or NULL. */
+const struct command *command_find(const char *name);
+
+/** Says that there is no such command, with the nearest; the status to exit with. */
+enum exit_status command_unknown(const struct program *program, const char *name);
+
+/** Prints the list of commands. */
+void help_overview(FILE *stream);
 
 /** Prints a command's help, at most 80 columns wide. */
-void command_help(FILE *stream, const struct command *command);
+void help_print(struct program *program, const struct command *command);
+
+/** Prints "exportcheck VERSION". */
+void help_version(const struct program *program);
 
 /** Prints `exportcheck: TEXT` on standard error and returns the status: the way every command ends in failure. */
 enum exit_status command_fail(const struct program *program, enum exit_status status, const struct error *error);

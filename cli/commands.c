@@ -25,6 +25,29 @@ struct str program_getenv(const struct program *program, const char *name)
     return STR("");
 }
 
+const struct command *command_find(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    }
+    return NULL;
+}
+
+enum exit_status command_unknown(const struct program *program, const char *name)
+{
+    struct error error;
+    struct str *names = arena_array(program->arena, struct str, command_count);
+    for (size_t i = 0; i < command_count; i++)
+        names[i] = str_from(commands[i]->name);
+    struct str nearest = str_nearest(str_from(name), names, command_count);
+    if (nearest.len)
+        error_set(&error, ERROR_INPUT, "there is no command '%s'; did you mean '%.*s'?", name, STR_ARG(nearest));
+    else
+        error_set(&error, ERROR_INPUT, "there is no command '%s'; 'exportcheck --help' lists them", name);
+    return command_fail(program, EXIT_STATUS_USAGE, &error);
+}
+
 enum exit_status command_fail(const struct program *program, enum exit_status status, const struct error *error)
 {
     fprintf(program->errors, "exportcheck: %s\n", error->text);

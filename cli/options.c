@@ -1,17 +1,54 @@
-/* options.c: options as tables: parsing and help from the same rows; see command.h. */
+/* options.c: the options of a command from its tables, parsed; see command.h. */
 #include "cli/command.h"
 
 #include <string.h>
 
-static const struct option help_option = {"help", 'h', OPTION_FLAG, 0, NULL, "print this help and exit", NULL};
+static const struct option common_rows[] = {
+    {"help", 'h', OPTION_FLAG, offsetof(struct common_options, help), NULL, "print this help and exit", NULL},
+    {"version", 'V', OPTION_FLAG, offsetof(struct common_options, version), NULL, "print the version and exit", NULL},
+    {.name = NULL},
+};
+
+static size_t count_rows(const struct command *command)
+{
+    size_t count = COUNT_OF(common_rows) - 1;
+    for (const struct option_group *group = command->groups; group && group->options; group++) {
+        for (const struct option *option = group->options; option->name; option++)
+            count++;
+    }
+    return count;
+}
+
+static void add_rows(struct option_place *places, size_t *count, const char *title, const struct option *rows,
+                     size_t offset, bool common)
+{
+    for (const struct option *option = rows; option->name; option++) {
+        places[(*count)++] = (struct option_place){option, title, offset + option->offset, common};
+        title = NULL;
+    }
+}
+
+const struct option_place *command_options(struct arena *arena, const struct command *command, size_t *ret_count)
+{
+    struct option_place *places = arena_array(arena, struct option_place, count_rows(command));
+    size_t count = 0;
+    for (const struct option_group *group = command->groups; group && group->options; group++)
+        add_rows(places, &count, group->title, group->options, group->offset, false);
+    add_rows(places, &count, "Other", common_rows, 0, true);
+    *ret_count = count;
+    return places;
+}
 
 struct parser {
     struct program *program;
     const struct command *command;
+    const struct option_place *places;
+    size_t place_count;
     char **arguments;
     int count;
     int at;
     char *target; /* the options struct */
+    struct common_options *common;
     struct error *error;
 };
 
@@ -23,25 +60,20 @@ struct found {
 
 static struct found find(const struct parser *p, struct str name, char letter)
 {
-    for (const struct option_group *group = p->command->groups; group && group->options; group++) {
-        for (const struct option *option = group->options; option->name; option++) {
-            if (letter ? option->letter == letter : str_equal(str_from(option->name), name))
-                return (struct found){option, p->target + group->offset + option->offset};
-        }
+    for (size_t i = 0; i < p->place_count; i++) {
+        const struct option_place *place = &p->places[i];
+        if (letter ? place->option->letter == letter : str_equal(str_from(place->option->name), name))
+            return (struct found){place->option, (place->common ? (char *)p->common : p->target) + place->offset};
     }
     return (struct found){NULL, NULL};
 }
 
 static bool unknown_option(const struct parser *p, struct str name)
 {
-    struct str names[256];
-    size_t count = 0;
-    names[count++] = str_from(help_option.name);
-    for (const struct option_group *group = p->command->groups; group && group->options; group++) {
-        for (const struct option *option = group->options; option->name && count < COUNT_OF(names); option++)
-            names[count++] = str_from(option->name);
-    }
-    struct str nearest = str_nearest(name, names, count);
+    struct str *names = arena_array(p->program->arena, struct str, p->place_count);
+    for (size_t i = 0; i < p->place_count; i++)
+        names[i] = str_from(p->places[i].option->name);
+    struct str nearest = str_nearest(name, names, p->place_count);
     if (nearest.len)
         return error_set(p->error, ERROR_INPUT, "%s: there is no option --%.*s; did you mean --%.*s?", p->command->name,
                          STR_ARG(name), STR_ARG(nearest));
@@ -122,26 +154,18 @@ static bool take(struct parser *p, struct found found, struct str value)
     return store(p, found, value);
 }
 
-static bool parse_long(struct parser *p, struct str argument, bool *ret_help)
+static bool parse_long(struct parser *p, struct str argument)
 {
     struct str value = str_skip(argument, 2);
     struct str name;
     if (!str_cut(&value, '=', &name))
         value = (struct str){NULL, 0};
-    if (str_equal(name, STR("help"))) {
-        *ret_help = true;
-        return true;
-    }
     struct found found = find(p, name, 0);
     return found.option ? take(p, found, value) : unknown_option(p, name);
 }
 
-static bool parse_short(struct parser *p, struct str argument, bool *ret_help)
+static bool parse_short(struct parser *p, struct str argument)
 {
-    if (argument.ptr[1] == 'h') {
-        *ret_help = true;
-        return true;
-    }
     struct found found = find(p, STR(""), argument.ptr[1]);
     if (!found.option)
         return error_set(p->error, ERROR_INPUT, "%s: there is no option %.*s; 'exportcheck %s --help' lists them",
@@ -159,88 +183,30 @@ static bool check_operands(const struct parser *p, size_t count)
 }
 
 bool options_parse(struct program *program, const struct command *command, char **arguments, int count, void *options,
-                   struct str **ret_operands, size_t *ret_operand_count, bool *ret_help, struct error *error)
+                   struct parsed *ret, struct error *error)
 {
-    struct parser p = {program, command, arguments, count, 0, options, error};
-    struct str *operands = arena_array(program->arena, struct str, count);
-    size_t operand_count = 0;
-    bool help = false;
+    struct parsed parsed = {.operands = arena_array(program->arena, struct str, count)};
+    struct parser p = {.program = program,
+                       .command = command,
+                       .arguments = arguments,
+                       .count = count,
+                       .target = options,
+                       .common = &parsed.common,
+                       .error = error};
+    p.places = command_options(program->arena, command, &p.place_count);
     bool only_operands = false;
     while (p.at < count) {
         struct str argument = str_from(arguments[p.at++]);
         bool is_option = !only_operands && argument.len > 1 && argument.ptr[0] == '-';
         if (!is_option)
-            operands[operand_count++] = argument;
+            parsed.operands[parsed.operand_count++] = argument;
         else if (str_equal(argument, STR("--")))
             only_operands = true;
-        else if (!(argument.ptr[1] == '-' ? parse_long(&p, argument, &help) : parse_short(&p, argument, &help)))
+        else if (!(argument.ptr[1] == '-' ? parse_long(&p, argument) : parse_short(&p, argument)))
             return false;
     }
-    if (!help && !check_operands(&p, operand_count))
+    if (!parsed.common.help && !parsed.common.version && !check_operands(&p, parsed.operand_count))
         return false;
-    *ret_operands = operands;
-    *ret_operand_count = operand_count;
-    *ret_help = help;
+    *ret = parsed;
     return true;
-}
-
-enum { HELP_WIDTH = 80, HELP_COLUMN = 30 };
-
-/* Prints words from `column` on, folded at HELP_WIDTH with `margin` blanks before each further line. */
-static void print_folded(FILE *stream, const char *text, int column, int margin)
-{
-    struct str rest = str_from(text);
-    while (rest.len) {
-        struct str line;
-        bool more_lines = str_cut(&rest, '\n', &line);
-        while (line.len) {
-            struct str word;
-            str_cut(&line, ' ', &word);
-            if (column > margin && column + 1 + (int)word.len > HELP_WIDTH) {
-                fprintf(stream, "\n%*s", margin, "");
-                column = margin;
-            }
-            column += fprintf(stream, "%s%.*s", column > margin ? " " : "", STR_ARG(word));
-        }
-        if (more_lines)
-            fprintf(stream, "\n%*s", rest.len ? margin : 0, "");
-        column = margin;
-    }
-    fputc('\n', stream);
-}
-
-static void print_option(FILE *stream, const struct option *option)
-{
-    char left[128];
-    const char *argument = option->kind == OPTION_FLAG ? "" : option->argument ? option->argument : "VALUE";
-    char letter[8] = "    ";
-    if (option->letter)
-        snprintf(letter, sizeof letter, "-%c, ", option->letter);
-    int length = snprintf(left, sizeof left, "  %s--%s%s%s", letter, option->name, *argument ? " " : "", argument);
-    if (length >= HELP_COLUMN)
-        fprintf(stream, "%s\n%*s", left, HELP_COLUMN, "");
-    else
-        fprintf(stream, "%-*s", HELP_COLUMN, left);
-    print_folded(stream, option->help, HELP_COLUMN, HELP_COLUMN);
-}
-
-void command_help(FILE *stream, const struct command *command)
-{
-    int column = fprintf(stream, "usage: exportcheck %s", command->name);
-    if (*command->usage) {
-        fputc(' ', stream);
-        print_folded(stream, command->usage, column + 1, column + 1);
-    } else {
-        fputc('\n', stream);
-    }
-    fputc('\n', stream);
-    print_folded(stream, command->description, 0, 0);
-    for (const struct option_group *group = command->groups; group && group->options; group++) {
-        if (group->title) /* else it goes on with the group before */
-            fprintf(stream, "\n%s:\n", group->title);
-        for (const struct option *option = group->options; option->name; option++)
-            print_option(stream, option);
-    }
-    fprintf(stream, "\nOther:\n");
-    print_option(stream, &help_option);
 }

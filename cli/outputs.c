@@ -207,6 +207,8 @@ void outputs_result(struct outputs *outputs, const struct result *result)
 static bool finish_output(struct output *output, struct error *error)
 {
     output->format->end(output->report);
+    if (!output->path && process_reader_left(output->sink.stream))
+        return true;
     if (!sink_ok(&output->sink, error))
         return error_wrap(error, "%s", output->path ? output->path : "standard output");
     if (!output->path)

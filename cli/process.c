@@ -3,6 +3,7 @@
 
 #include "base/macros.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -65,4 +66,10 @@ void process_keep(const char *path)
         if (unfinished[i] == path)
             unfinished[i] = NULL;
     }
+}
+
+bool process_reader_left(FILE *stream)
+{
+    struct pollfd pipe = {.fd = fileno(stream), .events = POLLOUT};
+    return poll(&pipe, 1, 0) == 1 && (pipe.revents & POLLERR);
 }

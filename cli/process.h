@@ -5,6 +5,9 @@
 #ifndef EXPORTCHECK_CLI_PROCESS_H
 #define EXPORTCHECK_CLI_PROCESS_H
 
+#include <stdbool.h>
+#include <stdio.h>
+
 /**
  * From now on the process leaves no core file, and other processes of the same user cannot read its memory. To be
  * called before credentials are read. Best effort: a system that refuses is no reason not to check.
@@ -21,5 +24,11 @@ void process_catch_signals(void);
 void process_remove_later(const char *path);
 /** The file is in its place, or gone: it is nobody's to remove any more. */
 void process_keep(const char *path);
+
+/**
+ * Whether the stream is a pipe whose reader has gone (`| head`): what is not written then is wanted by nobody, which is
+ * no failure.
+ */
+bool process_reader_left(FILE *stream);
 
 #endif

@@ -46,6 +46,10 @@ const struct command command_check = {
         "Exit status: 0 nothing failed at or above --fail-on; 1 a rule failed; 3 none failed, but one could not be "
         "decided or waits for time; 2 the command line or an input is wrong, or no credentials were found; 4 the "
         "program failed.",
+    .examples = "exportcheck check --bucket acme-billing --export-name optscale --prefix cur2 \\\n"
+                "    --principal optscale -o text -o html=report.html\n"
+                "exportcheck check --snapshot snapshot.json --fail-on high -o junit=junit.xml\n"
+                "exportcheck check --scenario linked --profile member --principal optscale",
     .groups = groups,
     .options_size = sizeof(struct check_options),
     .min_operands = 0,

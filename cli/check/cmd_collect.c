@@ -114,6 +114,9 @@ const struct command command_collect = {
         "token and no row of billing data is in it; policies, names and account ids are.\n\n"
         "Calls that are refused are recorded as refused. The exit status is 0 once the snapshot is written, 2 where "
         "the command line, a file or the credentials are wrong, 4 where it could not be written.",
+    .examples = "exportcheck collect --bucket acme-billing --export-name optscale \\\n"
+                "    --prefix cur2 --principal optscale -o snapshot.json\n"
+                "exportcheck check --snapshot snapshot.json",
     .groups = groups,
     .options_size = sizeof(struct collect_options),
     .min_operands = 0,

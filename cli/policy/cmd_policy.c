@@ -98,6 +98,11 @@ const struct command command_policy = {
         "these rules are unknown, and the others run. "
         "policy lint FILE says what AWS would reject in a policy and what in it can never match, a finding a line with "
         "file, line and column; exit status 1 for findings.",
+    .words = "simulate|print|permissions|lint",
+    .examples = "exportcheck policy print bucket-delivery --bucket acme-billing \\\n"
+                "    --account-id 123456789012\n"
+                "exportcheck policy permissions --scenario root-existing\n"
+                "exportcheck policy lint policy.json",
     .groups = policy_groups,
     .options_size = sizeof(struct policy_command_options),
     .min_operands = 1,

@@ -70,6 +70,9 @@ const struct command command_predict = {
         "settings are those of \"Connect only to data in bucket\"; everything in the bucket counts as readable.\n\n"
         "With --cases each line of the file, {\"id\", \"config\", \"account\"}, is answered with a line {\"id\", "
         "\"connect\", \"discovery\"}.",
+    .examples = "aws s3 ls --recursive s3://acme-billing > listing.txt\n"
+                "exportcheck predict --bucket acme-billing --prefix cur2 \\\n"
+                "    --export-name optscale --export-type cur2 --listing listing.txt",
     .groups = groups,
     .options_size = sizeof(struct predict_options),
     .min_operands = 0,

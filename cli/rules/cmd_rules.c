@@ -56,6 +56,9 @@ const struct command command_rules = {
         "lint reads the rules, and those of FILE, and names each mistake and each rule that no case shows able to pass, "
         "to fail and to be unknown. rules test runs the cases of FILE, or of every file in tests/rules: a healthy account, changes to its answers, and "
         "the results that must follow; exit status 1 where one does not.",
+    .words = "list|show|lint|test",
+    .examples = "exportcheck rules list --scenario linked\n"
+                "exportcheck rules show export-overwrites",
     .groups = groups,
     .options_size = sizeof(struct rules_options),
     .min_operands = 1,

@@ -22,6 +22,17 @@ def mistakes_of(command):
     for line in long.stdout.splitlines():
         if len(line) > 80 or line != line.rstrip():
             yield f"wider than 80 columns, or blanks at its end: {line}"
+    options = set(re.findall(r"--[a-z][a-z-]*", long.stdout.partition("Examples:")[0]))
+    for line in re.split(r"(?<!\\)\n", long.stdout.partition("Examples:\n")[2]):
+        named = re.findall(rf"exportcheck {command}\b.*", line, re.DOTALL) if command else []
+        for option in re.findall(r"--[a-z][a-z-]*", " ".join(named)):
+            if option not in options:
+                yield f"an example uses {option}, which is no option of it"
+    version = run(*words, "--version")
+    if (version.returncode, version.stdout[:12]) != (0, "exportcheck ") or run(*words, "-V").stdout != version.stdout:
+        yield "--version and -V do not print the version"
+    if command and run("help", command).stdout != long.stdout:
+        yield "`help COMMAND` and --help differ"
     if typo.returncode != 2 or typo.stdout or "no-such-option" not in typo.stderr:
         yield "an unknown option is not answered on standard error with status 2"
 
