@@ -4,7 +4,8 @@
 #define OFFSET(member) offsetof(struct predict_options, member)
 
 static const struct option settings[] = {
-    {"bucket", 0, OPTION_STRING, OFFSET(bucket), "NAME", "the bucket that would be told to OptScale", NULL},
+    {"bucket", 0, OPTION_STRING, OFFSET(bucket), "NAME",
+     "the bucket that would be told to OptScale; s3://NAME/PREFIX tells both", NULL},
     {"prefix", 0, OPTION_STRING, OFFSET(prefix), "PREFIX", "the export path prefix that would be told to it", NULL},
     {"export-name", 0, OPTION_STRING, OFFSET(export_name), "NAME", "the export's name that would be told to it", NULL},
     {"export-type", 0, OPTION_STRING, OFFSET(export_type), "TYPE", "cur2 (the default) or legacy", "cur2|legacy"},
@@ -49,7 +50,7 @@ static bool find_build(const struct predict_options *options, const struct optsc
 
 static enum exit_status run(struct program *program, void *given, const struct str *operands, size_t operand_count)
 {
-    const struct predict_options *options = (const struct predict_options *)given;
+    struct predict_options *options = given;
     const struct optscale_build *build;
     struct error error;
     (void)operands;
@@ -68,6 +69,8 @@ const struct command command_predict = {
         "Says what OptScale would do at connect and at the first import, without any account: which billing periods "
         "and files it would find, the message it would show, and the prefix to enter where another would work. The "
         "settings are those of \"Connect only to data in bucket\"; everything in the bucket counts as readable.\n\n"
+        "Without --export-name the exports that the listing holds are named. Exit status: 0 the first import would "
+        "find files; 1 it would not, or connecting would fail; 2 the command line or the file is wrong.\n\n"
         "With --cases each line of the file, {\"id\", \"config\", \"account\"}, is answered with a line {\"id\", "
         "\"connect\", \"discovery\"}.",
     .examples = "aws s3 ls --recursive s3://acme-billing > listing.txt\n"

@@ -2,6 +2,7 @@
 #include "cli/predict/predict.h"
 
 #include "base/file.h"
+#include "cli/process.h"
 #include "optscale/files/listing.h"
 
 enum {
@@ -9,25 +10,28 @@ enum {
     PLACES_MAX = 20, /* exports that are worth naming */
 };
 
-static bool check_options(const struct predict_options *options, struct error *error)
+static bool has_file(const struct predict_options *options, struct error *error)
 {
-    const struct {
-        const char *name;
-        struct str value;
-    } needed[] = {
-        {"listing", options->listing},
-        {"bucket", options->bucket},
-        {"export-name", options->export_name},
-    };
-    for (size_t i = 0; i < COUNT_OF(needed); i++) {
-        if (!needed[i].value.ptr) {
-            return error_set(error, ERROR_INPUT,
-                             "predict: --%s is missing; it needs --cases FILE, or --listing FILE "
-                             "with --bucket, --export-name and --prefix",
-                             needed[i].name);
-        }
-    }
-    return true;
+    return options->listing.len > 0 ||
+           error_set(error, ERROR_INPUT,
+                     "predict: --listing FILE is missing: what 'aws s3 ls --recursive s3://BUCKET' printed; or --cases "
+                     "FILE");
+}
+
+/* "s3://bucket/a/b/" as the console and the AWS CLI write it: the bucket, and the prefix where no other is told. */
+static void take_url_apart(const struct program *program, struct predict_options *options)
+{
+    struct str rest = options->bucket;
+    if (!str_starts(rest, STR("s3://")))
+        return;
+    rest = str_skip(rest, 5);
+    str_cut(&rest, '/', &options->bucket);
+    if (str_ends(rest, STR("/")))
+        rest = str_slice(rest, 0, rest.len - 1);
+    if (!options->prefix.ptr && rest.len > 0)
+        options->prefix = rest;
+    fprintf(program->errors, "exportcheck: predict: took the URL apart: --bucket %.*s --prefix '%.*s'\n",
+            STR_ARG(options->bucket), STR_ARG(options->prefix));
 }
 
 static struct optscale_text text_of(struct str value)
@@ -112,18 +116,49 @@ static void predict(struct arena *arena, const struct optscale_account *account,
     }
 }
 
-enum exit_status predict_listing(struct program *program, const struct predict_options *options,
+/* Where no export is told: those that the listing holds, each with what to tell. */
+static enum exit_status name_candidates(const struct program *program, const struct predict_options *options,
+                                        const struct optscale_listing *listing)
+{
+    struct optscale_place *places;
+    struct error error;
+    const char *missing = options->bucket.ptr ? "export-name" : "bucket";
+    size_t count = optscale_places_search(program->arena, listing->objects, listing->count, PLACES_MAX, &places);
+    error_set(&error, ERROR_INPUT, "predict: --%s is missing; %s", missing,
+              count ? "the listing holds these exports:" : "the listing holds no export");
+    enum exit_status status = command_fail(program, EXIT_STATUS_USAGE, &error);
+    for (size_t i = 0; i < count; i++)
+        fprintf(program->errors, "  --prefix '%.*s' --export-name '%.*s' --export-type %s\n", STR_ARG(places[i].prefix),
+                STR_ARG(places[i].name), prediction_type_option(places[i].version));
+    return status;
+}
+
+static enum exit_status write_prediction(struct program *program, const struct predict_options *options,
+                                         const struct prediction *prediction)
+{
+    struct error error;
+    struct sink sink = sink_to_stream(program->output);
+    (options->json ? prediction_write_json : prediction_write_text)(&sink, program->arena, prediction);
+    if (!process_reader_left(program->output) && !sink_ok(&sink, &error))
+        return command_fail(program, EXIT_STATUS_FAILURE, &error);
+    return prediction->connection.ok && prediction->discovery.ok ? EXIT_STATUS_OK : EXIT_STATUS_FINDINGS;
+}
+
+enum exit_status predict_listing(struct program *program, struct predict_options *options,
                                  const struct optscale_build *build)
 {
     struct arena *arena = program->arena;
     struct error error;
     struct optscale_listing listing;
     struct str text;
-    if (!check_options(options, &error) ||
+    if (!has_file(options, &error) ||
         !file_read(arena, str_to_c(arena, options->listing), LISTING_MAX_BYTES, &text, &error) ||
         !optscale_listing_read(arena, options->listing, text, &listing, &error)) {
         return command_fail(program, EXIT_STATUS_USAGE, &error);
     }
+    take_url_apart(program, options);
+    if (!options->bucket.ptr || !options->export_name.ptr)
+        return name_candidates(program, options, &listing);
     const struct optscale_bucket bucket = {
         .name = options->bucket,
         .location = options->region,
@@ -138,7 +173,5 @@ enum exit_status predict_listing(struct program *program, const struct predict_o
         .region_given = options->region.len > 0,
     };
     predict(arena, &account, &prediction);
-    struct sink sink = sink_to_stream(program->output);
-    (options->json ? prediction_write_json : prediction_write_text)(&sink, arena, &prediction);
-    return sink_ok(&sink, &error) ? EXIT_STATUS_OK : command_fail(program, EXIT_STATUS_FAILURE, &error);
+    return write_prediction(program, options, &prediction);
 }

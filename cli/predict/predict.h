@@ -41,9 +41,15 @@ struct prediction {
 enum exit_status predict_cases(struct program *program, const struct predict_options *options,
                                const struct optscale_build *build);
 
-/** Says what OptScale would do with these settings and this listing. */
-enum exit_status predict_listing(struct program *program, const struct predict_options *options,
+/**
+ * Says what OptScale would do with these settings and this listing; an `s3://` URL as bucket is taken apart. Status 1
+ * where the first import would find nothing, 2 with the listing's exports where none is told.
+ */
+enum exit_status predict_listing(struct program *program, struct predict_options *options,
                                  const struct optscale_build *build);
+
+/** "cur2" or "legacy", as --export-type takes it. */
+const char *prediction_type_option(enum optscale_version version);
 
 void prediction_write_text(struct sink *sink, struct arena *arena, const struct prediction *prediction);
 void prediction_write_json(struct sink *sink, struct arena *arena, const struct prediction *prediction);

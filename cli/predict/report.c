@@ -24,7 +24,7 @@ static const char *type_words(enum optscale_version version)
     return version == OPTSCALE_VERSION_LEGACY ? "legacy CUR" : "CUR 2.0";
 }
 
-static const char *type_option(enum optscale_version version)
+const char *prediction_type_option(enum optscale_version version)
 {
     return version == OPTSCALE_VERSION_LEGACY ? "legacy" : "cur2";
 }
@@ -118,7 +118,7 @@ static void write_place(struct sink *sink, const struct prediction *prediction, 
         sink_addf(sink, " --export-name '%.*s'", STR_ARG(place->name));
     }
     if (place->version != prediction->config.version) {
-        sink_addf(sink, " --export-type %s", type_option(place->version));
+        sink_addf(sink, " --export-type %s", prediction_type_option(place->version));
     }
     sink_addf(sink, "  (%zu file%s)\n", place->files, plural(place->files));
 }
@@ -192,7 +192,7 @@ static struct json place_json(struct arena *arena, const struct optscale_place *
     struct json_builder object = json_build(arena, JSON_OBJECT);
     json_build_append(&object, STR("prefix"), place->has_prefix ? json_string(place->prefix) : json_null);
     json_build_append(&object, STR("export_name"), json_string(place->name));
-    json_build_append(&object, STR("export_type"), json_string(str_from(type_option(place->version))));
+    json_build_append(&object, STR("export_type"), json_string(str_from(prediction_type_option(place->version))));
     json_build_append(&object, STR("files"), json_number((double)place->files));
     return json_built(&object);
 }

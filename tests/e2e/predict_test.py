@@ -25,8 +25,9 @@ def run(*arguments, listing=LISTING):
 def predict(prefix, *more, listing=LISTING, name="exp"):
     done = run("--bucket", "acme", "--prefix", prefix, "--export-name", name, "--listing", "-", "--json", *more,
                listing=listing)
-    assert (done.returncode, done.stderr) == (0, b"")
-    return json.loads(done.stdout)
+    answer = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (0 if answer["discovery"]["ok"] and answer["connect"]["ok"] else 1, b"")
+    return answer
 
 
 def test_the_right_prefix_imports_the_four_newest_periods():
@@ -96,3 +97,20 @@ def test_what_is_missing_or_wrong_is_a_usage_error():
         done = run(*arguments, listing=listing)
         assert (done.returncode, done.stdout) == (2, b""), arguments
         assert done.stderr.startswith(b"exportcheck: "), arguments
+
+
+def test_a_url_is_taken_apart_and_told():
+    done = run("--bucket", "s3://acme/a/b/", "--export-name", "exp", "--listing", "-")
+    assert done.returncode == 0
+    assert done.stderr == b"exportcheck: predict: took the URL apart: --bucket acme --prefix 'a/b'\n"
+
+
+def test_without_an_export_the_candidates_are_named():
+    done = run("--bucket", "acme", "--listing", "-")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"--prefix 'a/b' --export-name 'exp' --export-type cur2" in done.stderr
+    assert b"--export-name 'top'" in done.stderr
+
+
+def test_a_first_import_that_would_find_nothing_is_a_finding():
+    assert run("--bucket", "acme", "--prefix", "b", "--export-name", "exp", "--listing", "-").returncode == 1
