@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "cli/check/again.h"
 
 /* The run, as it is put together. */
 struct checking {
@@ -74,16 +75,13 @@ static bool save_snapshot(struct checking *c, const struct facts *facts)
     return snapshot_save(str_to_c(arena, path), snapshot, &c->error);
 }
 
-/* The command that repeats the run, as it was typed. */
-static struct str command_line(const struct program *program)
+/* Each export that OptScale can import gets the command that checks it. */
+static void add_commands(const struct checking *c, struct found_export *exports, size_t count)
 {
-    struct buf buf = buf_make(program->arena, BUF_NO_MAX);
-    buf_add_c(&buf, "exportcheck");
-    for (int i = 1; i < program->argument_count; i++) {
-        buf_add_char(&buf, ' ');
-        buf_add_shell_word(&buf, str_from(program->arguments[i]));
+    for (size_t i = 0; i < count; i++) {
+        if (exports[i].arguments)
+            exports[i].command = again_with(c->program, command_find("check"), exports[i].arguments);
     }
-    return buf_str(&buf);
 }
 
 static struct run_info describe(const struct checking *c, const struct facts *facts, const struct run *run)
@@ -98,7 +96,7 @@ static struct run_info describe(const struct checking *c, const struct facts *fa
         .caller = run->caller,
         .started = time,
         .finished = time,
-        .command_line = command_line(c->program),
+        .command_line = again_as_typed(c->program),
         .optscale = run->optscale,
         .entries = run->entries,
         .entry_count = run->entry_count,
@@ -112,11 +110,61 @@ static struct run_info describe(const struct checking *c, const struct facts *fa
     };
 }
 
+/* Nothing says which export is meant, and the scenario has one: `exportcheck check` and no more. */
+static bool names_no_export(const struct checking *c)
+{
+    const struct json *target = c->source.target;
+    return c->selection.scenario->exports && c->source.live && !json_find(target, "bucket") &&
+           !json_find(target, "export_name") && !str_equal(json_find_string(target, "detect"), STR("auto"));
+}
+
+static void print_export(FILE *stream, const struct found_export *found)
+{
+    fprintf(stream, "\n  %.*s  %.*s  s3://%.*s/%.*s\n    %.*s\n", STR_ARG(found->name), STR_ARG(found->type),
+            STR_ARG(found->bucket), STR_ARG(found->prefix),
+            STR_ARG(found->command.len ? found->command : STR("OptScale cannot import it.")));
+}
+
+static void print_refusals(const struct program *program, const struct facts *facts)
+{
+    size_t count;
+    const struct answered_call *calls = facts_calls(facts, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct answer *answer = &calls[i].answer;
+        if (answer->code.len > 0)
+            fprintf(program->errors, "  %s:%s: %.*s: %.*s\n", calls[i].call.operation->service->id,
+                    calls[i].call.operation->name, STR_ARG(answer->code), STR_ARG(answer->message));
+    }
+}
+
+/* Reads the exports alone and names them: which one to check is the user's to say. */
+static enum exit_status list_exports(struct checking *c)
+{
+    struct program *program = c->program;
+    const struct scenario *scenario = c->selection.scenario;
+    size_t count;
+    const struct facts *facts = source_collect(program, &c->options->source, &c->source, c->base->declarations,
+                                               scenario->facts, scenario->fact_count);
+    struct found_export *exports = scenario_exports(scenario, facts, program->arena, &count);
+    add_commands(c, exports, count);
+    error_set(&c->error, ERROR_INPUT,
+              count ? "which export? Say it with --export-name, --bucket and --prefix; this account has:"
+                    : "which export? Say it with --export-name, --bucket and --prefix; none of this account's could be "
+                      "read");
+    enum exit_status status = command_fail(program, EXIT_STATUS_USAGE, &c->error);
+    for (size_t i = 0; i < count; i++)
+        print_export(program->errors, &exports[i]);
+    print_refusals(program, facts);
+    return status;
+}
+
 enum exit_status checking_run(struct program *program, const struct check_options *options)
 {
     struct checking c = {.program = program, .options = options};
     if (!prepare(&c))
         return command_fail(program, c.status, &c.error);
+    if (names_no_export(&c))
+        return list_exports(&c);
     size_t wanted_count;
     const struct str *wanted = selection_facts(&c.selection, program->arena, &wanted_count);
     const struct facts *facts =
@@ -126,6 +174,7 @@ enum exit_status checking_run(struct program *program, const struct check_option
     struct run run;
     struct run_options run_options = {c.base, &c.selection, facts, &c.waivers};
     run_rules(program->arena, &run_options, &run);
+    add_commands(&c, run.exports, run.export_count);
     struct run_info info = describe(&c, facts, &run);
     if (!outputs_write(c.outputs, &info, run.results, run.result_count, &c.error))
         return command_fail(program, EXIT_STATUS_FAILURE, &c.error);

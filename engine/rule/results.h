@@ -92,7 +92,8 @@ struct found_export {
     struct str type; /* "CUR 2.0", "legacy CUR", "FOCUS_1_2_AWS", … */
     struct str bucket;
     struct str prefix;
-    struct str command; /* the command line that checks it; empty: OptScale cannot import it */
+    const struct json *arguments; /* option → value that make it the target; NULL: OptScale cannot import it */
+    struct str command;           /* the command line that checks it; empty: OptScale cannot import it */
 };
 
 struct summary {

@@ -53,7 +53,7 @@ struct run {
     size_t cause_count;
     const struct entry *entries;
     size_t entry_count;
-    const struct found_export *exports;
+    struct found_export *exports; /* each without `command`: that is the command line's business */
     size_t export_count;
     struct str account;
     struct str caller;
@@ -69,6 +69,11 @@ struct run_options {
 
 /** Evaluates. Everything that it returns lives in `arena`. */
 void run_rules(struct arena *arena, const struct run_options *options, struct run *ret);
+
+/** The exports that the scenario finds in the account, without `command`; NULL where it looks for none or cannot read
+ * them. */
+struct found_export *scenario_exports(const struct scenario *scenario, const struct facts *facts, struct arena *arena,
+                                      size_t *ret_count);
 
 /** The exit status of `check`: 0, 1 or 3 (design: 1 beats 3). */
 int run_exit_status(const struct run *run, enum severity fail_on);

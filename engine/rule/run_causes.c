@@ -144,44 +144,30 @@ void run_causes(struct runner *runner, struct run *ret)
     ret->cause_count = count;
 }
 
-/* The command line from the export's `arguments`: option → value. */
-static struct str check_command(const struct runner *runner, const struct json *arguments)
+struct found_export *scenario_exports(const struct scenario *scenario, const struct facts *facts, struct arena *arena,
+                                      size_t *ret_count)
 {
-    if (!json_is(arguments, JSON_OBJECT))
-        return STR("");
-    struct buf buf = buf_make(runner->arena, BUF_NO_MAX);
-    buf_add_c(&buf, "exportcheck check");
-    for (size_t i = 0; i < arguments->count; i++) {
-        const struct json_member *argument = &arguments->members[i];
-        if (argument->value.type != JSON_STRING)
-            continue;
-        buf_addf(&buf, " --%.*s ", STR_ARG(argument->name));
-        buf_add_shell_word(&buf, argument->value.string);
-    }
-    return buf_str(&buf);
-}
-
-static void list_exports(const struct runner *runner, const struct scope *scope, struct run *ret)
-{
-    const struct scenario *scenario = runner->options->selection->scenario;
+    const struct scope scope = {.facts = facts};
+    *ret_count = 0;
     if (!scenario->exports)
-        return;
-    struct evaluated list = expression_evaluate(scenario->exports, scope, runner->arena);
+        return NULL;
+    struct evaluated list = expression_evaluate(scenario->exports, &scope, arena);
     if (list.state != FACT_PRESENT || !json_is(list.value, JSON_ARRAY))
-        return;
-    struct found_export *exports = arena_array(runner->arena, struct found_export, list.value->count);
+        return NULL;
+    struct found_export *exports = arena_array(arena, struct found_export, list.value->count);
     for (size_t i = 0; i < list.value->count; i++) {
         const struct json *item = &list.value->items[i];
+        const struct json *arguments = json_find(item, "arguments");
         exports[i] = (struct found_export){
             .name = json_find_string(item, "name"),
             .type = json_find_string(item, "type"),
             .bucket = json_find_string(item, "bucket"),
             .prefix = json_find_string(item, "prefix"),
-            .command = check_command(runner, json_find(item, "arguments")),
+            .arguments = json_is(arguments, JSON_OBJECT) ? arguments : NULL,
         };
     }
-    ret->exports = exports;
-    ret->export_count = list.value->count;
+    *ret_count = list.value->count;
+    return exports;
 }
 
 void run_entries(struct runner *runner, struct run *ret)
@@ -197,5 +183,5 @@ void run_entries(struct runner *runner, struct run *ret)
     }
     ret->entries = entries;
     ret->entry_count = count;
-    list_exports(runner, &scope, ret);
+    ret->exports = scenario_exports(scenario, scope.facts, runner->arena, &ret->export_count);
 }

@@ -299,6 +299,20 @@ def test_without_an_exports_name_the_exports_found_are_listed(healthy):
     assert b"--export-name optscale" in done.stdout
 
 
+def test_the_command_for_an_export_keeps_what_was_typed(healthy):
+    done = check(healthy, "--region", "eu-west-1", "--principal=optscale", "--fail-on", "high", "--bucket", "acme-billing")
+    (line,) = [line for line in done.stdout.decode().splitlines() if "exportcheck check --export-name optscale" in line]
+    assert line.split("exportcheck check ")[1] == ("--export-name optscale --export-type cur2 --bucket acme-billing --prefix cur2 --region "
+                                                   "eu-west-1 --principal=optscale --fail-on high")
+
+
+def test_without_any_word_on_the_export_nothing_is_checked(healthy):
+    done = check(healthy, "--principal", "optscale", "-o", "json")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"exportcheck check --export-name optscale --export-type cur2 --bucket acme-billing --prefix cur2 --principal " in (
+        done.stderr)
+
+
 def test_the_demonstration_works_and_leaves_four_files(tmp_path):
     done = subprocess.run([EXPORTCHECK, "demo", "--output-dir", str(tmp_path / "a" / "b")], capture_output=True,
                           check=False, env={"PATH": os.environ["PATH"], "AWS_PROFILE": "nobody",
