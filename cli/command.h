@@ -27,6 +27,7 @@ struct program {
     FILE *input;
     FILE *output;
     FILE *errors;
+    bool input_is_terminal;
     bool output_is_terminal;
     bool errors_is_terminal;
     struct log log;

@@ -72,6 +72,7 @@ int main(int argc, char **argv)
         .input = stdin,
         .output = stdout,
         .errors = stderr,
+        .input_is_terminal = isatty(STDIN_FILENO) == 1,
         .output_is_terminal = isatty(STDOUT_FILENO) == 1,
         .errors_is_terminal = isatty(STDERR_FILENO) == 1,
         .log = {stderr, LOG_WARNING},

@@ -71,7 +71,7 @@ struct str again_with(const struct program *program, const struct command *comma
         struct str argument = str_from(program->arguments[i]);
         const struct option *option = option_of(&walk, argument);
         bool follows = value_follows(option, argument) && i + 1 < program->argument_count;
-        if (!option || !json_find(arguments, option->name)) {
+        if (!option || !json_find(arguments, option->name)) { /* else told anew */
             add_word(&buf, argument);
             if (follows)
                 add_word(&buf, str_from(program->arguments[i + 1]));
