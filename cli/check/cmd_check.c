@@ -9,7 +9,9 @@ static const struct option check_options[] = {
     {"set", 0, OPTION_STRINGS, offsetof(struct check_options, settings), "[RULE.]NAME=VALUE",
      "Set a rule's parameter, such as max_age_hours=72; repeatable", NULL},
     {"waivers", 0, OPTION_STRING, offsetof(struct check_options, waivers), "FILE",
-     "Failures that are accepted: rule, reason and last day of each", NULL},
+     "Failures that are accepted, as JSON: {\"waivers\": [{\"rule\", \"subject\", \"reason\", \"owner\", "
+     "\"expires\": \"2027-01-31\"}]}; subject and owner may be left out",
+     NULL},
     {"fail-on", 0, OPTION_STRING, offsetof(struct check_options, fail_on), "SEVERITY",
      "The least severity that decides the exit status: low, medium (the default), high, critical",
      "low|medium|high|critical"},

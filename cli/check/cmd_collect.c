@@ -1,7 +1,12 @@
 /* cmd_collect.c: `exportcheck collect`: reads what a scenario's rules want, and writes it as a snapshot. */
+#include "base/file.h"
 #include "cli/rulebase.h"
 #include "cli/target/source.h"
 #include "rule/run.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
 
 struct collect_options {
     struct source_options source;
@@ -66,6 +71,28 @@ static void tell_errors(const struct program *program, const struct snapshot *sn
     }
 }
 
+static void say_what_was_read(const struct program *program, struct str path, const struct snapshot *snapshot)
+{
+    size_t refused = 0;
+    for (size_t i = 0; i < snapshot->call_count; i++)
+        refused += answer_is_denied(&snapshot->calls[i].answer);
+    fprintf(program->errors, "%.*s: %zu calls, %zu refused\n", STR_ARG(path), snapshot->call_count, refused);
+}
+
+/* A folder that cannot be written is found out before the account is read. */
+static bool can_write(const struct program *program, struct str path, struct error *error)
+{
+    char *folder = str_to_c(program->arena, path);
+    char *slash = strrchr(folder, '/');
+    if (path.len == 0 || str_equal(path, STR("-")) || file_is_special(folder))
+        return true;
+    if (slash)
+        slash[slash == folder] = '\0';
+    if (access(slash ? folder : ".", W_OK | X_OK) == 0)
+        return true;
+    return error_set(error, ERROR_IO, "cannot write %.*s: %s", STR_ARG(path), strerror(errno));
+}
+
 static enum exit_status write_snapshot(struct program *program, const struct collect_options *options,
                                        const struct snapshot *snapshot)
 {
@@ -78,6 +105,8 @@ static enum exit_status write_snapshot(struct program *program, const struct col
     }
     if (!snapshot_save(str_to_c(program->arena, options->output), snapshot, &error))
         return command_fail(program, EXIT_STATUS_FAILURE, &error);
+    if (!options->source.quiet)
+        say_what_was_read(program, options->output, snapshot);
     return EXIT_STATUS_OK;
 }
 
@@ -92,6 +121,8 @@ static enum exit_status run(struct program *program, void *options, const struct
     enum exit_status status = EXIT_STATUS_USAGE;
     (void)operands;
     (void)operand_count;
+    if (!can_write(program, chosen->output, &error))
+        return command_fail(program, EXIT_STATUS_FAILURE, &error);
     if (!rulebase_load(program, &chosen->rulebase, &base, &error) ||
         !source_open(program, &chosen->source, &source, &status, &error))
         return command_fail(program, status, &error);

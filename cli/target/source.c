@@ -16,6 +16,8 @@ const struct option source_option_rows[] = {
      "Evaluate as of this time (2026-11-22T10:00:00Z) in place of the account's own", NULL},
     {"verbose", 'v', OPTION_FLAG, offsetof(struct source_options, verbose), NULL,
      "Say on standard error whose credentials are used and which calls were made", NULL},
+    {"quiet", 'q', OPTION_FLAG, offsetof(struct source_options, quiet), NULL,
+     "No progress and no word of success on standard error", NULL},
     {.name = NULL},
 };
 
@@ -185,7 +187,7 @@ struct facts *source_collect(struct program *program, const struct source_option
         .wanted_count = wanted_count,
         .at = source->at,
     };
-    if (source->live && program->errors_is_terminal) {
+    if (source->live && program->errors_is_terminal && !options->quiet) {
         collection.progress = show_progress;
         collection.progress_context = &progress;
     }

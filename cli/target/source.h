@@ -14,6 +14,7 @@ struct source_options {
     struct str optscale_password_file;
     struct str optscale_ca;
     bool verbose;
+    bool quiet;
     const struct json *otherwise; /* the target of a live run where no option says more; NULL: none */
 };
 extern const struct option source_option_rows[];   /* --snapshot, --at, --verbose */

@@ -153,3 +153,16 @@ def test_optscale_without_a_token_is_a_mistake():
     done = collect("--optscale-url", "https://optscale.example.com", env=env)
     assert done.returncode == 2
     assert "OPTSCALE_TOKEN" in done.stderr
+
+
+def test_what_was_read_is_told_in_a_line_and_quiet_tells_nothing(tmp_path):
+    snapshot, out = "tests/accounts/root-existing-cur2.json", str(tmp_path / "snapshot.json")
+    told = collect("--snapshot", snapshot, "--output", out)
+    assert told.returncode == 0 and told.stdout == ""
+    assert re.fullmatch(re.escape(out) + r": \d{2,} calls, 0 refused\n", told.stderr)
+    assert collect("--snapshot", snapshot, "--output", out, "--quiet").stderr == ""
+
+
+def test_a_folder_that_is_not_there_is_told_before_the_account_is_read():
+    done = collect("--endpoint-url", "http://127.0.0.1:1", "--output", "/nonexistent/snapshot.json")
+    assert done.returncode == 4 and "/nonexistent/snapshot.json" in done.stderr and "127.0.0.1" not in done.stderr

@@ -2,11 +2,14 @@
 
 import glob
 import json
+import os
 import pathlib
 import re
+import subprocess
 
 import pytest
 
+EXPORTCHECK = os.path.abspath(os.environ.get("EXPORTCHECK", "build/dev/exportcheck"))
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHIPPED = [("facts", path) for path in sorted(glob.glob("rules/facts/*.json"))] + \
           [("scenario", path) for path in sorted(glob.glob("rules/scenarios/*.json"))] + \
@@ -52,6 +55,16 @@ def test_mistakes_are_refused(name):
     assert not validator("rules").is_valid({"rules": [rule]})
 
 
+def test_the_manuals_waivers_are_valid_and_accepted(tmp_path):
+    text = (ROOT / "docs/waivers.md").read_text(encoding="utf-8").split("```json\n")[1].split("```")[0]
+    assert not list(validator("waivers").iter_errors(json.loads(text)))
+    (tmp_path / "waivers.json").write_text(text, encoding="utf-8")
+    done = subprocess.run([EXPORTCHECK, "check", "--snapshot", ROOT / "tests/accounts/demo-root-existing.json", "--waivers",
+                           tmp_path / "waivers.json", "-o", "json"], capture_output=True, check=False)
+    statuses = {result["rule"]: result["status"] for result in json.loads(done.stdout)["results"]}
+    assert statuses["bucket-policy-only-this-account"] == "waived"
+
+
 # --- the fields that the loader reads, from its tables ---
 
 
@@ -92,6 +105,8 @@ def loaded():
         "a case": (fields(block("engine/rule/cases/cases.c", "static bool run_case")), set(case)),
         "a change": (fields(block("engine/rule/cases/change.c", "change_fields[]")),
                      set(cases["$defs"]["change"]["properties"])),
+        "a waiver": (fields(block("engine/rule/waiver.c", "waiver_fields[]")),
+                     set(schema("waivers")["$defs"]["waiver"]["properties"])),
         "a request": (fields(block("checks/grants/requests.c", "request_fields[]")),
                       set(definitions["request"]["properties"])),
         "a context key": (fields(block("checks/grants/requests.c", "static bool load_key")),
@@ -101,7 +116,7 @@ def loaded():
 
 
 @pytest.mark.parametrize("what", ["a rule", "a severity", "fix", "known", "pending", "a rule file", "a scenario",
-                                  "an entry", "a case file", "a case", "a change", "a request", "a context key",
+                                  "an entry", "a case file", "a case", "a change", "a waiver", "a request", "a context key",
                                   "policies"])
 def test_the_schema_has_the_fields_that_the_loader_reads(what):
     read, described = loaded()[what]
