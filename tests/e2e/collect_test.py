@@ -3,6 +3,7 @@
 import glob
 import json
 import os
+import re
 import subprocess
 
 import pytest
