@@ -2,6 +2,8 @@
  * grants.c: the kinds `grants`, `grants_only` and `grants_none`: what all requests of a set may do, proven on the
  * policies themselves (policy/prove/prove.h). The set is a list of requests, or a template of the documentation.
  */
+#include "checks/grants/ahead.h"
+#include "checks/grants/context.h"
 #include "checks/grants/environment.h"
 #include "checks/grants/near.h"
 #include "checks/grants/paste.h"
@@ -39,7 +41,7 @@ static bool load(struct loader *loader, const struct json *definition, bool only
     struct grants_check *check = arena_new(loader->arena, struct grants_check);
     if (!loader_fields(loader, definition, "this check", fields, COUNT_OF(fields)) ||
         !grants_facts_load(loader, json_find(definition, "policies"), &check->facts) ||
-        !grants_template_load(loader, definition, &check->template) ||
+        !grants_context_load(loader, definition) || !grants_template_load(loader, definition, &check->template) ||
         !load_paste(loader, json_find(definition, "paste"), &check->paste))
         return false;
     const struct json *requests = json_find(definition, "requests");
@@ -70,14 +72,17 @@ struct proving {
     const struct grants_check *check;
     const struct judging *judging;
     struct grants_environment environment;
-    struct buf missing; /* what no statement allows: the actions, and on what */
+    struct request_source told; /* of the context of every request */
+    struct buf missing;         /* what no statement allows: the actions, and on what */
     size_t missing_count;
     struct str near_miss; /* why the statement that was meant to allow the first of them does not */
     bool any_resource;    /* the request that is proven now asks for every resource */
     struct buf denied;    /* what a statement denies, or any other finding, as text */
     size_t denied_count;
     struct json_builder refuted;
-    struct str undecided; /* the first reason */
+    struct str principal;              /* of the request that is proven now */
+    struct str undecided;              /* the first reason */
+    const struct fact *undecided_fact; /* that would have told the key it is about */
     bool waits_for_unread;
     size_t proved;
 };
@@ -124,6 +129,18 @@ static void note_refuted(struct proving *p, const struct prove_result *result)
         buf_addf(&p->denied, "%s%.*s", p->denied.len ? "; " : "", STR_ARG(result->text));
 }
 
+static void note_undecided(struct proving *p, const struct prove_result *result)
+{
+    bool address = str_equal_nocase(result->key, STR("aws:SourceIp"));
+    p->undecided = result->text;
+    p->waits_for_unread = result->reason == PROVE_REASON_UNREAD;
+    if (result->key.len)
+        p->undecided_fact = grants_context_unread(p->judging, p->principal, result->key);
+    if (address)
+        p->undecided = str_format(p->judging->arena, "%.*s; say with --optscale-ip where OptScale's requests come from",
+                                  STR_ARG(result->text));
+}
+
 static void note(struct proving *p, const struct prove_result *result)
 {
     if (result->verdict == PROVE_REFUTED) {
@@ -131,8 +148,7 @@ static void note(struct proving *p, const struct prove_result *result)
     } else if (result->verdict == PROVE_PROVED) {
         p->proved++;
     } else if (p->undecided.len == 0) {
-        p->undecided = result->text;
-        p->waits_for_unread = result->reason == PROVE_REASON_UNREAD;
+        note_undecided(p, result);
     }
 }
 
@@ -168,6 +184,7 @@ static bool refused_by_simulation(struct proving *p, struct str action)
 
 static void prove_actions(struct proving *p, const struct request_part *part)
 {
+    p->principal = part->principal;
     p->any_resource = part->resource_count == 1 && str_equal(part->resources[0], STR("*"));
     for (size_t i = 0; i < part->action_count; i++) {
         if (is_excepted(p->check, part->actions[i]) || refused_by_simulation(p, part->actions[i]))
@@ -186,6 +203,7 @@ static void prove_actions(struct proving *p, const struct request_part *part)
 /* That none is allowed, an action at a time: every one that is gets named. */
 static void disprove_actions(struct proving *p, const struct request_part *part)
 {
+    p->principal = part->principal;
     for (size_t i = 0; i < part->action_count; i++) {
         struct request_part one = *part;
         one.actions = &part->actions[i];
@@ -220,7 +238,7 @@ static struct str describe_refuted(const struct proving *p)
                       p->near_miss.len ? "; " : "", STR_ARG(p->near_miss), denied.len ? "; " : "", STR_ARG(denied));
 }
 
-static void conclude(struct proving *p, struct judgement *ret)
+static void conclude_verdict(struct proving *p, struct judgement *ret)
 {
     struct arena *arena = p->judging->arena;
     struct str text = p->undecided;
@@ -237,6 +255,10 @@ static void conclude(struct proving *p, struct judgement *ret)
     }
     if (p->waits_for_unread && p->environment.unread && judge_unread_fact(p->judging, p->environment.unread, ret))
         return;
+    if (p->undecided_fact && judge_unread_fact(p->judging, p->undecided_fact, ret)) {
+        ret->message = str_format(arena, "%.*s (%.*s)", STR_ARG(ret->message), STR_ARG(text));
+        return;
+    }
     if (p->environment.broken.len)
         text = p->environment.broken;
     *ret = (struct judgement){.verdict = VERDICT_UNKNOWN,
@@ -244,13 +266,10 @@ static void conclude(struct proving *p, struct judgement *ret)
                                                     STR_ARG(text.len ? text : STR("the set holds no request")))};
 }
 
-/* The requests of an identity template, with what is known of whoever asks. */
-static void template_set(struct arena *arena, const struct json *policy, struct template_asker *asker,
-                         struct request_set *ret)
+static void conclude(struct proving *p, struct judgement *ret)
 {
-    struct request_source source = {.principal = asker->principal, .resource_account = asker->resource_account};
-    request_keys(arena, &source, NULL, 0, &asker->keys, &asker->key_count);
-    template_requests(arena, policy, asker, ret);
+    conclude_verdict(p, ret);
+    grants_context_evidence(p->judging, &p->environment.prove.policies, ret);
 }
 
 /* The bucket's policy, where it was read; else NULL. */
@@ -275,11 +294,12 @@ static void prove_template(struct proving *p, struct judgement *ret)
     struct request_set set;
     if (!grants_template_fill(&p->check->template, p->judging, &policy, &asker, ret))
         return;
+    asker.told = &p->told;
     if (p->check->template.template.on_bucket) {
         struct prove_result result = template_granted(arena, &p->environment.prove, policy, &asker);
         note(p, &result);
     } else {
-        template_set(arena, policy, &asker, &set);
+        template_requests(arena, policy, &asker, &set);
         for (size_t i = 0; i < set.count; i++)
             prove_actions(p, &set.parts[i]);
     }
@@ -290,10 +310,11 @@ static void prove_template(struct proving *p, struct judgement *ret)
     }
 }
 
-static struct proving begin(const struct grants_check *check, const struct judging *judging)
+static struct proving begin(const struct grants_check *check, const struct judging *judging, int64_t at)
 {
     struct proving p = {.check = check,
                         .judging = judging,
+                        .told = grants_context_source(judging, at),
                         .missing = buf_make(judging->arena, MESSAGE_MAX),
                         .denied = buf_make(judging->arena, MESSAGE_MAX),
                         .refuted = json_build(judging->arena, JSON_ARRAY)};
@@ -317,16 +338,16 @@ static void add_paste(const struct proving *p, const struct request_set *forbidd
     ret->policy = own ? grants_paste_merged(arena, own, policy, &asker) : policy;
 }
 
-static void judge_grants(const void *data, const struct judging *judging, struct judgement *ret)
+static void grants_at(const void *data, const struct judging *judging, int64_t at, struct judgement *ret)
 {
-    struct proving p = begin(data, judging);
+    struct proving p = begin(data, judging, at);
     struct request_set set;
     if (p.check->template.template.name.len) {
         prove_template(&p, ret);
         add_paste(&p, NULL, ret);
         return;
     }
-    if (!grants_requests_fill(&p.check->requests, judging, &set, ret))
+    if (!grants_requests_fill(&p.check->requests, judging, &p.told, &set, ret))
         return;
     for (size_t i = 0; i < set.count; i++)
         prove_actions(&p, &set.parts[i]);
@@ -340,16 +361,17 @@ static bool fill_set(struct proving *p, struct request_set *ret, struct judgemen
     const struct json *policy;
     struct template_asker asker;
     if (p->check->requests.count)
-        return grants_requests_fill(&p->check->requests, p->judging, ret, judgement);
+        return grants_requests_fill(&p->check->requests, p->judging, &p->told, ret, judgement);
     if (!grants_template_fill(&p->check->template, p->judging, &policy, &asker, judgement))
         return false;
-    template_set(p->judging->arena, policy, &asker, ret);
+    asker.told = &p->told;
+    template_requests(p->judging->arena, policy, &asker, ret);
     return true;
 }
 
-static void judge_grants_none(const void *data, const struct judging *judging, struct judgement *ret)
+static void grants_none_at(const void *data, const struct judging *judging, int64_t at, struct judgement *ret)
 {
-    struct proving p = begin(data, judging);
+    struct proving p = begin(data, judging, at);
     struct request_set set;
     if (!fill_set(&p, &set, ret))
         return;
@@ -359,17 +381,40 @@ static void judge_grants_none(const void *data, const struct judging *judging, s
     add_paste(&p, &set, ret);
 }
 
-static void judge_grants_only(const void *data, const struct judging *judging, struct judgement *ret)
+static void grants_only_at(const void *data, const struct judging *judging, int64_t at, struct judgement *ret)
 {
-    struct proving p = begin(data, judging);
+    struct proving p = begin(data, judging, at);
     struct request_set set;
     struct request_set universe;
-    if (!fill_set(&p, &set, ret) || !grants_requests_fill(&p.check->universe, judging, &universe, ret))
+    if (!fill_set(&p, &set, ret) || !grants_requests_fill(&p.check->universe, judging, &p.told, &universe, ret))
         return;
     struct prove_result result = prove_grants_only(judging->arena, &p.environment.prove, &universe, &set);
     note(&p, &result);
     conclude(&p, ret);
     add_paste(&p, NULL, ret);
+}
+
+static void judge_ahead(grants_judge_at *judge, const struct grants_check *check, const struct judging *judging,
+                        struct judgement *ret)
+{
+    struct grants_environment environment;
+    grants_environment_make(&check->facts, judging, &environment);
+    grants_judge_ahead(judge, check, judging, &environment.prove.policies, ret);
+}
+
+static void judge_grants(const void *data, const struct judging *judging, struct judgement *ret)
+{
+    judge_ahead(grants_at, data, judging, ret);
+}
+
+static void judge_grants_none(const void *data, const struct judging *judging, struct judgement *ret)
+{
+    judge_ahead(grants_none_at, data, judging, ret);
+}
+
+static void judge_grants_only(const void *data, const struct judging *judging, struct judgement *ret)
+{
+    judge_ahead(grants_only_at, data, judging, ret);
 }
 
 const struct check_kind check_grants = {"grants", "every request of a set is allowed", load_grants, judge_grants};

@@ -115,6 +115,9 @@ bool grants_requests_load(struct loader *loader, const struct json *list, struct
 struct filling {
     const struct judging *judging;
     struct judgement *judgement;
+    const struct request_source *told;
+    struct request_part *parts;
+    size_t count;
 };
 
 /* The operand's text; a blank without a value is something that was not told. */
@@ -183,10 +186,24 @@ static const struct request_key *find_key(const struct request_key *keys, size_t
     return NULL;
 }
 
-static bool fill_request(const struct filling *f, const struct grants_request *request, struct request_part *ret)
+/* A part for each action. */
+static void add_parts(struct filling *f, const struct grants_request *request, struct request_part part,
+                      struct request_source *source, const struct request_key *keys)
+{
+    source->resource = part.resource_count == 1 ? part.resources[0] : STR("");
+    for (size_t i = 0; i < request->action_count; i++) {
+        part.actions = &request->actions[i];
+        part.action_count = 1;
+        source->action = request->actions[i];
+        request_keys(f->judging->arena, source, keys, request->key_count, &part.keys, &part.key_count);
+        f->parts[f->count++] = part;
+    }
+}
+
+static bool fill_request(struct filling *f, const struct grants_request *request)
 {
     struct arena *arena = f->judging->arena;
-    struct request_source source = {0};
+    struct request_source source = *f->told;
     struct request_key *keys = arena_array(arena, struct request_key, request->key_count);
     if (!fill_text(f, &request->principal, &source.principal) || !fill_text(f, &request->account, &source.account) ||
         !fill_text(f, &request->resource_account, &source.resource_account))
@@ -200,26 +217,28 @@ static bool fill_request(const struct filling *f, const struct grants_request *r
         source.source_arn = arn->values[0];
         source.source_arn_is_fixed = arn->kind == KEY_FIXED;
     }
-    *ret = (struct request_part){.principal = source.principal,
-                                 .actions = request->actions,
-                                 .action_count = request->action_count,
-                                 .resource_count = request->resource_count,
-                                 .resource_account = source.resource_account,
-                                 .any_type = request->any_type,
-                                 .one_source = request->one_source};
-    request_keys(arena, &source, keys, request->key_count, &ret->keys, &ret->key_count);
-    return fill_list(f, request->resources, request->resource_count, &ret->resources);
+    struct request_part part = {.principal = source.principal,
+                                .resource_count = request->resource_count,
+                                .resource_account = source.resource_account,
+                                .any_type = request->any_type,
+                                .one_source = request->one_source};
+    if (!fill_list(f, request->resources, request->resource_count, &part.resources))
+        return false;
+    add_parts(f, request, part, &source, keys);
+    return true;
 }
 
 bool grants_requests_fill(const struct grants_requests *requests, const struct judging *judging,
-                          struct request_set *ret, struct judgement *judgement)
+                          const struct request_source *told, struct request_set *ret, struct judgement *judgement)
 {
-    struct filling f = {judging, judgement};
-    struct request_part *parts = arena_array(judging->arena, struct request_part, requests->count);
+    size_t most = 0;
+    for (size_t i = 0; i < requests->count; i++)
+        most += requests->items[i].action_count;
+    struct filling f = {judging, judgement, told, arena_array(judging->arena, struct request_part, most), 0};
     for (size_t i = 0; i < requests->count; i++) {
-        if (!fill_request(&f, &requests->items[i], &parts[i]))
+        if (!fill_request(&f, &requests->items[i]))
             return false;
     }
-    *ret = (struct request_set){parts, requests->count};
+    *ret = (struct request_set){f.parts, f.count};
     return true;
 }

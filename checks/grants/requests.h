@@ -45,10 +45,10 @@ struct grants_requests {
 bool grants_requests_load(struct loader *loader, const struct json *list, struct grants_requests *ret) MUST_CHECK;
 
 /**
- * Fills in the blanks. False, and an unknown judgement, where a fact that a request is made of could
- * not be read, or a blank has no value.
+ * Fills in the blanks; a part for each action, since what is known of a request (`told`) depends on it. False, and an
+ * unknown judgement, where a fact that a request is made of could not be read, or a blank has no value.
  */
 bool grants_requests_fill(const struct grants_requests *requests, const struct judging *judging,
-                          struct request_set *ret, struct judgement *judgement);
+                          const struct request_source *told, struct request_set *ret, struct judgement *judgement);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "account/facts/facts.h"
 #include "base/file.h"
+#include "policy/language/condition_value.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -31,6 +32,9 @@ const struct option target_option_rows[] = {
            "The accounts that are connected to OptScale: JSON, CSV, or an id a line"),
     OPTION("optscale-url", optscale_url, "URL", "OptScale's address, to read its data sources"),
     OPTION("optscale-organization", optscale_organization, "ID", "OptScale's organization: its id or name"),
+    OPTION("optscale-ip", optscale_ip, "CIDR",
+           "Where OptScale's requests come from, for policies that ask for aws:SourceIp: an address or a network, or "
+           "several with commas between"),
     OPTION("target", file, "FILE", "Read these parameters from a JSON file; options prevail"),
     {.name = NULL},
 };
@@ -86,6 +90,19 @@ static bool is_url(struct str value)
     return rest.len > 0 && rest.len < value.len && rest.ptr[0] != '/';
 }
 
+static bool are_networks(struct str value)
+{
+    struct str one;
+    bool more;
+    do {
+        struct value_network ignored;
+        more = str_cut(&value, ',', &one);
+        if (!value_read_network(one, &ignored))
+            return false;
+    } while (more);
+    return true;
+}
+
 /* A prefix may be empty; what OptScale makes of the others' characters is what rules are for. */
 static const struct member_check member_checks[] = {
     {"scenario", is_not_empty, "a scenario's name"},
@@ -98,6 +115,7 @@ static const struct member_check member_checks[] = {
     {"legacy_export_name", is_not_empty, "an export's name"},
     {"optscale_url", is_url, "a URL, http:// or https://"},
     {"optscale_organization", is_not_empty, "an organization's id or name"},
+    {"optscale_ip", are_networks, "addresses or networks, such as 203.0.113.7 or 203.0.113.0/24, with commas between"},
 };
 
 /* `what` names the member as the user wrote it: "--bucket", or a file's place. */

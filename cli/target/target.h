@@ -22,6 +22,7 @@ struct target_options {
     struct str connected_accounts; /* a file */
     struct str optscale_url;
     struct str optscale_organization;
+    struct str optscale_ip;
     struct str file; /* --target */
 };
 /** Rows for an option_group; they end with a row without name. */

@@ -1,17 +1,27 @@
 /* check.c: what all kinds share; see check.h. */
 #include "rule/check.h"
 
+/* The check's own facts, and those that the judgement names besides. */
+static void add_facts(const struct check *check, const struct judging *judging, struct judgement *ret)
+{
+    size_t own = ret->verdict == VERDICT_PASS ? check->decisive_fact_count : check->fact_count;
+    struct str *facts = arena_array(judging->arena, struct str, own + ret->more_fact_count + 1);
+    for (size_t i = 0; i < own; i++)
+        facts[i] = check->facts[i];
+    for (size_t i = 0; i < ret->more_fact_count; i++)
+        facts[own + i] = ret->more_facts[i];
+    ret->facts = facts;
+    ret->fact_count = own + ret->more_fact_count;
+}
+
 void check_judge(const struct check *check, const struct judging *judging, struct judgement *ret)
 {
-    static const struct str none[1];
     *ret = (struct judgement){.verdict = VERDICT_UNKNOWN};
     check->kind->judge(check->data, judging, ret);
     if (ret->verdict < VERDICT_PASS || ret->verdict > VERDICT_SKIP)
         *ret = (struct judgement){.verdict = VERDICT_UNKNOWN, .message = STR("cannot be decided")};
-    if (ret->facts)
-        return;
-    ret->facts = check->facts ? check->facts : none;
-    ret->fact_count = ret->verdict == VERDICT_PASS ? check->decisive_fact_count : check->fact_count;
+    if (!ret->facts)
+        add_facts(check, judging, ret);
 }
 
 /* What was asked and refused, or failed; the way out in the same sentence. */

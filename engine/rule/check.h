@@ -42,8 +42,10 @@ struct judgement {
     const struct json *optscale;        /* what OptScale will do, where the check found out; or NULL */
     const struct judgement_part *parts; /* a result each, in place of one for the whole */
     size_t part_count;
-    const struct str *facts; /* that it rests on; NULL: check_judge() tells from the check's own */
+    const struct str *facts; /* that it rests on; NULL: check_judge() tells from the check's own, and these: */
     size_t fact_count;
+    const struct str *more_facts;
+    size_t more_fact_count;
 };
 
 struct check_kind {

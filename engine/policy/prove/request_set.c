@@ -8,20 +8,11 @@
 
 enum { FORMS_MAX = 1024 };
 
-static bool key_fits(struct str row, struct str name)
-{
-    if (row.len && row.ptr[row.len - 1] == '*') {
-        struct str head = str_slice(row, 0, row.len - 1);
-        return str_equal_nocase(head, str_slice(name, 0, head.len));
-    }
-    return str_equal_nocase(row, name);
-}
-
 const struct request_key *request_key_find(const struct request_part *part, struct str name)
 {
     static const struct request_key unknown = {.kind = KEY_UNKNOWN};
     for (size_t i = 0; i < part->key_count; i++)
-        if (key_fits(part->keys[i].name, name))
+        if (request_key_means(part->keys[i].name, name))
             return &part->keys[i];
     return &unknown;
 }

@@ -219,10 +219,26 @@ static enum truth truth_of_few(const struct maker *maker, const struct condition
     return holds == 0 ? TRUTH_NO : holds == key->value_count ? TRUTH_YES : TRUTH_OPEN;
 }
 
+/* Whether a network of the policy takes some of the addresses that the requests come from, and not others. */
+static bool splits_network(const struct condition *condition, const struct request_key *key)
+{
+    for (size_t k = 0; condition->form.op->family == CONDITION_IP && k < key->value_count; k++) {
+        struct value_network ours;
+        for (size_t i = 0; value_read_network(key->values[k], &ours) && i < condition->value_count; i++) {
+            const struct condition_value *value = &condition->values[i];
+            if (value->readable && value->network.prefix > ours.prefix && value_network_holds(&ours, &value->network))
+                return true;
+        }
+    }
+    return false;
+}
+
 static enum truth truth_of(const struct maker *maker, const struct condition *condition)
 {
     const struct request_key *key = request_key_find(maker->model->part, condition->key.name);
     bool reasonable = on_text(condition) && (condition->form.set == CONDITION_SINGLE || key->kind == KEY_RANGES);
+    if (splits_network(condition, key))
+        return TRUTH_OPEN;
     switch (key->kind) {
     case KEY_FIXED:
     case KEY_ABSENT:

@@ -236,13 +236,11 @@ static struct request_key *condition_keys(const struct part_maker *maker, const 
                                           struct str principal, size_t *ret_count)
 {
     const struct json *condition = json_find(statement, "Condition");
-    size_t most = maker->asker->key_count;
+    size_t most = 0;
     for (size_t i = 0; json_is(condition, JSON_OBJECT) && i < condition->count; i++)
         most += condition->members[i].value.count;
     struct request_key *keys = arena_array(maker->arena, struct request_key, most);
     size_t count = 0;
-    for (size_t i = 0; i < maker->asker->key_count; i++)
-        keys[count++] = maker->asker->keys[i];
     for (size_t i = 0; json_is(condition, JSON_OBJECT) && i < condition->count; i++) {
         const struct json *keys_of = &condition->members[i].value;
         for (size_t k = 0; json_is(keys_of, JSON_OBJECT) && k < keys_of->count; k++) {
@@ -261,23 +259,31 @@ static struct request_key *condition_keys(const struct part_maker *maker, const 
     return keys;
 }
 
-static void add_part(struct part_maker *maker, const struct json *statement, struct str principal)
+/* A part for each action: what is known of a request depends on what is asked. */
+static void add_parts(struct part_maker *maker, const struct json *statement, struct str principal)
 {
+    static const struct request_source nothing = {0};
     struct texts actions = texts_of(maker->arena, json_find(statement, "Action"));
     struct texts resources = texts_of(maker->arena, json_find(statement, "Resource"));
     struct request_part part = {
         .principal = principal,
-        .actions = actions.items,
-        .action_count = actions.count,
+        .action_count = 1,
         .resources = resources.items,
         .resource_count = resources.count,
         .resource_account = maker->asker->resource_account,
     };
-    struct request_source source = {.principal = principal, .resource_account = maker->asker->resource_account};
+    struct request_source source = maker->asker->told ? *maker->asker->told : nothing;
+    source.principal = principal;
+    source.resource_account = maker->asker->resource_account;
+    source.resource = resources.count == 1 ? resources.items[0] : STR("");
     size_t count;
     struct request_key *keys = condition_keys(maker, statement, principal, &count);
-    request_keys(maker->arena, &source, keys, count, &part.keys, &part.key_count);
-    maker->parts[maker->count++] = part;
+    for (size_t i = 0; i < actions.count; i++) {
+        part.actions = &actions.items[i];
+        source.action = actions.items[i];
+        request_keys(maker->arena, &source, keys, count, &part.keys, &part.key_count);
+        maker->parts[maker->count++] = part;
+    }
 }
 
 void template_requests(struct arena *arena, const struct json *policy, const struct template_asker *asker,
@@ -286,7 +292,8 @@ void template_requests(struct arena *arena, const struct json *policy, const str
     const struct json *statements = json_find(policy, "Statement");
     size_t most = 0;
     for (size_t i = 0; json_is(statements, JSON_ARRAY) && i < statements->count; i++)
-        most += 1 + texts_of(arena, json_find(json_find(&statements->items[i], "Principal"), "Service")).count;
+        most += texts_of(arena, json_find(&statements->items[i], "Action")).count *
+                (1 + texts_of(arena, json_find(json_find(&statements->items[i], "Principal"), "Service")).count);
     struct part_maker maker = {arena, asker, arena_array(arena, struct request_part, most), 0};
     for (size_t i = 0; json_is(statements, JSON_ARRAY) && i < statements->count; i++) {
         const struct json *statement = &statements->items[i];
@@ -294,9 +301,9 @@ void template_requests(struct arena *arena, const struct json *policy, const str
             continue;
         struct texts services = texts_of(arena, json_find(json_find(statement, "Principal"), "Service"));
         for (size_t s = 0; s < services.count; s++)
-            add_part(&maker, statement, services.items[s]);
+            add_parts(&maker, statement, services.items[s]);
         if (services.count == 0)
-            add_part(&maker, statement, asker->principal);
+            add_parts(&maker, statement, asker->principal);
     }
     *ret = (struct request_set){maker.parts, maker.count};
 }
@@ -313,6 +320,8 @@ struct prove_result template_granted(struct arena *arena, const struct prove_env
     struct prove_result result = {.verdict = PROVE_PROVED};
     for (size_t i = 0; i < set.count; i++) {
         struct prove_result part = prove_grants(arena, environment, &(struct request_set){&set.parts[i], 1});
+        if (part.reason == PROVE_REASON_EMPTY) /* of a statement for several types of resources */
+            continue;
         if (part.verdict != PROVE_PROVED && str_equal(set.parts[i].principal, delivering[1].principal)) {
             struct prove_result second =
                 prove_grants(arena, environment, &(struct request_set){&with_other.parts[i], 1});

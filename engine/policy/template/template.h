@@ -44,10 +44,9 @@ bool template_narrow(struct arena *arena, const struct json *policy, struct str 
 
 /** Who asks, and what is known beside the policy. */
 struct template_asker {
-    struct str principal;           /* for statements without a Principal */
-    struct str resource_account;    /* empty: not known */
-    const struct request_key *keys; /* come before what the policy's conditions say */
-    size_t key_count;
+    struct str principal;              /* for statements without a Principal */
+    struct str resource_account;       /* empty: not known */
+    const struct request_source *told; /* what the account tells, and the time; NULL: nothing */
     /**
      * The legacy billing service is known to send the text `definition/` and a star as the end of aws:SourceArn, which
      * AWS's own policy compares with StringEquals. True: it is asked with the report's own ARN instead.

@@ -1,0 +1,129 @@
+/* context.c: see context.h. */
+#include "checks/grants/context.h"
+
+#include "policy/evaluate/mismatch.h"
+
+/* What a check's definition has to speak of for a fact to matter. */
+static const struct {
+    struct str fact;
+    const char *mentions;
+} sources[TOLD_COUNT] = {
+    [TOLD_NOTHING] = {STR_INIT("context.account"), ""},
+    [TOLD_ORGANIZATION] = {STR_INIT("context.organization"), ""},
+    [TOLD_ORGANIZATION_PATH] = {STR_INIT("context.organization_path"), ""},
+    [TOLD_PRINCIPAL_ID] = {STR_INIT("context.principal_id"), "{identity."},
+    [TOLD_PRINCIPAL_TAGS] = {STR_INIT("context.principal_tags"), "{identity."},
+    [TOLD_BUCKET] = {STR_INIT("context.bucket"), "{bucket."},
+    [TOLD_BUCKET_REGION] = {STR_INIT("context.bucket_region"), "{bucket."},
+    [TOLD_BUCKET_KEY] = {STR_INIT("context.bucket_key"), "\"kms:"},
+    [TOLD_ADDRESS] = {STR_INIT("context.address"), "{identity."},
+};
+
+bool grants_context_load(struct loader *loader, const struct json *definition)
+{
+    struct str text = json_text(loader->arena, definition, 0);
+    for (size_t i = 0; i < COUNT_OF(sources); i++) {
+        bool matters = str_contains(text, str_from(sources[i].mentions));
+        if (matters && facts_has(loader->declarations, sources[i].fact))
+            name_list_add(loader->arena, &loader->text_facts, sources[i].fact);
+    }
+    return true;
+}
+
+static struct str value_text(const struct json *value)
+{
+    if (value->type == JSON_BOOLEAN)
+        return value->boolean ? STR("true") : STR("false");
+    return value->type == JSON_STRING ? value->string : STR("");
+}
+
+static const struct fact *fact_of(const struct judging *judging, enum told told)
+{
+    return facts_get(judging->scope.facts, sources[told].fact);
+}
+
+static struct told_value tell(const struct judging *judging, enum told told)
+{
+    const struct fact *fact = fact_of(judging, told);
+    if (!fact || fact->state != FACT_PRESENT)
+        return (struct told_value){.known = fact && fact->state == FACT_ABSENT && told == TOLD_ORGANIZATION};
+    bool list = fact->value->type == JSON_ARRAY;
+    size_t count = list ? fact->value->count : 1;
+    struct str *texts = arena_array(judging->arena, struct str, count);
+    for (size_t i = 0; i < count; i++)
+        texts[i] = value_text(list ? &fact->value->items[i] : fact->value);
+    return (struct told_value){true, texts, count};
+}
+
+struct request_source grants_context_source(const struct judging *judging, int64_t now)
+{
+    struct request_source source = {.now = now};
+    struct told_value home = tell(judging, TOLD_NOTHING);
+    source.home = home.count ? home.texts[0] : STR("");
+    for (int told = TOLD_ORGANIZATION; told < TOLD_COUNT; told++)
+        source.told[told] = tell(judging, (enum told)told);
+    /* Outside any organization there is no place in one either. */
+    const struct told_value *organization = &source.told[TOLD_ORGANIZATION];
+    if (organization->known && !organization->count)
+        source.told[TOLD_ORGANIZATION_PATH] = *organization;
+    return source;
+}
+
+static bool is_unread(const struct fact *fact)
+{
+    return fact && fact->state != FACT_PRESENT && fact->state != FACT_ABSENT;
+}
+
+const struct fact *grants_context_unread(const struct judging *judging, struct str principal, struct str key)
+{
+    struct request_source source = grants_context_source(judging, 0);
+    source.principal = principal;
+    enum told told = known_key_needs(&source, key);
+    const struct fact *fact = told == TOLD_NOTHING ? NULL : fact_of(judging, told);
+    return is_unread(fact) ? fact : NULL;
+}
+
+struct asked {
+    const struct judging *judging;
+    struct str *facts;
+    size_t count;
+};
+
+static void add_fact(struct asked *asked, struct str name)
+{
+    for (size_t i = 0; i < asked->count; i++)
+        if (str_equal(asked->facts[i], name))
+            return;
+    asked->facts[asked->count++] = name;
+}
+
+/* Whoever asks: a key is one of a service's, or one of a person's. */
+static void ask_key(struct asked *asked, struct str key)
+{
+    static const struct str someone[] = {STR_INIT("service.amazonaws.com"),
+                                         STR_INIT("arn:aws:iam::123456789012:user/u"),
+                                         STR_INIT("arn:aws:iam::123456789012:role/r")};
+    for (size_t i = 0; i < COUNT_OF(someone); i++) {
+        struct request_source source = {.principal = someone[i]};
+        enum told told = known_key_needs(&source, key);
+        const struct fact *fact = told == TOLD_NOTHING ? NULL : fact_of(asked->judging, told);
+        if (fact && fact->state != FACT_NOT_COLLECTED)
+            add_fact(asked, sources[told].fact);
+    }
+}
+
+void grants_context_evidence(const struct judging *judging, const struct policy_environment *policies,
+                             struct judgement *ret)
+{
+    struct asked asked = {.judging = judging, .facts = arena_array(judging->arena, struct str, TOLD_COUNT)};
+    size_t count;
+    struct attached_policy *list = environment_policies(judging->arena, policies, &count);
+    for (size_t i = 0; i < count; i++)
+        for (size_t s = 0; s < list[i].policy->count; s++) {
+            const struct statement *statement = &list[i].policy->statements[s];
+            for (size_t c = 0; c < statement->condition_count; c++)
+                ask_key(&asked, statement->conditions[c].key_text);
+        }
+    ret->more_facts = asked.facts;
+    ret->more_fact_count = asked.count;
+}

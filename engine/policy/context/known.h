@@ -1,0 +1,101 @@
+/*
+ * known.h: which context keys a request brings, and with which values: one table, by who asks, for what, and what the
+ * account tells. Rules, `serve --as` and `policy simulate --derive-context` all ask here.
+ *
+ * Sources: IAM User Guide, "AWS global condition context keys" (the section on availability of each key); Service
+ * Authorization Reference, keys of S3 and KMS. docs/context.md lists the table.
+ */
+#ifndef EXPORTCHECK_POLICY_CONTEXT_KNOWN_H
+#define EXPORTCHECK_POLICY_CONTEXT_KNOWN_H
+
+#include "policy/language/context.h"
+
+enum request_key_kind {
+    KEY_FIXED, /* the key has these values: one, or several of a multivalued key */
+    /**
+     * The set holds a request for each value that matches one of the patterns and none of `except`. In a pattern that
+     * begins with `arn:` wildcards do not run over colons.
+     */
+    KEY_RANGES,
+    KEY_FREE,    /* the set holds a request for each value, and one without the key */
+    KEY_ABSENT,  /* requests of the set never have the key */
+    KEY_UNKNOWN, /* nobody knows what the requests bring; where `values` are given, it is one of them */
+};
+
+struct request_key {
+    struct str name; /* "aws:SourceArn"; an `*` at its end stands for any rest: "aws:PrincipalTag/" and the star */
+    enum request_key_kind kind;
+    const struct str *values;
+    size_t value_count;
+    const struct str *except; /* patterns; KEY_RANGES alone */
+    size_t except_count;
+};
+
+/** Whether a key's name, perhaps with a star at its end, means this one. */
+bool request_key_means(struct str name, struct str key);
+
+/** What only the account can tell, or whoever connects. */
+enum told {
+    TOLD_NOTHING,           /* the key follows from the request itself */
+    TOLD_ORGANIZATION,      /* the id of the account's organization */
+    TOLD_ORGANIZATION_PATH, /* "o-…/r-…/ou-…/", of the account */
+    TOLD_PRINCIPAL_ID,      /* AIDA…, AROA… */
+    TOLD_PRINCIPAL_TAGS,    /* of the user or role: name, value, name, value, … */
+    TOLD_BUCKET,            /* the ARN of the bucket that the exports lie in */
+    TOLD_BUCKET_REGION,
+    TOLD_BUCKET_KEY, /* "true": its objects share a KMS bucket key; "false": each has a key of its own */
+    TOLD_ADDRESS,    /* of whoever connects: an address or a network, "203.0.113.0/24" */
+    TOLD_COUNT,
+};
+
+struct told_value {
+    bool known;              /* else nobody could tell */
+    const struct str *texts; /* none, though known: there is no such thing: the account is in no organization */
+    size_t count;
+};
+
+/** A request, or a set of them that differ in nothing that matters here. */
+struct request_source {
+    struct str principal;  /* an ARN or a service */
+    struct str account;    /* service: for which account it acts; empty: not known */
+    struct str source_arn; /* service: pattern of aws:SourceArn, or its value; empty: not known */
+    bool source_arn_is_fixed;
+    struct str resource_account; /* that owns the resource; empty: not known */
+    struct str action;           /* may be a pattern; empty: not known */
+    struct str resource;         /* a pattern; empty: not known */
+    struct str home;             /* the account that `told` speaks of; empty: none */
+    struct told_value told[TOLD_COUNT];
+    int64_t now; /* seconds since 1970; 0: not known */
+};
+
+/**
+ * The keys that AWS sends by its documentation: for a service that acts for an account, for a user with a long-term
+ * key, for a session of a role. `extra` come first and so prevail. Keys that may or may not be sent are KEY_UNKNOWN.
+ */
+void request_keys(struct arena *arena, const struct request_source *source, const struct request_key *extra,
+                  size_t extra_count, const struct request_key **ret_keys, size_t *ret_count);
+
+/** The keys that are certain to be there, with their values, as a request has them. */
+struct context known_context(struct arena *arena, const struct request_source *source);
+
+/**
+ * Whether the key follows from principal, action and resource alone (aws:PrincipalArn, aws:PrincipalAccount,
+ * aws:PrincipalType, aws:username, aws:PrincipalIsAWSService, aws:ResourceAccount, …), so that nobody has to be asked.
+ */
+bool known_key_follows(struct str key);
+/** known_context(), of those keys alone. */
+struct context known_context_that_follows(struct arena *arena, const struct request_source *source);
+
+/** What has to be told before the key is known, for the one who asks; TOLD_NOTHING: nobody can help. */
+enum told known_key_needs(const struct request_source *source, struct str key);
+
+/** A row of the table, for documentation. */
+struct known_row {
+    struct str name;
+    const char *who;    /* "a service", "a user", … */
+    const char *whence; /* "the organization's id", "never sent", … */
+};
+size_t known_row_count(void);
+struct known_row known_row_at(struct arena *arena, size_t index);
+
+#endif
