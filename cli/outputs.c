@@ -23,6 +23,8 @@ const struct option output_option_rows[] = {
      NULL},
     {"color", 0, OPTION_STRING, offsetof(struct output_options, color), "WHEN",
      "colour the text report: auto (the default), always or never", "auto|always|never"},
+    {"all", 0, OPTION_FLAG, offsetof(struct output_options, all), NULL,
+     "list in the text report what passed and what does not apply, too", NULL},
     {NULL, 0, OPTION_FLAG, 0, NULL, NULL, NULL},
 };
 
@@ -119,7 +121,8 @@ bool outputs_parse(struct program *program, const struct output_options *options
     struct outputs *outputs = arena_new(program->arena, struct outputs);
     outputs->program = program;
     outputs->style = outputs_style(program, options->color);
-    outputs->file_style = (struct report_style){.color = str_equal(options->color, STR("always"))};
+    outputs->style.all = options->all;
+    outputs->file_style = (struct report_style){.color = str_equal(options->color, STR("always")), .all = options->all};
     for (size_t i = 0; i < options->outputs.count; i++) {
         if (!add_output(outputs, options->outputs.items[i], error))
             return false;

@@ -13,6 +13,7 @@
 struct output_options {
     struct str_list outputs;
     struct str color; /* "auto" where it is empty */
+    bool all;         /* the text report lists every rule */
 };
 
 /** The rows of an option_group; ends with a row without name. */

@@ -5,19 +5,22 @@
  * `properties` in a testcase. `junit:file` adds `file` and `line`, which GitLab and the GitHub
  * actions use and neither schema allows.
  *
- * pass: a bare testcase. fail: `failure`, type = severity. unknown and pending: `error`, since
- * nobody knows yet; type = the error's code, or "pending". skip and waived: `skipped`. Class name
- * and name stay the same whatever the message says, so that a history can be kept.
+ * pass: a bare testcase; advice (what fails below --fail-on) passes with a note. fail: `failure`, type = severity.
+ * unknown and pending: `error`, since nobody knows yet; type = the error's code, or "pending". skip and waived:
+ * `skipped`. Class name and name stay the same whatever the message says, so that a history can be kept.
  */
 #include "base/clock.h"
 #include "reports/words/details.h"
 #include "reports/words/markup.h"
 #include "reports/words/words.h"
 
+#define MAX_ADVICE ((size_t)1 << 16) /* bytes of notes on what was advice */
+
 struct report {
     const struct run_info *run;
     struct markup *markup;
     struct arena *scratch;
+    struct buf advice; /* a line each */
     bool with_file;
 };
 
@@ -85,7 +88,7 @@ static void suite_attributes(struct report *report)
     markup_attribute(markup, "hostname", run->account.len ? run->account : STR("unknown"));
     markup_attribute(markup, "timestamp", timestamp(report->scratch, run->started));
     markup_attribute_count(markup, "tests", words_total(&run->summary));
-    markup_attribute_count(markup, "failures", count[VERDICT_FAIL]);
+    markup_attribute_count(markup, "failures", count[VERDICT_FAIL] - run->summary.advice);
     markup_attribute_count(markup, "errors", count[VERDICT_UNKNOWN] + count[VERDICT_PENDING]);
     markup_attribute_count(markup, "skipped", count[VERDICT_SKIP] + count[VERDICT_WAIVED]);
     markup_attribute_count(markup, "time", duration(run));
@@ -95,6 +98,7 @@ static struct report *begin_flavour(struct arena *arena, struct sink *sink, cons
 {
     struct report *report = arena_new(arena, struct report);
     *report = (struct report){.run = run, .scratch = words_scratch(arena), .with_file = with_file};
+    report->advice = buf_make(arena, BUF_NO_MAX);
     report->markup = markup_open(arena, sink);
     struct arena_mark mark = arena_mark(report->scratch);
     markup_declaration(report->markup);
@@ -177,10 +181,20 @@ static struct str outcome_message(struct arena *arena, const struct result *resu
     return result->message;
 }
 
+/** Advice fails no build: the testcase passes, and the suite says what was found. */
+static void note_advice(struct report *report, const struct result *result)
+{
+    const struct str parts[] = {STR("Advice: "), result->rule, STR(": "), result->message, STR("\n")};
+    for (size_t i = 0; i < COUNT_OF(parts) && report->advice.len < MAX_ADVICE; i++)
+        buf_add(&report->advice, parts[i]);
+}
+
 static void outcome(struct report *report, const struct result *result)
 {
     const char *element = outcome_elements[result->verdict];
-    if (!element)
+    if (result->advice)
+        note_advice(report, result);
+    if (result->advice || !element)
         return;
     markup_start(report->markup, element);
     markup_attribute(report->markup, "message", outcome_message(report->scratch, result));
@@ -219,7 +233,7 @@ static void end(struct report *report)
 {
     struct markup *markup = report->markup;
     struct str ticket = words_ticket(report->scratch, report->run);
-    markup_element(markup, "system-out", ticket);
+    markup_element(markup, "system-out", str_join3(report->scratch, buf_str(&report->advice), ticket, STR("")));
     markup_element(markup, "system-err", STR(""));
     markup_end_full(markup);
     markup_raw(markup, "\n");

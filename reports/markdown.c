@@ -1,5 +1,5 @@
 /*
- * markdown.c: GitHub-flavoured Markdown for a step summary or a comment: totals, what to do first,
+ * markdown.c: GitHub-flavoured Markdown for a step summary or a comment: the verdict, what to do first,
  * then what needs action and nothing else, then what to enter in OptScale. A step summary beyond
  * 1 MiB is dropped whole, a comment beyond 65,536 characters is refused: what does not fit is
  * counted instead. Names of the account stand in code spans or are escaped, so that they make no
@@ -7,6 +7,8 @@
  */
 #include "reports/words/clean.h"
 #include "reports/words/groups.h"
+#include "reports/words/headline.h"
+#include "reports/words/steps.h"
 #include "reports/words/words.h"
 
 #define SUMMARY_BYTES ((size_t)1000 * 1000)
@@ -139,30 +141,53 @@ static void add_code_point(struct buf *buf, const char *label, struct str text)
     buf_add_char(buf, '\n');
 }
 
+/** A step's sentence, bold, and behind it what follows where it is not taken. */
+static void add_cause(struct buf *buf, const struct cause *cause)
+{
+    struct str effect = steps_effect(buf->arena, cause);
+    buf_add(buf, STR("**"));
+    add_escaped(buf, cause->title);
+    buf_add(buf, effect.len ? STR("** ") : STR("**"));
+    add_escaped(buf, effect);
+    buf_add_char(buf, '\n');
+}
+
+static void add_steps(struct buf *buf, const struct run_info *run, const char *heading, bool advice)
+{
+    size_t count;
+    const struct step *steps = steps_of(buf->arena, run, advice, &count);
+    if (count)
+        buf_addf(buf, "\n### %s\n\n", heading);
+    for (size_t i = 0; i < count; i++) {
+        const struct step *step = &steps[i];
+        buf_addf(buf, "%zu. ", i + 1);
+        if (step->cause_count > 1) {
+            buf_add(buf, STR("In "));
+            add_escaped(buf, step->where);
+            buf_add(buf, STR(":\n"));
+        }
+        for (size_t j = 0; j < step->cause_count; j++) {
+            buf_add(buf, step->cause_count > 1 ? STR("   - ") : STR(""));
+            add_cause(buf, step->causes[j]);
+        }
+    }
+}
+
 static void add_head(struct buf *buf, const struct run_info *run)
 {
     struct str scenario = json_find_string(run->target, "scenario");
-    struct str outcome = words_verdict(words_outcome(run));
-    buf_addf(buf, "## %.*s · account ", STR_ARG(outcome));
+    buf_add(buf, STR("## "));
+    add_escaped(buf, headline_text(buf->arena, run));
+    buf_add(buf, STR("\n\nAccount "));
     add_code(buf, run->account.len ? run->account : STR("unknown"));
     if (scenario.len) {
         buf_add(buf, STR(" · "));
         add_code(buf, scenario);
     }
-    buf_add(buf, STR("\n\n"));
+    buf_add(buf, STR(" · rules: "));
     add_escaped(buf, words_summary(buf->arena, &run->summary));
-    buf_add(buf, words_total(&run->summary) ? STR("\n") : STR("\n\nNo rule was selected: nothing was checked.\n"));
-    if (!run->cause_count)
-        return;
-    buf_add(buf, STR("\n### Do this first\n\n"));
-    for (size_t i = 0; i < run->cause_count; i++) {
-        const struct cause *cause = &run->causes[i];
-        buf_addf(buf, "%zu. ", i + 1);
-        add_escaped(buf, cause->title.len ? cause->title : cause->root_cause);
-        if (cause->rule_count)
-            buf_addf(buf, " (%zu rule%s for it)", cause->rule_count, cause->rule_count == 1 ? " waits" : "s wait");
-        buf_add_char(buf, '\n');
-    }
+    buf_add_char(buf, '\n');
+    add_steps(buf, run, "Do this first", false);
 }
 
 static void add_one(struct buf *buf, const struct kept *kept)
@@ -196,7 +221,7 @@ static void add_many(struct buf *buf, const struct group *group)
 static void add_group(struct buf *buf, const struct group *group)
 {
     const struct kept *first = &group->kept[0];
-    struct str verdict = words_verdict(group->verdict);
+    struct str verdict = words_status(group->verdict, group->advice);
     struct str severity = severity_name(group->severity);
     buf_addf(buf, "\n#### %.*s · %.*s · ", STR_ARG(verdict), STR_ARG(severity));
     add_escaped(buf, group->title);
@@ -250,12 +275,16 @@ static void write_groups(struct report *report, size_t room)
     struct group **groups = groups_sorted(report->groups, &count);
     size_t left_out = 0;
     bool any = false;
+    bool advised = false;
     for (size_t i = 0; i < count; i++) {
         if (!group_in_detail(groups[i]))
             continue;
         struct buf buf = buf_make(report->scratch, BUF_NO_MAX);
-        if (!any)
+        if (!any && !groups[i]->advice)
             buf_add(&buf, STR("\n### What needs action\n"));
+        if (groups[i]->advice && !advised)
+            add_steps(&buf, report->run, "Advice", true);
+        advised = advised || groups[i]->advice;
         add_group(&buf, groups[i]);
         if (left_out || buf.len > room) {
             left_out++;

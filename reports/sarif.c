@@ -5,9 +5,9 @@
  *
  * A live account has no source file: the location is the rule's line in its file, the subject is
  * the logical location and stands first in the message. GitHub takes every result for an alert,
- * whatever its `kind` says, so what passed or does not apply is left out; what is waived is there,
- * suppressed, so that the alert does not close and open again. Results are written as they come;
- * the rules, which are kept, follow them.
+ * whatever its `kind` says, so what passed or does not apply is left out, and advice (what fails below --fail-on) is a
+ * note of the invocation; what is waived is there, suppressed, so that the alert does not close and open again. Results
+ * are written as they come; the rules, which are kept, follow them.
  */
 #include "base/map.h"
 #include "reports/results/document.h"
@@ -223,7 +223,7 @@ static struct report *begin(struct arena *arena, struct sink *sink, const struct
 
 static void result(struct report *report, const struct result *result)
 {
-    if (!kinds[result->verdict])
+    if (!kinds[result->verdict] || result->advice)
         return;
     if (report->written == MAX_RESULTS) {
         report->left_out++;
@@ -236,27 +236,29 @@ static void result(struct report *report, const struct result *result)
     arena_rewind(report->scratch, mark);
 }
 
-static struct json notification(struct arena *arena, struct str text)
+static struct json notification(struct arena *arena, const char *level, struct str text)
 {
     struct json_builder object = json_build(arena, JSON_OBJECT);
-    document_set_text(&object, "level", STR("warning"));
+    document_set_text(&object, "level", str_from(level));
     json_build_append(&object, STR("message"), message(arena, text));
     return json_built(&object);
 }
 
-/** What could not be read, once each, however many rules wait for it. */
+/** What is to be done, once each, however many results it has; advice as notes. */
 static struct json notifications(struct report *report)
 {
     struct arena *arena = report->scratch;
     struct json_builder array = json_build(arena, JSON_ARRAY);
     for (size_t i = 0; i < report->run->cause_count; i++) {
         const struct cause *cause = &report->run->causes[i];
-        json_build_add(&array, notification(arena, cause->title.len ? cause->title : cause->root_cause));
+        json_build_add(&array, notification(arena, cause->advice ? "note" : "warning",
+                                            cause->title.len ? cause->title : cause->root_cause));
     }
     if (report->left_out) {
         struct str count = words_count(arena, report->left_out);
-        json_build_add(&array, notification(arena, str_format(arena, "%.*s results are left out: see the JSON report.",
-                                                              STR_ARG(count))));
+        json_build_add(
+            &array, notification(arena, "warning",
+                                 str_format(arena, "%.*s results are left out: see the JSON report.", STR_ARG(count))));
     }
     return json_built(&array);
 }

@@ -57,6 +57,10 @@ static struct json discovery_json(const struct delivery *d)
     for (size_t i = 0; i < d->discovery.period_count; i++)
         json_build_append(&periods, d->newest_first[i].name, json_number((double)d->newest_first[i].count));
     json_build_append(&object, STR("files_by_period"), json_built(&periods));
+    struct json_builder first = json_build(d->arena, JSON_ARRAY);
+    for (size_t i = 0; i < d->discovery.period_count && i < OPTSCALE_FIRST_IMPORT_PERIODS; i++)
+        json_build_add(&first, json_string(d->newest_first[i].name));
+    json_build_append(&object, STR("first_import"), json_built(&first));
     return json_built(&object);
 }
 

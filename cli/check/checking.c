@@ -172,7 +172,7 @@ enum exit_status checking_run(struct program *program, const struct check_option
     if (!save_snapshot(&c, facts))
         return command_fail(program, EXIT_STATUS_FAILURE, &c.error);
     struct run run;
-    struct run_options run_options = {c.base, &c.selection, facts, &c.waivers};
+    struct run_options run_options = {c.base, &c.selection, facts, &c.waivers, c.fail_on};
     run_rules(program->arena, &run_options, &run);
     add_commands(&c, run.exports, run.export_count);
     struct run_info info = describe(&c, facts, &run);

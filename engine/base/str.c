@@ -405,3 +405,11 @@ struct str str_nearest(struct str typed, const struct str *names, size_t count)
     }
     return nearest;
 }
+
+size_t str_code_points(struct str s)
+{
+    size_t count = 0;
+    for (ptrdiff_t i = 0; i < s.len; i++)
+        count += ((unsigned char)s.ptr[i] & 0xC0) != 0x80;
+    return count;
+}

@@ -78,6 +78,8 @@ struct str str_shorten(struct arena *arena, struct str s, ptrdiff_t max);
 
 /** Whether `s` is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). */
 bool str_is_utf8(struct str s);
+/** The code points of UTF-8; bytes that are none count as part of the one before. */
+size_t str_code_points(struct str s);
 
 /** For qsort over `struct str`. */
 int str_compare_qsort(const void *a, const void *b);

@@ -1,5 +1,7 @@
-/* results.c: the names of verdicts and severities, as results files write them. */
+/* results.c: the names of verdicts and severities, as results files write them; and counting. */
 #include "rule/results.h"
+
+#include "base/map.h"
 
 static const struct str verdict_names[VERDICT_COUNT] = {
     [VERDICT_PASS] = STR_INIT("pass"),       [VERDICT_FAIL] = STR_INIT("fail"), [VERDICT_UNKNOWN] = STR_INIT("unknown"),
@@ -48,4 +50,53 @@ bool severity_parse(struct str name, enum severity *ret)
         return false;
     *ret = (enum severity)i;
     return true;
+}
+
+bool result_is_advice(const struct result *result, enum severity fail_on)
+{
+    return result->verdict == VERDICT_FAIL && result->severity < fail_on;
+}
+
+/** What came of a rule on an account: the worst of its results. */
+struct rule_count {
+    enum verdict verdict;
+    bool advice;
+};
+
+/** How much a result weighs for its rule. Advice weighs less than what is not known. */
+static int weight(enum verdict verdict, bool advice)
+{
+    static const int weights[VERDICT_COUNT] = {
+        [VERDICT_SKIP] = 0,    [VERDICT_PASS] = 1,    [VERDICT_WAIVED] = 2,
+        [VERDICT_PENDING] = 4, [VERDICT_UNKNOWN] = 5, [VERDICT_FAIL] = 6,
+    };
+    return advice ? 3 : weights[verdict];
+}
+
+static void count_rule(struct summary *summary, const struct rule_count *rule, int step)
+{
+    size_t *count = rule->advice ? &summary->advice_rules : &summary->rules[rule->verdict];
+    *count = step > 0 ? *count + 1 : *count - 1;
+}
+
+struct summary results_summary(struct arena *arena, const struct result *results, size_t count)
+{
+    struct summary summary = {.advice = 0};
+    struct map *rules = map_open(arena);
+    for (size_t i = 0; i < count; i++) {
+        const struct result *result = &results[i];
+        summary.count[result->verdict]++;
+        summary.advice += result->advice;
+        struct str name = str_join3(arena, result->rule, STR(" "), result->account);
+        const struct rule_count *known = map_get(rules, name);
+        if (known && weight(known->verdict, known->advice) >= weight(result->verdict, result->advice))
+            continue;
+        if (known)
+            count_rule(&summary, known, -1);
+        struct rule_count *now = arena_new(arena, struct rule_count);
+        *now = (struct rule_count){result->verdict, result->advice};
+        count_rule(&summary, now, 1);
+        map_set(rules, name, now);
+    }
+    return summary;
 }

@@ -65,6 +65,8 @@ struct result {
     struct str root_cause;     /* rule id, or "call:service:Operation" or "permission:service:Action"; empty: none */
     struct str until;          /* for pending: when to look again, ISO 8601 */
     const struct json *waiver; /* the waiver that applies, or NULL */
+    bool advice;               /* fails below --fail-on: see result_is_advice() */
+    struct str to_do;          /* one imperative sentence; empty where nothing has to be done, or the rule has none */
     struct str why;
     struct fix fix;
     struct str reference; /* URL */
@@ -72,10 +74,16 @@ struct result {
     int rule_line;        /* from 1; 0 unknown */
 };
 
-/** One cause and the rules that wait for it: "twelve rules wait for s3:GetBucketPolicy". */
+/** Something to do, and the rules that wait for it: "twelve rules wait for s3:GetBucketPolicy". */
 struct cause {
-    struct str root_cause;   /* as in results */
-    struct str title;        /* one line to act on */
+    struct str root_cause; /* as in results: a rule that failed, a call, a permission */
+    struct str title;      /* one imperative sentence */
+    struct str effect;     /* of not doing it, as a clause: "costs arrive by product"; may be empty */
+    struct str
+        where; /* "S3 › acme › Permissions › Bucket policy"; what is done at one place is one step; may be empty */
+    enum verdict verdict;    /* fail: to mend; unknown: it has to be read first; pending: only time is missing */
+    bool advice;             /* nothing behind it counts for the exit status */
+    size_t findings;         /* results of the rule that failed; 0 where it is no rule */
     const struct str *rules; /* ids of the rules behind it */
     size_t rule_count;
 };
@@ -96,9 +104,19 @@ struct found_export {
     struct str command;           /* the command line that checks it; empty: OptScale cannot import it */
 };
 
+/** How many: results, and rules by the worst that came of them on an account. */
 struct summary {
     size_t count[VERDICT_COUNT];
+    size_t rules[VERDICT_COUNT]; /* those of which only advice failed are not among the failed */
+    size_t advice;               /* of the failed results, those that are advice */
+    size_t advice_rules;
 };
+
+/** Fails, and does not decide the exit status: its severity is below `fail_on`. */
+bool result_is_advice(const struct result *result, enum severity fail_on);
+
+/** Counts; results say whether they are advice. `arena` is for the counting. */
+struct summary results_summary(struct arena *arena, const struct result *results, size_t count);
 
 /** What is known of a run before its results. */
 struct run_info {
@@ -125,6 +143,7 @@ struct run_info {
 struct report_style {
     bool color;
     int width; /* columns of the terminal; 0: not a terminal, lines are not folded */
+    bool all;  /* text lists what passed and what does not apply, too */
 };
 
 struct report; /* one being written; each format has its own */

@@ -39,6 +39,8 @@ struct rule {
     const struct json *parameters;              /* name → default; an empty object where there are none */
     const struct text *messages[VERDICT_COUNT]; /* by verdict; NULL: the check's own */
     const struct text *why;
+    const struct text *to_do;  /* one imperative sentence; NULL: a rule of the user's that says nothing */
+    const struct text *effect; /* of not doing it, as a clause; NULL: none */
     struct fix_text fix;
     struct str reference;
     const struct str *optscale_errors;
@@ -92,6 +94,9 @@ struct rule_base {
     size_t embedded_count; /* the first files; the user's come behind them */
     const struct check_kind *const *kinds;
 };
+
+/** The characters of a rule's `do`, filled in. */
+enum { RULE_DO_MAX = 90 };
 
 /** The longest chain of rules that need each other. */
 enum { RULE_NEEDS_DEPTH_MAX = 32 };

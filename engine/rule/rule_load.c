@@ -20,6 +20,8 @@ static const struct field rule_fields[] = {
     {"parameters", FIELD_OBJECT, false},
     {"message", FIELD_OBJECT, false},
     {"why", FIELD_STRING, true},
+    {"do", FIELD_STRING, false},
+    {"effect", FIELD_STRING, false},
     {"fix", FIELD_OBJECT, true},
     {"reference", FIELD_STRING, false},
     {"optscale_errors", FIELD_ARRAY, false},
@@ -147,6 +149,8 @@ static bool load_parts(struct loader *loader, const struct json *source, struct 
            load_pending(loader, json_find(source, "pending"), rule) &&
            load_messages(loader, json_find(source, "message"), rule) &&
            loader_text(loader, json_find(source, "why"), false, &rule->why) &&
+           loader_text(loader, json_find(source, "do"), false, &rule->to_do) &&
+           loader_text(loader, json_find(source, "effect"), false, &rule->effect) &&
            load_fix(loader, json_find(source, "fix"), &rule->fix) &&
            loader_strings(loader, json_find(source, "optscale_errors"), "optscale_errors", &rule->optscale_errors,
                           &rule->optscale_error_count);

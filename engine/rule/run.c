@@ -73,6 +73,8 @@ void run_rules(struct arena *arena, const struct run_options *options, struct ru
             run_rule(&runner, i);
     }
     sort_results(&runner);
+    for (size_t i = 0; i < runner.result_count; i++)
+        runner.results[i].advice = result_is_advice(&runner.results[i], options->fail_on);
     *ret = (struct run){
         .results = runner.results,
         .result_count = runner.result_count,
@@ -80,8 +82,7 @@ void run_rules(struct arena *arena, const struct run_options *options, struct ru
         .caller = string_at(options->facts, STR("caller"), "arn"),
         .optscale = runner.optscale.count ? json_box(arena, json_built(&runner.optscale)) : NULL,
     };
-    for (size_t i = 0; i < ret->result_count; i++)
-        ret->summary.count[ret->results[i].verdict]++;
+    ret->summary = results_summary(arena, ret->results, ret->result_count);
     run_causes(&runner, ret);
     run_entries(&runner, ret);
 }

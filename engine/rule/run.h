@@ -65,6 +65,7 @@ struct run_options {
     const struct selection *selection;
     const struct facts *facts;
     const struct waivers *waivers; /* NULL: none */
+    enum severity fail_on;         /* what fails below it is advice */
 };
 
 /** Evaluates. Everything that it returns lives in `arena`. */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CONSOLE_STEP " \xe2\x80\xba " /* between the steps of a way through the console, as reports write it */
+
 struct group {
     struct cause cause;
     struct name_list rules;
@@ -27,56 +29,112 @@ static struct str strip(struct str text, struct str prefix)
     return str_starts(text, prefix) ? str_skip(text, prefix.len) : STR("");
 }
 
-/* What was found where the rule itself failed, or could not be decided. */
-static struct str finding_of(const struct runner *runner, const struct rule *rule)
-{
-    for (size_t i = 0; i < runner->result_count; i++) {
-        const struct result *result = &runner->results[i];
-        if (str_equal(result->rule, rule->id) && result->verdict != VERDICT_PASS && result->verdict != VERDICT_SKIP)
-            return result->message;
-    }
-    return rule->title;
-}
-
 static struct str caller_of(const struct runner *runner)
 {
     const struct fact *caller = facts_get(runner->options->facts, STR("caller"));
-    return caller && caller->state == FACT_PRESENT ? json_find_string(caller->value, "arn") : STR("");
+    struct str arn = caller && caller->state == FACT_PRESENT ? json_find_string(caller->value, "arn") : STR("");
+    return arn.len ? arn : STR("the caller");
 }
 
-/* What AWS said to the call, as the evidence of some result has it. */
+/* The code of what AWS said to the call, as the evidence of some result has it. */
 static struct str error_of(const struct runner *runner, struct str call)
 {
     for (size_t i = 0; i < runner->result_count; i++) {
         const struct result *result = &runner->results[i];
         for (size_t j = 0; j < result->evidence_count; j++) {
-            const struct evidence *evidence = &result->evidence[j];
-            if (evidence->error.len && str_equal(evidence->call, call))
-                return evidence->error;
+            struct str rest = result->evidence[j].error;
+            struct str code;
+            if (!rest.len || !str_equal(result->evidence[j].call, call))
+                continue;
+            str_cut(&rest, ':', &code);
+            return code;
         }
     }
     return STR("no answer");
 }
 
-enum { TITLE_MAX = 240 };
+/* The result for which the rule is a cause, and how many there are; NULL: it passes. */
+static const struct result *finding_of(const struct runner *runner, struct str rule, size_t *ret_count)
+{
+    const struct result *found = NULL;
+    *ret_count = 0;
+    for (size_t i = 0; i < runner->result_count; i++) {
+        const struct result *result = &runner->results[i];
+        if (!str_equal(result->rule, rule) || result->verdict == VERDICT_PASS || result->verdict == VERDICT_SKIP)
+            continue;
+        if (!found || (found->verdict != VERDICT_FAIL && result->verdict == VERDICT_FAIL)) {
+            found = result;
+            *ret_count = 0;
+        }
+        *ret_count += result->verdict == found->verdict;
+    }
+    return found;
+}
 
-/* One line to act on. */
-static struct str cause_title(const struct runner *runner, struct str root_cause)
+/* Where the fix is done: the console's way but for its last step, which says what to do there. */
+static struct str where_of(struct arena *arena, const struct fix *fix)
+{
+    struct buf buf = buf_make(arena, BUF_NO_MAX);
+    for (size_t i = 0; i < fix->console_count; i++) {
+        buf_add_c(&buf, i ? CONSOLE_STEP : "");
+        buf_add(&buf, fix->console[i]);
+    }
+    struct str way = buf_str(&buf);
+    ptrdiff_t last = -1;
+    for (ptrdiff_t at = 0; (at = str_find(way, STR(CONSOLE_STEP), at)) >= 0; at++)
+        last = at;
+    return last < 0 ? STR("") : str_slice(way, 0, last);
+}
+
+/* "cannot be decided: name the bucket" as "Name the bucket": what is unknown says what to tell. */
+static struct str instruction(struct arena *arena, struct str message)
+{
+    static const struct str opening = STR_INIT("cannot be decided: ");
+    struct str text = str_starts(message, opening) ? str_skip(message, opening.len) : message;
+    return str_join3(arena, str_upper(arena, str_slice(text, 0, 1)), str_skip(text, 1), STR(""));
+}
+
+static void describe_rule(const struct runner *runner, const struct rule *rule, struct cause *cause)
 {
     struct arena *arena = runner->arena;
-    struct str action = strip(root_cause, STR("permission:"));
-    struct str call = strip(root_cause, STR("call:"));
-    struct str caller = caller_of(runner);
-    if (action.len)
-        return str_format(arena, "allow %.*s to %.*s, and run again", STR_ARG(action),
-                          STR_ARG(caller.len ? caller : STR("the caller")));
-    if (call.len)
-        return str_shorten(
-            arena, str_format(arena, "%.*s failed: %.*s", STR_ARG(call), STR_ARG(error_of(runner, call))), TITLE_MAX);
-    const struct rule *rule = rule_base_find(runner->options->base, root_cause);
-    if (!rule)
-        return root_cause;
-    return str_shorten(arena, str_join3(arena, rule->id, STR(": "), finding_of(runner, rule)), TITLE_MAX);
+    size_t count;
+    const struct result *finding = finding_of(runner, rule->id, &count);
+    const struct scope scope = {.facts = runner->options->facts, .parameters = run_parameters(runner, rule)};
+    if (!finding) {
+        cause->title = rule->title;
+        return;
+    }
+    cause->verdict = finding->verdict == VERDICT_WAIVED ? VERDICT_FAIL : finding->verdict;
+    cause->title = instruction(arena, finding->message);
+    if (cause->verdict == VERDICT_PENDING && finding->until.len)
+        cause->title = str_join3(arena, STR("Run again after "), finding->until, STR(""));
+    if (cause->verdict != VERDICT_FAIL)
+        return;
+    struct str to_do = run_sentence(rule->to_do, scope, finding, count, arena);
+    cause->title = to_do.len ? to_do : cause->title;
+    cause->effect = run_sentence(rule->effect, scope, finding, count, arena);
+    cause->where = where_of(arena, &finding->fix);
+    cause->findings = count;
+}
+
+/* One sentence to act on, and what is known of it. */
+static void describe(const struct runner *runner, struct cause *cause)
+{
+    struct arena *arena = runner->arena;
+    struct str action = strip(cause->root_cause, STR("permission:"));
+    struct str call = strip(cause->root_cause, STR("call:"));
+    const struct rule *rule = rule_base_find(runner->options->base, cause->root_cause);
+    cause->verdict = VERDICT_UNKNOWN;
+    cause->title = cause->root_cause;
+    if (action.len) {
+        cause->where = str_join3(arena, STR("IAM" CONSOLE_STEP), caller_of(runner), STR(""));
+        cause->title = str_format(arena, "Allow %.*s to %.*s", STR_ARG(action), STR_ARG(caller_of(runner)));
+    } else if (call.len) {
+        cause->title = str_format(arena, "Run again once %.*s answers: it failed with %.*s", STR_ARG(call),
+                                  STR_ARG(error_of(runner, call)));
+    } else if (rule) {
+        describe_rule(runner, rule, cause);
+    }
 }
 
 static struct group *find_group(struct group *groups, size_t count, struct str root_cause)
@@ -88,19 +146,23 @@ static struct group *find_group(struct group *groups, size_t count, struct str r
     return NULL;
 }
 
-/* A failure is its own cause. */
+/* What asks for something and waits for nothing is its own cause. */
 static struct str cause_of(const struct result *result)
 {
-    if (result->root_cause.len)
-        return result->root_cause;
-    return result->verdict == VERDICT_FAIL ? result->rule : STR("");
+    bool asks =
+        result->verdict == VERDICT_FAIL || result->verdict == VERDICT_UNKNOWN || result->verdict == VERDICT_PENDING;
+    return result->root_cause.len || !asks ? result->root_cause : result->rule;
 }
 
-/* The worst first; of these what is wrong earlier in the flow, since the later follows from it. */
+/* The worst first; of these what is wrong earlier in the flow, since the later follows from it. Waiting comes last. */
 static int compare_groups(const void *a, const void *b)
 {
     const struct group *x = a;
     const struct group *y = b;
+    bool x_waits = x->cause.verdict == VERDICT_PENDING;
+    bool y_waits = y->cause.verdict == VERDICT_PENDING;
+    if (x_waits != y_waits)
+        return x_waits ? 1 : -1;
     if (x->severity != y->severity)
         return x->severity > y->severity ? -1 : 1;
     if (x->step != y->step)
@@ -110,35 +172,47 @@ static int compare_groups(const void *a, const void *b)
     return (x->order > y->order) - (x->order < y->order);
 }
 
+/* The group of the result's cause, begun where it is the first. */
+static struct group *group_of(struct group *groups, size_t *count, const struct result *result, size_t order)
+{
+    struct str root_cause = cause_of(result);
+    struct group *group = find_group(groups, *count, root_cause);
+    if (group)
+        return group;
+    group = &groups[(*count)++];
+    *group = (struct group){.cause = {.root_cause = root_cause},
+                            .severity = result->severity,
+                            .step = step_of(result->place),
+                            .order = order};
+    return group;
+}
+
+static void add_to_group(const struct runner *runner, struct group *group, const struct result *result)
+{
+    size_t step = step_of(result->place);
+    group->step = step < group->step ? step : group->step;
+    group->severity = result->severity > group->severity ? result->severity : group->severity;
+    if (!str_equal(result->rule, group->cause.root_cause))
+        name_list_add(runner->arena, &group->rules, result->rule);
+}
+
 void run_causes(struct runner *runner, struct run *ret)
 {
     struct group *groups = arena_array(runner->arena, struct group, ret->result_count);
     size_t count = 0;
     for (size_t i = 0; i < ret->result_count; i++) {
-        const struct result *result = &ret->results[i];
-        struct str root_cause = cause_of(result);
-        if (root_cause.len == 0)
-            continue;
-        struct group *group = find_group(groups, count, root_cause);
-        if (!group) {
-            group = &groups[count++];
-            *group = (struct group){.cause = {.root_cause = root_cause, .title = cause_title(runner, root_cause)},
-                                    .severity = result->severity,
-                                    .step = step_of(result->place),
-                                    .order = i};
-        }
-        size_t step = step_of(result->place);
-        group->step = step < group->step ? step : group->step;
-        group->severity = result->severity > group->severity ? result->severity : group->severity;
-        if (!str_equal(result->rule, root_cause))
-            name_list_add(runner->arena, &group->rules, result->rule);
+        if (cause_of(&ret->results[i]).len)
+            add_to_group(runner, group_of(groups, &count, &ret->results[i], i), &ret->results[i]);
     }
+    for (size_t i = 0; i < count; i++)
+        describe(runner, &groups[i].cause);
     qsort(groups, count, sizeof *groups, compare_groups);
     struct cause *causes = arena_array(runner->arena, struct cause, count);
     for (size_t i = 0; i < count; i++) {
         causes[i] = groups[i].cause;
         causes[i].rules = groups[i].rules.items;
         causes[i].rule_count = groups[i].rules.count;
+        causes[i].advice = groups[i].severity < runner->options->fail_on;
     }
     ret->causes = causes;
     ret->cause_count = count;

@@ -27,6 +27,14 @@ struct runner {
 
 /** Makes the results of one rule; its needs were evaluated before. */
 void run_rule(struct runner *runner, size_t index);
+/** The rule's parameters: its defaults, and what was set. */
+const struct json *run_parameters(const struct runner *runner, const struct rule *rule);
+/**
+ * A text about what a rule found (`do`, `effect`), filled in: `finding` in it is `result`, and how many there are.
+ * Empty where there is no text.
+ */
+struct str run_sentence(const struct text *text, struct scope scope, const struct result *result, size_t count,
+                        struct arena *arena);
 /** Groups the results by root cause: what to do first. */
 void run_causes(struct runner *runner, struct run *ret);
 /** "Enter in OptScale", and the exports found where the target names none. */

@@ -27,7 +27,7 @@ static const struct json *setting_for(const struct runner *runner, const struct 
     return value;
 }
 
-static const struct json *parameters_of(const struct runner *runner, const struct rule *rule)
+const struct json *run_parameters(const struct runner *runner, const struct rule *rule)
 {
     struct json_builder object = json_build(runner->arena, JSON_OBJECT);
     for (size_t i = 0; i < rule->parameters->count; i++) {
@@ -339,6 +339,30 @@ static struct str with_note(const struct subject_run *s, struct str message)
     return note.len ? str_join3(s->judging.arena, message, STR("; "), note) : message;
 }
 
+struct str run_sentence(const struct text *text, struct scope scope, const struct result *result, size_t count,
+                        struct arena *arena)
+{
+    if (!text)
+        return STR("");
+    struct json_builder finding = json_build(arena, JSON_OBJECT);
+    json_build_append(&finding, STR("count"), json_number((double)count));
+    json_build_append(&finding, STR("subject"), json_string(result->subject));
+    json_build_append(&finding, STR("expected"), result->expected ? *result->expected : json_null);
+    json_build_append(&finding, STR("actual"), result->actual ? *result->actual : json_null);
+    scope.finding = json_box(arena, json_built(&finding));
+    return text_fill_lenient(text, &scope, arena);
+}
+
+/* What is told of a result that asks for something. */
+static void fill_advice(const struct subject_run *s, struct result *result)
+{
+    if (result->verdict == VERDICT_PASS || result->verdict == VERDICT_SKIP)
+        return;
+    fill_fix(s, &result->fix);
+    if (result->verdict == VERDICT_FAIL)
+        result->to_do = run_sentence(s->rule->to_do, s->judging.scope, result, 1, s->judging.arena);
+}
+
 static enum verdict emit(const struct subject_run *s, const struct judgement_part *part)
 {
     struct result *result = add_result(s->runner);
@@ -364,8 +388,7 @@ static enum verdict emit(const struct subject_run *s, const struct judgement_par
         .rule_line = s->rule->line,
     };
     collect_evidence(s, result);
-    if (part->verdict != VERDICT_PASS && part->verdict != VERDICT_SKIP)
-        fill_fix(s, &result->fix);
+    fill_advice(s, result);
     apply_waiver(s, result);
     return result->verdict;
 }
@@ -477,7 +500,7 @@ void run_rule(struct runner *runner, size_t index)
         .rule = rule,
         .id_seed = id_seed(runner, rule),
         .judging = {runner->arena,
-                    {.facts = runner->options->facts, .parameters = parameters_of(runner, rule), .item = NULL},
+                    {.facts = runner->options->facts, .parameters = run_parameters(runner, rule), .item = NULL},
                     runner->memo},
     };
     outcome->evaluated = true; /* against a cycle; the loader refuses them */

@@ -10,6 +10,8 @@
 #include "base/map.h"
 #include "reports/html/assets.h"
 #include "reports/html/result.h"
+#include "reports/words/headline.h"
+#include "reports/words/steps.h"
 #include "reports/words/words.h"
 
 #define CARDS_OF_A_RULE 3 /* results of one rule in a row that are shown at length */
@@ -53,7 +55,7 @@ static void write_document_head(struct report *report)
         markup,
         "\">\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
         "<meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"color-scheme\" content=\"light dark\">\n");
-    struct str outcome = words_verdict(words_outcome(run));
+    struct str outcome = headline_word(headline_standing(run));
     markup_element(
         markup, "title",
         str_format(report->page.scratch, "%.*s · exportcheck · %.*s", STR_ARG(outcome), STR_ARG(run->account)));
@@ -87,9 +89,10 @@ static void write_heading(struct report *report)
     struct markup *markup = report->page.markup;
     const struct run_info *run = report->page.run;
     struct str scenario = json_find_string(run->target, "scenario");
-    markup_raw(markup, "<header>\n<h1>Is this account ready for OptScale?</h1>\n<p class=\"outcome\">");
-    html_badge(markup, words_outcome(run));
-    markup_text_c(markup, " account ");
+    markup_raw(markup, "<header>\n");
+    markup_element(markup, "h1", headline_text(report->page.scratch, run));
+    markup_raw(markup, "<p class=\"outcome\">");
+    markup_text_c(markup, "account ");
     markup_element(markup, "code", run->account.len ? run->account : STR("unknown"));
     if (scenario.len) {
         markup_text_c(markup, " scenario ");
@@ -101,41 +104,56 @@ static void write_heading(struct report *report)
     markup_end(markup);
     markup_raw(markup, "</p>\n");
     write_tiles(report);
-    if (!words_total(&run->summary))
-        markup_raw(markup, "<p class=\"panel\">No rule was selected: nothing was checked.</p>\n");
     markup_raw(markup, "</header>\n");
 }
 
 static void write_cause(struct report *report, const struct cause *cause)
 {
     struct markup *markup = report->page.markup;
+    struct str effect = steps_effect(report->page.scratch, cause);
+    markup_element(markup, "strong", cause->title);
+    if (!effect.len)
+        return;
+    markup_text_c(markup, " ");
+    markup_element(markup, "span", effect);
+}
+
+static void write_step(struct report *report, const struct step *step)
+{
+    struct markup *markup = report->page.markup;
     markup_start(markup, "li");
-    markup_element(markup, "strong", cause->title.len ? cause->title : cause->root_cause);
-    if (cause->rule_count) {
-        struct str count = words_plural(report->page.scratch, cause->rule_count, "rule");
-        markup_start(markup, "div");
-        markup_attribute_c(markup, "class", "soft");
-        markup_text(markup, count);
-        markup_text_c(markup, cause->rule_count == 1 ? " waits for it:" : " wait for it:");
-        for (size_t i = 0; i < cause->rule_count; i++) {
-            markup_text_c(markup, i ? ", " : " ");
-            markup_element(markup, "code", cause->rules[i]);
+    if (step->cause_count == 1) {
+        write_cause(report, step->causes[0]);
+    } else {
+        markup_text_c(markup, "In ");
+        markup_text(markup, step->where);
+        markup_raw(markup, ":<ul>");
+        for (size_t i = 0; i < step->cause_count; i++) {
+            markup_start(markup, "li");
+            write_cause(report, step->causes[i]);
+            markup_end(markup);
         }
-        markup_end(markup);
+        markup_raw(markup, "</ul>");
     }
     markup_end(markup);
 }
 
-static void write_causes(struct report *report)
+static void write_steps(struct report *report, const char *heading, bool advice)
 {
     struct markup *markup = report->page.markup;
-    const struct run_info *run = report->page.run;
-    if (!run->cause_count)
+    size_t count;
+    const struct step *steps = steps_of(report->page.scratch, report->page.run, advice, &count);
+    if (!count)
         return;
-    markup_raw(markup, "<section id=\"first\"><h2>Do this first</h2><div class=\"panel\"><ol class=\"causes\">\n");
-    for (size_t i = 0; i < run->cause_count; i++)
-        write_cause(report, &run->causes[i]);
-    markup_raw(markup, "</ol></div></section>\n");
+    markup_start(markup, "section");
+    markup_attribute_c(markup, "id", advice ? "advice" : "first");
+    markup_element(markup, "h2", str_from(heading));
+    markup_raw(markup, "<div class=\"panel\"><ol class=\"causes\">\n");
+    for (size_t i = 0; i < count; i++)
+        write_step(report, &steps[i]);
+    markup_raw(markup, "</ol></div>");
+    markup_end(markup);
+    markup_raw(markup, "\n");
 }
 
 static const char filter_bar[] =
@@ -165,7 +183,8 @@ static struct report *begin(struct arena *arena, struct sink *sink, const struct
     write_document_head(report);
     write_heading(report);
     markup_raw(report->page.markup, "<main>\n");
-    write_causes(report);
+    write_steps(report, "Do this first", false);
+    write_steps(report, "Advice", true);
     markup_raw(report->page.markup, filter_bar);
     arena_rewind(report->page.scratch, mark);
     return report;

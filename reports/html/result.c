@@ -5,15 +5,15 @@
 
 static const struct words_limits limits = {.max_items = 50, .max_bytes = 4000};
 
-void html_badge(struct markup *markup, enum verdict verdict)
+void html_badge(struct markup *markup, enum verdict verdict, bool advice)
 {
     static const char *const classes[VERDICT_COUNT] = {
         [VERDICT_PASS] = "badge s-pass",       [VERDICT_FAIL] = "badge s-fail", [VERDICT_UNKNOWN] = "badge s-unknown",
         [VERDICT_PENDING] = "badge s-pending", [VERDICT_SKIP] = "badge s-skip", [VERDICT_WAIVED] = "badge s-waived",
     };
     markup_start(markup, "span");
-    markup_attribute_c(markup, "class", classes[verdict]);
-    markup_text(markup, words_verdict(verdict));
+    markup_attribute_c(markup, "class", advice ? "badge soft" : classes[verdict]);
+    markup_text(markup, words_status(verdict, advice));
     markup_end(markup);
 }
 
@@ -198,7 +198,7 @@ void html_card(const struct html_page *page, const struct result *result)
     markup_attribute(markup, "class", str_join3(page->scratch, STR("s-"), verdict_name(result->verdict), STR("")));
     identity(page, result);
     markup_raw(markup, "<div class=\"top\">");
-    html_badge(markup, result->verdict);
+    html_badge(markup, result->verdict, result->advice);
     severity_badge(markup, result->severity);
     markup_element(markup, "code", result->rule);
     anchor(page, result);
@@ -215,7 +215,7 @@ static void item_summary(const struct html_page *page, const struct result *resu
 {
     struct markup *markup = page->markup;
     markup_start(markup, "summary");
-    html_badge(markup, result->verdict);
+    html_badge(markup, result->verdict, result->advice);
     markup_element(markup, "code", result->rule);
     markup_text_c(markup, " ");
     if (result->subject.len) {

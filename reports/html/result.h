@@ -19,7 +19,7 @@ void html_card(const struct html_page *page, const struct result *result);
 void html_item(const struct html_page *page, const struct result *result);
 
 /** `<span class="badge s-fail">FAIL</span>` */
-void html_badge(struct markup *markup, enum verdict verdict);
+void html_badge(struct markup *markup, enum verdict verdict, bool advice);
 
 /** `<dt>label</dt><dd>text</dd>`; nothing where the text is empty. */
 void html_field(struct markup *markup, const char *label, struct str text);

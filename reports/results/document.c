@@ -28,6 +28,16 @@ struct json summary_document(struct arena *arena, const struct summary *summary)
     return json_built(&object);
 }
 
+/** The same for rules, with those of which only advice is left. */
+static struct json rules_document(struct arena *arena, const struct summary *summary)
+{
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    for (size_t i = 0; i < VERDICT_COUNT; i++)
+        json_build_append(&object, verdict_name((enum verdict)i), json_number((double)summary->rules[i]));
+    json_build_append(&object, STR("advice"), json_number((double)summary->advice_rules));
+    return json_built(&object);
+}
+
 struct json fix_document(struct arena *arena, const struct fix *fix)
 {
     struct json_builder object = json_build(arena, JSON_OBJECT);
@@ -84,6 +94,9 @@ struct json result_document(struct arena *arena, const struct result *result)
     json_build_append(&object, STR("root_cause"), text_or_null(result->root_cause));
     json_build_append(&object, STR("until"), text_or_null(result->until));
     json_build_append(&object, STR("waiver"), value_or_null(result->waiver));
+    if (result->advice)
+        json_build_append(&object, STR("advice"), json_boolean(true));
+    document_set_text(&object, "do", result->to_do);
     json_build_append(&object, STR("why"), json_string(result->why));
     json_build_append(&object, STR("fix"), fix_document(arena, &result->fix));
     json_build_append(&object, STR("reference"), json_string(result->reference));
@@ -128,6 +141,12 @@ static struct json causes_document(struct arena *arena, const struct run_info *r
         struct json_builder object = json_build(arena, JSON_OBJECT);
         json_build_append(&object, STR("root_cause"), json_string(cause->root_cause));
         json_build_append(&object, STR("title"), json_string(cause->title));
+        document_set_text(&object, "effect", cause->effect);
+        document_set_text(&object, "where", cause->where);
+        json_build_append(&object, STR("status"), json_string(verdict_name(cause->verdict)));
+        if (cause->advice)
+            json_build_append(&object, STR("advice"), json_boolean(true));
+        json_build_append(&object, STR("findings"), json_number((double)cause->findings));
         json_build_append(&object, STR("rules"), strings_document(arena, cause->rules, cause->rule_count));
         json_build_add(&array, json_built(&object));
     }
@@ -148,6 +167,7 @@ struct json run_document(struct arena *arena, const struct run_info *run)
     json_build_append(&object, STR("fail_on"), json_string(severity_name(run->fail_on)));
     json_build_append(&object, STR("exit_status"), json_number(run->exit_status));
     json_build_append(&object, STR("summary"), summary_document(arena, &run->summary));
+    json_build_append(&object, STR("rules"), rules_document(arena, &run->summary));
     if (run->optscale)
         json_build_append(&object, STR("optscale"), *run->optscale);
     json_build_append(&object, STR("enter_in_optscale"), entries_document(arena, run));

@@ -119,6 +119,8 @@ static void join_cause(struct arena *arena, struct cause *into, const struct cau
     }
     into->rules = rules;
     into->rule_count = count;
+    into->findings += from->findings;
+    into->advice = into->advice && from->advice;
 }
 
 static void merge_causes(struct arena *arena, const struct results *parts, size_t count, struct run_info *run)
@@ -209,7 +211,9 @@ struct results results_merge(struct arena *arena, const struct results *parts, s
 {
     struct results merged = {.run = merge_runs(arena, parts, count)};
     merge_results(arena, parts, count, &merged);
-    merged.run.summary = results_summary(merged.items, merged.count);
+    for (size_t i = 0; i < merged.count; i++)
+        merged.items[i].advice = result_is_advice(&merged.items[i], merged.run.fail_on);
+    merged.run.summary = results_summary(arena, merged.items, merged.count);
     merged.run.exit_status = results_exit_status(merged.items, merged.count, merged.run.fail_on);
     return merged;
 }

@@ -56,6 +56,12 @@ static int read_int(const struct json *object, const char *name, int otherwise)
     return number >= 0 && number <= 1e9 ? (int)number : otherwise;
 }
 
+static bool read_flag(const struct json *object, const char *name)
+{
+    const struct json *value = json_find(object, name);
+    return json_is(value, JSON_BOOLEAN) && value->boolean;
+}
+
 static bool read_result(struct arena *arena, const struct json *object, struct result *ret, struct error *error)
 {
     struct str status = json_find_string(object, "status");
@@ -82,6 +88,7 @@ static bool read_result(struct arena *arena, const struct json *object, struct r
     result.root_cause = json_find_string(object, "root_cause");
     result.until = json_find_string(object, "until");
     result.waiver = find_value(object, "waiver");
+    result.to_do = json_find_string(object, "do");
     result.why = json_find_string(object, "why");
     result.fix = read_fix(arena, json_find(object, "fix"));
     result.reference = json_find_string(object, "reference");
@@ -125,6 +132,12 @@ static void read_causes(struct arena *arena, const struct json *array, struct ru
         const struct json *item = &array->items[i];
         causes[i].root_cause = json_find_string(item, "root_cause");
         causes[i].title = json_find_string(item, "title");
+        causes[i].effect = json_find_string(item, "effect");
+        causes[i].where = json_find_string(item, "where");
+        if (!verdict_parse(json_find_string(item, "status"), &causes[i].verdict))
+            causes[i].verdict = VERDICT_FAIL; /* an older file says nothing */
+        causes[i].advice = read_flag(item, "advice");
+        causes[i].findings = (size_t)read_int(item, "findings", 0);
         causes[i].rules = read_strings(arena, json_find(item, "rules"), &causes[i].rule_count);
     }
     run->causes = causes;
@@ -157,14 +170,6 @@ static bool read_run(struct arena *arena, const struct json *object, struct run_
     return true;
 }
 
-struct summary results_summary(const struct result *items, size_t count)
-{
-    struct summary summary = {{0}};
-    for (size_t i = 0; i < count; i++)
-        summary.count[items[i].verdict]++;
-    return summary;
-}
-
 int results_exit_status(const struct result *items, size_t count, enum severity fail_on)
 {
     int status = count ? 0 : 2;
@@ -180,9 +185,11 @@ int results_exit_status(const struct result *items, size_t count, enum severity 
 }
 
 /** What follows from the results themselves. */
-static void finish(struct results *results, const struct json *head)
+static void finish(struct arena *arena, struct results *results, const struct json *head)
 {
-    results->run.summary = results_summary(results->items, results->count);
+    for (size_t i = 0; i < results->count; i++)
+        results->items[i].advice = result_is_advice(&results->items[i], results->run.fail_on);
+    results->run.summary = results_summary(arena, results->items, results->count);
     int status = results_exit_status(results->items, results->count, results->run.fail_on);
     results->run.exit_status = read_int(head, "exit_status", status);
 }
@@ -202,7 +209,7 @@ static bool read_document(struct arena *arena, const struct json *document, stru
         if (!read_result(arena, &items->items[results.count], &results.items[results.count], error))
             return error_wrap(error, "results[%zu]", results.count);
     }
-    finish(&results, document);
+    finish(arena, &results, document);
     *ret = results;
     return true;
 }
@@ -275,7 +282,7 @@ static bool read_lines(struct lines *lines, const struct json *head, struct resu
         if (!append(lines, &results, &capacity, line, error))
             return false;
     }
-    finish(&results, head);
+    finish(lines->arena, &results, head);
     if (!agrees(json_find(line, "summary"), &results.run.summary))
         return error_set(error, ERROR_INPUT, "the summary does not agree with the lines before it");
     if (!next_line(lines, &line, error))

@@ -29,7 +29,4 @@ bool results_read(struct arena *arena, struct str name, struct str text, struct 
 /** The status with which `check` would exit: 1, 3 or 0 by `fail_on` (design, section 4); 2 without results. */
 int results_exit_status(const struct result *items, size_t count, enum severity fail_on);
 
-/** Counts the verdicts. */
-struct summary results_summary(const struct result *items, size_t count);
-
 #endif

@@ -24,6 +24,11 @@ enum paint page_verdict_paint(enum verdict verdict)
     return verdict < VERDICT_COUNT ? verdict_paints[verdict] : PAINT_NONE;
 }
 
+enum paint page_status_paint(enum verdict verdict, bool advice)
+{
+    return advice ? PAINT_BOLD : page_verdict_paint(verdict);
+}
+
 static void begin_paint(struct page *page, enum paint paint)
 {
     if (page->color && paint != PAINT_NONE)

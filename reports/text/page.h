@@ -26,8 +26,9 @@ struct page {
     int width; /* columns; 0: lines are not folded */
 };
 
-/** The colour of a verdict's word. */
+/** The colour of a verdict's word, and of advice. */
 enum paint page_verdict_paint(enum verdict verdict);
+enum paint page_status_paint(enum verdict verdict, bool advice);
 
 /** Text in a colour, no line break. The text is cleaned. */
 void page_paint(struct page *page, enum paint paint, struct str text);

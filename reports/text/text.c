@@ -1,16 +1,15 @@
 /*
- * text.c: the report for people at a terminal. What is to be done comes first: the causes for which
- * other rules wait, then each failure with what was found, what was expected, why it matters and
- * the next step; then a line for every other rule, what to enter in OptScale, and a summary that
- * can be pasted in a ticket. Colour only repeats what the words say.
+ * text.c: the report for people at a terminal. The verdict comes first, then the steps to take, then in their order
+ * each failure with what was found, what was expected, why it matters and how to mend it; advice stands apart. What
+ * passed and what does not apply is counted, and listed on demand. The end repeats the verdict and the first steps,
+ * since it is what a terminal shows. Colour only repeats what the words say.
  */
-#include "reports/text/page.h"
+#include "reports/text/overview.h"
 #include "reports/words/clean.h"
 #include "reports/words/groups.h"
 #include "reports/words/words.h"
 
 #define IN_FULL 3         /* results of a rule that are shown one by one; more are listed */
-#define CAUSE_RULES 8     /* rules named behind a cause */
 #define RULE_COLUMN 9     /* where the rule's id begins in the list of rules */
 #define MAX_RULE_WIDTH 36 /* columns for a rule's id before the text moves to the next line */
 #define MIN_TEXT_WIDTH 36
@@ -20,6 +19,7 @@ struct report {
     const struct run_info *run;
     struct groups *groups;
     struct page page;
+    bool all; /* what passed and what does not apply is listed */
 };
 
 static struct report *begin(struct arena *arena, struct sink *sink, const struct run_info *run,
@@ -28,6 +28,7 @@ static struct report *begin(struct arena *arena, struct sink *sink, const struct
     struct report *report = arena_new(arena, struct report);
     *report = (struct report){
         .run = run,
+        .all = style->all,
         .groups = groups_open(arena, run, true),
         .page = {.sink = sink, .scratch = words_scratch(arena), .color = style->color, .width = style->width},
     };
@@ -37,78 +38,6 @@ static struct report *begin(struct arena *arena, struct sink *sink, const struct
 static void result(struct report *report, const struct result *result)
 {
     groups_add(report->groups, result);
-}
-
-static void write_target(struct page *page, const struct json *target)
-{
-    static const struct words_limits limits = {.max_items = 5, .max_bytes = 200};
-    struct buf buf = buf_make(page->scratch, BUF_NO_MAX);
-    for (size_t i = 0; json_is(target, JSON_OBJECT) && i < target->count; i++) {
-        const struct json_member *member = &target->members[i];
-        if (member->value.type == JSON_NULL)
-            continue;
-        if (buf.len)
-            buf_add(&buf, STR(", "));
-        buf_add(&buf, member->name);
-        if (member->value.type == JSON_ARRAY) /* the list of connected accounts: results name those that matter */
-            buf_addf(&buf, " (%zu)", (size_t)member->value.count);
-        else
-            buf_addf(&buf, " %.*s", STR_ARG(words_value(page->scratch, &member->value, limits)));
-    }
-    page_field(page, 0, "Target", buf_str(&buf));
-}
-
-static void write_head(struct report *report)
-{
-    struct page *page = &report->page;
-    const struct run_info *run = report->run;
-    struct buf head = buf_make(page->scratch, BUF_NO_MAX);
-    buf_add(&head, run->tool);
-    buf_add(&head, STR(" · account "));
-    buf_add(&head, run->account.len ? run->account : STR("unknown"));
-    if (run->finished.len) {
-        buf_add(&head, STR(" · "));
-        buf_add(&head, words_time(page->scratch, run->finished));
-    }
-    page_paragraph(page, 0, PAINT_BOLD, buf_str(&head));
-    page_field(page, 0, "Caller", run->caller);
-    write_target(page, run->target);
-}
-
-/** "export-exists, export-format and 10 more" */
-static struct str rule_names(struct arena *arena, const struct cause *cause)
-{
-    struct buf buf = buf_make(arena, BUF_NO_MAX);
-    for (size_t i = 0; i < cause->rule_count && i < CAUSE_RULES; i++) {
-        if (i)
-            buf_add(&buf, STR(", "));
-        buf_add(&buf, cause->rules[i]);
-    }
-    if (cause->rule_count > CAUSE_RULES)
-        buf_addf(&buf, " and %zu more", cause->rule_count - CAUSE_RULES);
-    return buf_str(&buf);
-}
-
-static void write_causes(struct report *report)
-{
-    struct page *page = &report->page;
-    const struct run_info *run = report->run;
-    if (!run->cause_count)
-        return;
-    page_heading(page, "Do this first");
-    for (size_t i = 0; i < run->cause_count; i++) {
-        const struct cause *cause = &run->causes[i];
-        struct str number = str_format(page->scratch, "%zu.", i + 1);
-        struct str title = cause->title.len ? cause->title : cause->root_cause;
-        page_item(page, 2, PAINT_BOLD, number, title);
-        if (!cause->rule_count)
-            continue;
-        struct str count = words_plural(page->scratch, cause->rule_count, "rule");
-        const char *verb = cause->rule_count == 1 ? "waits" : "wait";
-        struct str names = rule_names(page->scratch, cause);
-        page_paragraph(page, 5, PAINT_NONE,
-                       str_format(page->scratch, "%.*s %s for it: %.*s", STR_ARG(count), verb, STR_ARG(names)));
-    }
 }
 
 static struct str subject_or_account(const struct report *report, const struct kept *kept)
@@ -183,7 +112,7 @@ static void write_group(struct report *report, const struct group *group)
 {
     struct page *page = &report->page;
     page_blank(page);
-    page_paint(page, page_verdict_paint(group->verdict), words_verdict(group->verdict));
+    page_paint(page, page_status_paint(group->verdict, group->advice), words_status(group->verdict, group->advice));
     sink_add_c(page->sink, "  ");
     page_paint(page, PAINT_BOLD, group->rule);
     sink_add_c(page->sink, "  ");
@@ -221,12 +150,20 @@ static struct str line_text(struct arena *arena, const struct group *group)
     return remark.len ? str_format(arena, "%.*s (%.*s)", STR_ARG(text), STR_ARG(remark)) : text;
 }
 
-static size_t rule_width(struct group *const *groups, size_t count)
+/** Whether the group has a line of its own: what passed and what does not apply only on demand. */
+static bool is_listed(const struct report *report, const struct group *group)
+{
+    if (group_in_detail(group))
+        return false;
+    return report->all || (group->verdict != VERDICT_PASS && group->verdict != VERDICT_SKIP);
+}
+
+static size_t rule_width(const struct report *report, struct group *const *groups, size_t count)
 {
     size_t width = 0;
     for (size_t i = 0; i < count; i++) {
         size_t own = clean_width(groups[i]->rule);
-        if (!group_in_detail(groups[i]) && own > width)
+        if (is_listed(report, groups[i]) && own > width)
             width = own;
     }
     return width < MAX_RULE_WIDTH ? width : MAX_RULE_WIDTH;
@@ -249,25 +186,55 @@ static void write_line(struct page *page, const struct group *group, size_t widt
     page_hanging(page, RULE_COLUMN + (int)(own < width ? width : own) + 2, RULE_COLUMN + (int)width + 2, text);
 }
 
+/** "52 rules passed, 17 do not apply: --all lists them." */
+static void write_counts(struct report *report)
+{
+    struct page *page = &report->page;
+    const struct summary *summary = &report->run->summary;
+    if (report->all || !words_total(summary))
+        return;
+    struct buf buf = buf_make(page->scratch, BUF_NO_MAX);
+    struct str passed = words_plural(page->scratch, summary->rules[VERDICT_PASS], "rule");
+    buf_addf(&buf, "%.*s passed", STR_ARG(passed));
+    if (summary->rules[VERDICT_SKIP]) {
+        struct str skipped = words_count(page->scratch, summary->rules[VERDICT_SKIP]);
+        bool one = summary->rules[VERDICT_SKIP] == 1;
+        buf_addf(&buf, ", %.*s %s not apply", STR_ARG(skipped), one ? "does" : "do");
+    }
+    buf_add(&buf, STR(": --all lists them."));
+    page_blank(page);
+    page_paragraph(page, 0, PAINT_NONE, buf_str(&buf));
+}
+
+static void write_lines(struct report *report, struct group **groups, size_t count)
+{
+    size_t lines = 0;
+    for (size_t i = 0; i < count; i++)
+        lines += is_listed(report, groups[i]);
+    if (lines)
+        page_heading(&report->page, count == lines ? "All rules" : report->all ? "All other rules" : "Other rules");
+    size_t width = rule_width(report, groups, count);
+    for (size_t i = 0; i < count; i++) {
+        if (is_listed(report, groups[i]))
+            write_line(&report->page, groups[i], width);
+    }
+}
+
 static void write_groups(struct report *report)
 {
     size_t count = 0;
     struct group **groups = groups_sorted(report->groups, &count);
-    size_t lines = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (group_in_detail(groups[i]))
-            write_group(report, groups[i]);
-        else
-            lines++;
-    }
-    if (!lines)
-        return;
-    page_heading(&report->page, count == lines ? "All rules" : "All other rules");
-    size_t width = rule_width(groups, count);
+    bool advised = false;
     for (size_t i = 0; i < count; i++) {
         if (!group_in_detail(groups[i]))
-            write_line(&report->page, groups[i], width);
+            continue;
+        if (groups[i]->advice && !advised)
+            overview_advice(&report->page, report->run);
+        advised = advised || groups[i]->advice;
+        write_group(report, groups[i]);
     }
+    write_lines(report, groups, count);
+    write_counts(report);
 }
 
 static void write_exports(struct report *report)
@@ -347,26 +314,16 @@ static void write_others(struct report *report)
     }
 }
 
-static void write_summary(struct report *report)
-{
-    struct page *page = &report->page;
-    page_blank(page);
-    if (!words_total(&report->run->summary))
-        page_paragraph(page, 0, PAINT_YELLOW, STR("No rule was selected: nothing was checked."));
-    page_paragraph(page, 0, page_verdict_paint(words_outcome(report->run)), words_ticket(page->scratch, report->run));
-    page_verbatim(page, 0, "Again:", report->run->command_line);
-}
-
 static void end(struct report *report)
 {
-    write_head(report);
-    write_causes(report);
+    overview_head(&report->page, report->run);
+    overview_steps(&report->page, report->run);
     write_groups(report);
     write_exports(report);
     write_prediction(report);
     write_entries(report);
     write_others(report);
-    write_summary(report);
+    overview_end(&report->page, report->run);
 }
 
 const struct report_format report_format_text = {

@@ -171,8 +171,5 @@ struct str clean_xml(struct arena *arena, struct str text)
 
 size_t clean_width(struct str text)
 {
-    size_t width = 0;
-    for (ptrdiff_t i = 0; i < text.len; i++)
-        width += ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
-    return width;
+    return str_code_points(text);
 }

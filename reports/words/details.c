@@ -44,6 +44,7 @@ void details_add(struct buf *buf, const struct result *result)
     add_value(buf, "Expected", result->expected);
     add_line(buf, "Waits for", result->root_cause);
     add_line(buf, "Look again", result->until);
+    add_line(buf, "Do", result->to_do);
     add_line(buf, "Why it matters", result->why);
     details_add_fix(buf, &result->fix);
     for (size_t i = 0; i < result->evidence_count; i++)

@@ -12,6 +12,7 @@ struct groups {
     struct arena *arena;
     struct arena *scratch;
     struct map *by_key;
+    const struct run_info *run;
     struct map *causes; /* the run's root causes */
     bool names;
     struct group **items;
@@ -26,6 +27,7 @@ struct groups *groups_open(struct arena *arena, const struct run_info *run, bool
     groups->arena = arena;
     groups->scratch = words_scratch(arena);
     groups->by_key = map_open(arena);
+    groups->run = run;
     groups->causes = map_open(arena);
     for (size_t i = 0; i < run->cause_count; i++)
         map_set(groups->causes, run->causes[i].root_cause, &run->causes[i]);
@@ -49,7 +51,15 @@ static void append(struct groups *groups, struct group *group)
 /** The group's name in the map: rule, verdict and cause. */
 static struct str group_key(struct arena *arena, const struct result *result)
 {
-    return str_format(arena, "%.*s %d %.*s", STR_ARG(result->rule), (int)result->verdict, STR_ARG(result->root_cause));
+    return str_format(arena, "%.*s %d%d %.*s", STR_ARG(result->rule), (int)result->verdict, result->advice,
+                      STR_ARG(result->root_cause));
+}
+
+/** The place of the result's cause among the run's. */
+static size_t step_of(const struct groups *groups, const struct result *result)
+{
+    const struct cause *cause = map_get(groups->causes, result->root_cause.len ? result->root_cause : result->rule);
+    return cause ? (size_t)(cause - groups->run->causes) : groups->run->cause_count;
 }
 
 static struct group *find_group(struct groups *groups, const struct result *result)
@@ -65,6 +75,8 @@ static struct group *find_group(struct groups *groups, const struct result *resu
     group->rule = str_copy(groups->arena, result->rule);
     group->title = str_copy(groups->arena, result->title.len ? result->title : result->rule);
     group->verdict = result->verdict;
+    group->advice = result->advice;
+    group->step = step_of(groups, result);
     group->severity = result->severity;
     group->root_cause = str_copy(groups->arena, result->root_cause);
     group->collapsed = (result->verdict == VERDICT_UNKNOWN || result->verdict == VERDICT_PENDING) &&
@@ -142,15 +154,15 @@ void groups_add(struct groups *groups, const struct result *result)
         keep_name(groups, group, result);
 }
 
-/** Fail, unknown and pending first, each by severity; the rest stays in the scenario's order. */
-static int rank(const struct group *group)
+/** What is to be done first, in the order of the steps; the rest stays in the scenario's order. */
+static size_t rank(const struct group *group)
 {
-    static const int ranks[VERDICT_COUNT] = {
-        [VERDICT_FAIL] = 0,   [VERDICT_UNKNOWN] = 1, [VERDICT_PENDING] = 2,
-        [VERDICT_WAIVED] = 3, [VERDICT_PASS] = 4,    [VERDICT_SKIP] = 4,
-    };
-    bool by_severity = ranks[group->verdict] < 3;
-    return ranks[group->verdict] * SEVERITY_COUNT + (by_severity ? SEVERITY_CRITICAL - (int)group->severity : 0);
+    enum { DECIDES, ADVICE, WAITS, WAIVED, REST };
+    if (group_in_detail(group))
+        return group->advice ? ADVICE : DECIDES;
+    if (group->collapsed)
+        return WAITS;
+    return group->verdict == VERDICT_WAIVED ? WAIVED : REST;
 }
 
 static int compare_groups(const void *left, const void *right)
@@ -159,6 +171,8 @@ static int compare_groups(const void *left, const void *right)
     const struct group *b = *(const struct group *const *)right;
     if (rank(a) != rank(b))
         return rank(a) < rank(b) ? -1 : 1;
+    if (group_in_detail(a) && a->step != b->step)
+        return a->step < b->step ? -1 : 1;
     return a->index < b->index ? -1 : a->index > b->index;
 }
 

@@ -32,8 +32,10 @@ struct group {
     struct str title;
     enum severity severity; /* the highest */
     enum verdict verdict;
+    bool advice; /* fails, and does not decide */
     struct str root_cause;
     bool collapsed; /* waits for a cause of the run, which is shown instead */
+    size_t step;    /* its place among the run's causes; their count where it is none */
     size_t index;   /* of its first result among the groups */
     size_t count;
     size_t kept_count;
@@ -48,8 +50,8 @@ struct groups *groups_open(struct arena *arena, const struct run_info *run, bool
 void groups_add(struct groups *groups, const struct result *result);
 
 /**
- * All groups, in the order in which they are shown: fail, unknown, pending, waived, then pass and
- * skip; the first three by severity; else in the order of the scenario.
+ * All groups, in the order in which they are shown: what asks for something in the order of the run's causes, then
+ * advice, what waits for a cause, waived, and pass and skip; else in the order of the scenario.
  */
 struct group **groups_sorted(struct groups *groups, size_t *ret_count);
 

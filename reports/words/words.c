@@ -2,6 +2,7 @@
 #include "reports/words/words.h"
 
 #include "base/clock.h"
+#include "reports/words/headline.h"
 
 static const struct str verdict_words[VERDICT_COUNT] = {
     [VERDICT_PASS] = STR_INIT("PASS"),       [VERDICT_FAIL] = STR_INIT("FAIL"), [VERDICT_UNKNOWN] = STR_INIT("UNKNOWN"),
@@ -24,6 +25,11 @@ struct arena *words_scratch(struct arena *arena)
 struct str words_verdict(enum verdict verdict)
 {
     return verdict < VERDICT_COUNT ? verdict_words[verdict] : verdict_words[VERDICT_UNKNOWN];
+}
+
+struct str words_status(enum verdict verdict, bool advice)
+{
+    return advice ? STR("ADVICE") : words_verdict(verdict);
 }
 
 struct str words_count(struct arena *arena, size_t count)
@@ -50,21 +56,32 @@ static const struct {
     const char *word;
 } summary_parts[] = {
     {VERDICT_FAIL, "failed"}, {VERDICT_UNKNOWN, "unknown"}, {VERDICT_PENDING, "pending"},
-    {VERDICT_PASS, "passed"}, {VERDICT_WAIVED, "waived"},   {VERDICT_SKIP, "skipped"},
+    {VERDICT_PASS, "passed"}, {VERDICT_WAIVED, "waived"},   {VERDICT_SKIP, "not applicable"},
 };
+
+/** Behind rules: " (7 findings)" where one of them was found more than once. */
+static void add_findings(struct buf *buf, size_t rules, size_t results)
+{
+    if (results > rules)
+        buf_addf(buf, " (%.*s findings)", STR_ARG(words_count(buf->arena, results)));
+}
 
 struct str words_summary(struct arena *arena, const struct summary *summary)
 {
     struct buf buf = buf_make(arena, 512);
     for (size_t i = 0; i < COUNT_OF(summary_parts); i++) {
-        size_t count = summary->count[summary_parts[i].verdict];
-        if (count == 0 && summary_parts[i].verdict != VERDICT_PASS)
+        enum verdict verdict = summary_parts[i].verdict;
+        size_t count = summary->rules[verdict];
+        if (count == 0 && verdict != VERDICT_PASS)
             continue;
         if (buf.len)
             buf_add(&buf, STR(", "));
-        buf_add(&buf, words_count(arena, count));
-        buf_addf(&buf, " %s", summary_parts[i].word);
+        buf_addf(&buf, "%.*s %s", STR_ARG(words_count(arena, count)), summary_parts[i].word);
+        if (verdict == VERDICT_FAIL)
+            add_findings(&buf, count, summary->count[VERDICT_FAIL] - summary->advice);
     }
+    if (summary->advice_rules)
+        buf_addf(&buf, ", %.*s as advice", STR_ARG(words_count(arena, summary->advice_rules)));
     return buf_str(&buf);
 }
 
@@ -76,21 +93,11 @@ size_t words_total(const struct summary *summary)
     return total;
 }
 
-enum verdict words_outcome(const struct run_info *run)
-{
-    if (run->exit_status == 1)
-        return VERDICT_FAIL;
-    if (run->exit_status == 3 && !run->summary.count[VERDICT_UNKNOWN])
-        return VERDICT_PENDING;
-    return run->exit_status == 0 ? VERDICT_PASS : VERDICT_UNKNOWN;
-}
-
 struct str words_ticket(struct arena *arena, const struct run_info *run)
 {
     struct buf buf = buf_make(arena, 4096);
-    struct str outcome = words_verdict(words_outcome(run));
     struct str scenario = json_find_string(run->target, "scenario");
-    buf_addf(&buf, "%.*s: ", STR_ARG(outcome));
+    buf_addf(&buf, "%.*s · rules: ", STR_ARG(headline_word(headline_standing(run))));
     buf_add(&buf, words_summary(arena, &run->summary));
     buf_add(&buf, STR(" · account "));
     buf_add(&buf, run->account.len ? run->account : STR("unknown"));
@@ -231,13 +238,22 @@ struct str words_evidence(struct arena *arena, const struct evidence *evidence)
     return buf_str(&buf);
 }
 
-/** How many members `periods` has: an object by period, or a list. */
+size_t words_periods(const struct json *outcome)
+{
+    static const char *const names[] = {"first_import", "files_by_period", "periods"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        const struct json *periods = json_find(outcome, names[i]);
+        if (json_is(periods, JSON_OBJECT) || json_is(periods, JSON_ARRAY))
+            return periods->count;
+    }
+    return 0;
+}
+
 static struct str periods_text(struct arena *arena, const struct json *outcome)
 {
-    const struct json *periods = json_find(outcome, "periods");
-    bool counted = json_is(periods, JSON_OBJECT) || json_is(periods, JSON_ARRAY);
-    return counted ? str_format(arena, ", finds %.*s", STR_ARG(words_plural(arena, periods->count, "billing period")))
-                   : STR("");
+    size_t count = words_periods(outcome);
+    struct str months = words_plural(arena, count, "month");
+    return count ? str_format(arena, ", the first import takes %.*s", STR_ARG(months)) : STR("");
 }
 
 struct str words_prediction(struct arena *arena, const struct json *outcome)

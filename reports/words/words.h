@@ -13,23 +13,23 @@ struct arena *words_scratch(struct arena *arena);
 /** "PASS", "FAIL", …: what text says, so that colour is never the only carrier. */
 struct str words_verdict(enum verdict verdict);
 
+/** The same, but "ADVICE" for what fails and does not decide. */
+struct str words_status(enum verdict verdict, bool advice);
+
 /** 3000 as "3,000". */
 struct str words_count(struct arena *arena, size_t count);
 
 /** "1 rule", "12 rules"; the plural adds an s. */
 struct str words_plural(struct arena *arena, size_t count, const char *singular);
 
-/** "2 failed, 1 unknown, 20 passed": what is zero is left out, but for the passes. */
+/**
+ * "2 failed (7 findings), 1 unknown, 20 passed, 1 as advice": rules, and how often they were found to fail. What is
+ * zero is left out, but for the passes.
+ */
 struct str words_summary(struct arena *arena, const struct summary *summary);
 
 /** Sum of all verdicts. */
 size_t words_total(const struct summary *summary);
-
-/**
- * The verdict of the run in one word, from its exit status and so by `--fail-on`: PASS for 0, FAIL
- * for 1, PENDING for 3 where nothing is unknown, else UNKNOWN: a run that checked nothing passed nothing.
- */
-enum verdict words_outcome(const struct run_info *run);
 
 /**
  * One line that can be pasted in a ticket: verdict, account, scenario, counts, time, exit status.
@@ -67,6 +67,9 @@ struct str words_evidence(struct arena *arena, const struct evidence *evidence);
 
 /** One step of what OptScale will do (`optscale.connect`, `optscale.discovery`): "succeeds", "fails: …". */
 struct str words_prediction(struct arena *arena, const struct json *outcome);
+
+/** The billing periods that the first import takes, or else all that are found; 0 where the prediction names none. */
+size_t words_periods(const struct json *outcome);
 
 /** The steps of `optscale`, in OptScale's order, and how a report calls them. */
 struct prediction_row {

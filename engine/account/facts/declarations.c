@@ -273,7 +273,7 @@ static bool is_name(struct str name)
 static bool is_reserved(struct str name)
 {
     static const struct str reserved[] = {STR_INIT("target"), STR_INIT("credentials"), STR_INIT("parameter"),
-                                          STR_INIT("item"), STR_INIT("template")};
+                                          STR_INIT("item"),   STR_INIT("finding"),     STR_INIT("template")};
     struct str first;
     str_cut(&name, '.', &first);
     for (size_t i = 0; i < COUNT_OF(reserved); i++) {

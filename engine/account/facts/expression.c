@@ -31,6 +31,8 @@ const struct str fact_target_fields[] = {
 const size_t fact_target_field_count = COUNT_OF(fact_target_fields);
 
 static const struct str credential_fields[] = {STR_INIT("access_key_id")};
+static const struct str finding_fields[] = {STR_INIT("count"), STR_INIT("subject"), STR_INIT("expected"),
+                                            STR_INIT("actual")};
 
 /* The roots that are no facts, and the members that they may have; NULL: any. */
 static const struct {
@@ -42,6 +44,7 @@ static const struct {
     {STR_INIT("credentials"), credential_fields, COUNT_OF(credential_fields)},
     {STR_INIT("parameter"), NULL, 0},
     {STR_INIT("item"), NULL, 0},
+    {STR_INIT("finding"), finding_fields, COUNT_OF(finding_fields)},
 };
 
 static struct str join_names(struct arena *arena, const struct str *names, size_t count)
@@ -239,6 +242,8 @@ static const struct json *build_tree(const struct expression *expression, const 
         json_build_append(&tree, STR("parameter"), *scope->parameters);
     if (scope->item)
         json_build_append(&tree, STR("item"), *scope->item);
+    if (scope->finding)
+        json_build_append(&tree, STR("finding"), *scope->finding);
     return json_box(arena, json_built(&tree));
 }
 

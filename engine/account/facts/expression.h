@@ -46,6 +46,7 @@ struct scope {
     const struct facts *facts;
     const struct json *parameters; /* read as `parameter`; NULL: none */
     const struct json *item;       /* item(), also read as `item`; NULL: none */
+    const struct json *finding; /* read as `finding`, what a rule found: count, subject, expected, actual; NULL: none */
 };
 
 struct evaluated expression_evaluate(const struct expression *expression, const struct scope *scope,

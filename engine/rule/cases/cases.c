@@ -115,7 +115,7 @@ static bool evaluate(struct testing *t, const struct snapshot *account, const st
     struct collection collection = {
         .arena = t->arena, .declarations = t->base->declarations, .target = target, .transport = &transport, .at = at};
     collection.wanted = selection_facts(&selection, t->arena, &collection.wanted_count);
-    struct run_options options = {t->base, &selection, facts_collect(&collection), NULL};
+    struct run_options options = {t->base, &selection, facts_collect(&collection), NULL, SEVERITY_LOW};
     struct run run;
     run_rules(t->arena, &options, &run);
     *ret = (struct statuses){map_open(t->arena), run.results, run.result_count};
@@ -132,6 +132,14 @@ static void mismatch(struct testing *t, const struct rule_case *c, const struct 
                            STR_ARG(verdict_name(result->verdict)), STR_ARG(result->message)));
 }
 
+/* Keeps the longest of what the rule says is to be done. */
+static void note_sentence(struct testing *t, const struct result *result)
+{
+    struct rule_coverage *coverage = coverage_of(t, result->rule);
+    if (coverage && str_code_points(result->to_do) > str_code_points(coverage->to_do))
+        coverage->to_do = result->to_do;
+}
+
 /* One expectation: every result of the rule, or that of one subject. */
 static void compare(struct testing *t, const struct rule_case *c, struct str rule, const struct str *subject,
                     enum verdict expected, bool row)
@@ -143,6 +151,7 @@ static void compare(struct testing *t, const struct rule_case *c, struct str rul
         if (!str_equal(result->rule, rule) || (subject && !str_equal(result->subject, *subject)))
             continue;
         any = true;
+        note_sentence(t, result);
         if (result->verdict != expected) {
             met = false;
             mismatch(t, c, result, expected);

@@ -36,6 +36,7 @@ struct rule_coverage {
     bool shown[VERDICT_COUNT]; /* pass: also on an unchanged account; the others: where a case expects them */
     bool judged;               /* it was evaluated on an unchanged account, */
     bool selected;             /* and its value was not null */
+    struct str to_do;          /* the longest `do` of its failures in cases, filled in */
 };
 
 struct case_report {

@@ -46,6 +46,19 @@ static bool is_in_scenario(const struct rule_base *base, struct str id)
     return false;
 }
 
+/* A step of "Do this first" is read at a glance. */
+static void lint_sentence(struct linting *l, const struct rule *rule, const struct rule_coverage *coverage)
+{
+    if (!rule->to_do)
+        add(l, rule, STR("it has no \"do\": nobody is told in one sentence what to do"));
+    size_t length = coverage ? str_code_points(coverage->to_do) : 0;
+    if (length > RULE_DO_MAX)
+        add(l, rule,
+            str_format(l->arena,
+                       "its \"do\" is %zu characters long where it is filled in, and has to have at most %d: %.*s",
+                       length, RULE_DO_MAX, STR_ARG(coverage->to_do)));
+}
+
 static void lint_texts(struct linting *l, const struct rule *rule)
 {
     if (rule->fix.console_count == 0 && !rule->fix.cli && !rule->fix.note)
@@ -66,6 +79,7 @@ const struct lint_finding *rules_lint(struct arena *arena, const struct rule_bas
         const struct rule *rule = base->rules[i];
         lint_coverage(&l, rule, coverage ? &coverage[i] : NULL);
         lint_texts(&l, rule);
+        lint_sentence(&l, rule, coverage ? &coverage[i] : NULL);
         if (!is_in_scenario(base, rule->id))
             add(&l, rule, STR("no scenario has it: it never runs by itself"));
     }

@@ -28,7 +28,7 @@ static inline struct str kit_rule(struct arena *arena, const char *id, const cha
 {
     return str_format(arena,
                       "{'id': '%s', 'title': 'The title', 'severity': 'high', 'section': 'S', 'place': 'bucket', "
-                      "'why': 'because', 'fix': {'note': 'do it'}, %s}",
+                      "'why': 'because', 'do': 'Do it', 'fix': {'note': 'do it'}, %s}",
                       id, more);
 }
 
@@ -119,7 +119,7 @@ static inline const struct run *kit_run(struct arena *arena, const struct kit_or
                                     .transport = transport,
                                     .caller_region = STR("us-east-1")};
     collection.wanted = selection_facts(&selection, arena, &collection.wanted_count);
-    struct run_options options = {order->base, &selection, facts_collect(&collection), order->waivers};
+    struct run_options options = {order->base, &selection, facts_collect(&collection), order->waivers, SEVERITY_LOW};
     struct run *run = arena_new(arena, struct run);
     run_rules(arena, &options, run);
     return run;

@@ -50,7 +50,7 @@ static void a_refused_call_is_the_root_cause_of_all_behind_it(void **state)
     }
     assert_int_equal(run->cause_count, 1);
     assert_int_equal(run->causes[0].rule_count, 3);
-    expect_contains(run->causes[0].title, "allow iam:GetUser to the caller");
+    expect_contains(run->causes[0].title, "Allow iam:GetUser to the caller");
 }
 
 static void a_pending_need_makes_pending_with_the_same_time(void **state)

@@ -64,7 +64,7 @@ static void what_runs_do_not_agree_on_is_left_out(void **state)
     assert_int_equal(merged.run.target->count, 1);
     assert_true(str_equal(json_find_string(merged.run.target, "scenario"), STR("root-existing")));
     assert_int_equal(merged.run.entry_count, 0);
-    assert_int_equal(merged.run.cause_count, 2);
+    assert_int_equal(merged.run.cause_count, 8);
     assert_null(merged.run.optscale);
     arena_close(arena);
 }
@@ -75,7 +75,10 @@ static void rules_that_wait_for_one_cause_are_joined(void **state)
     struct arena *arena = arena_open(0);
     const struct str one[] = {STR("a"), STR("b")};
     const struct str two[] = {STR("b"), STR("c")};
-    const struct cause causes[] = {{STR("k"), STR("t"), one, 2}, {STR("k"), STR("t"), two, 2}};
+    const struct cause causes[] = {
+        {.root_cause = STR_INIT("k"), .title = STR_INIT("t"), .rules = one, .rule_count = 2},
+        {.root_cause = STR_INIT("k"), .title = STR_INIT("t"), .rules = two, .rule_count = 2},
+    };
     struct results parts[] = {run_of("1", "", NULL, 0), run_of("1", "", NULL, 0)};
     for (size_t i = 0; i < 2; i++) {
         parts[i].run.causes = &causes[i];

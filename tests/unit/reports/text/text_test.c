@@ -15,18 +15,23 @@ static void what_failed_comes_first_and_by_severity(void **state)
     struct results results = render_case(arena, "faulty");
     struct str text = render_results(arena, "text", &results, render_plain);
     static const char *const order[] = {
+        "Not ready: connecting would succeed, but the first import would fail; 3 things to mend; 1 piece of advice.",
         "Do this first",
+        "  1. Create another export, with Include resource IDs switched on",
+        "     Otherwise costs arrive by product, not by resource. → export-includes-resource-ids",
         "FAIL  export-includes-resource-ids  critical",
-        "FAIL  organization-accounts-connected  high",
-        "FAIL  principal-key-age  low",
         "UNKNOWN  account-is-payer  critical",
         "PENDING  delivery-files-found",
-        "All other rules",
-        "PASS     caller-identity",
+        "FAIL  organization-accounts-connected  high",
+        "Advice",
+        "ADVICE  principal-key-age  low",
+        "--all lists them.",
         "What OptScale will do",
         "Enter in OptScale",
-        "FAIL: 8 failed",
+        "Not ready · rules: 3 failed (7 findings)",
         "Again:",
+        "Not ready: connecting would succeed",
+        "  1. Create another export",
     };
     ptrdiff_t at = 0;
     for (size_t i = 0; i < COUNT_OF(order); i++) {
@@ -35,6 +40,20 @@ static void what_failed_comes_first_and_by_severity(void **state)
             fail_msg("'%s' is missing, or stands too early", order[i]);
         at = found;
     }
+    arena_close(arena);
+}
+
+static void what_passed_is_counted_and_listed_on_demand(void **state)
+{
+    (void)state;
+    static const struct report_style all = {.all = true};
+    struct arena *arena = arena_open(0);
+    struct results results = render_case(arena, "faulty");
+    assert_false(str_contains(render_results(arena, "text", &results, render_plain), STR("PASS  ")));
+    struct str text = render_results(arena, "text", &results, all);
+    assert_true(str_contains(text, STR("All other rules\n")));
+    assert_true(str_contains(text, STR("PASS     caller-identity")));
+    assert_false(str_contains(text, STR("--all")));
     arena_close(arena);
 }
 
@@ -51,7 +70,7 @@ static struct results many_accounts(struct arena *arena, size_t count)
     }
     results.items = items;
     results.count += count;
-    results.run.summary = results_summary(items, results.count);
+    results.run.summary = results_summary(arena, items, results.count);
     return results;
 }
 
@@ -65,7 +84,7 @@ static void three_thousand_accounts_are_named_at_the_end_and_drown_nothing(void 
     struct str long_text = render_results(arena, "text", &many, render_plain);
     assert_true(str_contains(long_text, STR("Subjects  3,000")));
     assert_true(str_contains(long_text, STR("and 2,988 more, named at the end")));
-    assert_true(str_contains(long_text, STR("FAIL  principal-key-age  low")));
+    assert_true(str_contains(long_text, STR("ADVICE  principal-key-age  low")));
     ptrdiff_t names = str_find(long_text, STR("\nThe others, by name\n"), 0);
     assert_true(names > str_find(long_text, STR("Enter in OptScale"), 0));
     assert_true(names < short_text.len + 1500);
@@ -190,6 +209,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_failed_comes_first_and_by_severity),
+        cmocka_unit_test(what_passed_is_counted_and_listed_on_demand),
         cmocka_unit_test(three_thousand_accounts_are_named_at_the_end_and_drown_nothing),
         cmocka_unit_test(many_results_take_the_memory_of_few),
         cmocka_unit_test(lines_are_folded_but_words_never_cut),

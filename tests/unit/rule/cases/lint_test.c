@@ -35,6 +35,10 @@ static void a_rule_is_shown_to_pass_to_fail_and_to_be_unknown(void **state)
     assert_true(says(findings, count, "bad", "shows it fail"));
     assert_true(says(findings, count, "bad", "shows it unknown"));
     assert_true(says(findings, count, "bad", "null in every sample account"));
+    assert_true(says(findings, count, "bad", "no \"do\""));
+    coverage[0].to_do = str_format(*state, "%0100d", 1);
+    findings = rules_lint(*state, base, coverage, &count);
+    assert_true(says(findings, count, "good", "100 characters long"));
     findings = rules_lint(*state, base, NULL, &count);
     assert_true(says(findings, count, "good", "shows it pass"));
 }

@@ -1,0 +1,146 @@
+/* headline.c: see headline.h. */
+#include "reports/words/headline.h"
+
+#include "reports/words/steps.h"
+#include "reports/words/words.h"
+
+static const struct str standing_words[STANDING_COUNT] = {
+    [STANDING_READY] = STR_INIT("Ready"),
+    [STANDING_NOT_READY] = STR_INIT("Not ready"),
+    [STANDING_NOT_DECIDED] = STR_INIT("Not decided"),
+};
+
+enum standing headline_standing(const struct run_info *run)
+{
+    if (!words_total(&run->summary))
+        return STANDING_NOT_DECIDED;
+    if (run->exit_status == 1)
+        return STANDING_NOT_READY;
+    return run->exit_status == 0 ? STANDING_READY : STANDING_NOT_DECIDED;
+}
+
+struct str headline_word(enum standing standing)
+{
+    return standing_words[standing];
+}
+
+/** What is predicted of one of OptScale's steps. */
+enum prediction { PREDICTION_NONE, PREDICTION_SUCCESS, PREDICTION_FAILURE };
+
+static enum prediction prediction_of(const struct run_info *run, const char *step)
+{
+    const struct json *ok = json_find(json_find(run->optscale, step), "ok");
+    if (!json_is(ok, JSON_BOOLEAN))
+        return PREDICTION_NONE;
+    return ok->boolean ? PREDICTION_SUCCESS : PREDICTION_FAILURE;
+}
+
+/** The months that the first import takes; 0: none, or nobody knows. */
+static size_t months(const struct run_info *run)
+{
+    bool succeeds = prediction_of(run, "discovery") == PREDICTION_SUCCESS;
+    return succeeds ? words_periods(json_find(run->optscale, "discovery")) : 0;
+}
+
+static void add_ready(struct buf *buf, const struct run_info *run)
+{
+    bool connects = prediction_of(run, "connect") == PREDICTION_SUCCESS;
+    size_t count = months(run);
+    struct str rules = words_plural(buf->arena, run->summary.rules[VERDICT_PASS], "rule");
+    struct str imported = words_plural(buf->arena, count, "month");
+    if (connects && count)
+        buf_addf(buf, "OptScale will connect and import %.*s", STR_ARG(imported));
+    else if (connects)
+        buf_add(buf, STR("OptScale will connect"));
+    else if (count)
+        buf_addf(buf, "OptScale will import %.*s", STR_ARG(imported));
+    else
+        buf_addf(buf, "all that was checked holds, %.*s", STR_ARG(rules));
+}
+
+/** "; 4 more things to mend" */
+static void add_things(struct buf *buf, size_t count, bool more)
+{
+    if (!count)
+        return;
+    struct str number = words_count(buf->arena, count);
+    buf_addf(buf, "%s%.*s %sthing%s to mend", buf->len ? "; " : "", STR_ARG(number), more ? "more " : "",
+             count == 1 ? "" : "s");
+}
+
+static void add_not_ready(struct buf *buf, const struct run_info *run, const struct step *steps, size_t count)
+{
+    enum prediction connect = prediction_of(run, "connect");
+    size_t things = steps_to_mend(steps, count);
+    struct str effect = {0};
+    for (size_t i = 0; i < count && !effect.len; i++)
+        effect = steps[i].causes[0]->verdict == VERDICT_FAIL ? steps[i].causes[0]->effect : effect;
+    struct buf what = buf_make(buf->arena, BUF_NO_MAX);
+    bool named = false;
+    if (connect == PREDICTION_FAILURE) {
+        buf_add(&what, STR("connecting would fail"));
+    } else if (prediction_of(run, "discovery") == PREDICTION_FAILURE) {
+        buf_addf(&what, "%sthe first import would fail",
+                 connect == PREDICTION_SUCCESS ? "connecting would succeed, but " : "");
+    } else if (effect.len) {
+        buf_addf(&what, "%s%.*s", connect == PREDICTION_SUCCESS ? "connecting would succeed, but " : "",
+                 STR_ARG(effect));
+        named = true;
+    }
+    add_things(&what, things - named, named);
+    buf_add(buf, buf_str(&what));
+}
+
+static struct str lower_first(struct arena *arena, struct str text)
+{
+    return str_join3(arena, str_lower(arena, str_slice(text, 0, 1)), str_skip(text, 1), STR(""));
+}
+
+/** The first step that waits for something to be read, or for time. */
+static const struct cause *first_open(const struct step *steps, size_t count, enum verdict verdict)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (steps[i].causes[0]->verdict == verdict)
+            return steps[i].causes[0];
+    }
+    return NULL;
+}
+
+static void add_not_decided(struct buf *buf, const struct run_info *run, const struct step *steps, size_t count)
+{
+    struct str unknown = words_plural(buf->arena, run->summary.rules[VERDICT_UNKNOWN], "rule");
+    const struct cause *first = first_open(steps, count, VERDICT_UNKNOWN);
+    const struct cause *pending = first_open(steps, count, VERDICT_PENDING);
+    if (!words_total(&run->summary))
+        buf_add(buf, STR("no rule was selected, so nothing was checked"));
+    else if (run->summary.rules[VERDICT_UNKNOWN])
+        buf_addf(buf, "%.*s could not be decided", STR_ARG(unknown));
+    else
+        buf_add(buf, STR("nothing is wrong, and only time is missing"));
+    if (!run->summary.rules[VERDICT_UNKNOWN])
+        first = pending;
+    if (first)
+        buf_addf(buf, "; %s%.*s", first->verdict == VERDICT_UNKNOWN ? "first: " : "",
+                 STR_ARG(lower_first(buf->arena, first->title)));
+}
+
+struct str headline_text(struct arena *arena, const struct run_info *run)
+{
+    size_t count;
+    const struct step *steps = steps_of(arena, run, false, &count);
+    enum standing standing = headline_standing(run);
+    struct buf buf = buf_make(arena, BUF_NO_MAX);
+    buf_addf(&buf, "%.*s: ", STR_ARG(headline_word(standing)));
+    if (standing == STANDING_READY)
+        add_ready(&buf, run);
+    else if (standing == STANDING_NOT_READY)
+        add_not_ready(&buf, run, steps, count);
+    else
+        add_not_decided(&buf, run, steps, count);
+    if (run->summary.advice_rules) {
+        struct str advice = words_count(arena, run->summary.advice_rules);
+        buf_addf(&buf, "; %.*s piece%s of advice", STR_ARG(advice), run->summary.advice_rules == 1 ? "" : "s");
+    }
+    buf_add_char(&buf, '.');
+    return buf_str(&buf);
+}

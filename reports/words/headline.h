@@ -1,0 +1,25 @@
+/* headline.h: the verdict of a run, in one sentence: the first that every report for people says. */
+#ifndef EXPORTCHECK_REPORTS_WORDS_HEADLINE_H
+#define EXPORTCHECK_REPORTS_WORDS_HEADLINE_H
+
+#include "rule/results.h"
+
+enum standing {
+    STANDING_READY,       /* exit status 0 */
+    STANDING_NOT_READY,   /* 1: something failed that decides */
+    STANDING_NOT_DECIDED, /* anything else: nothing failed, and nobody can say that all is well */
+    STANDING_COUNT,
+};
+
+enum standing headline_standing(const struct run_info *run);
+
+/** "Ready", "Not ready", "Not decided". */
+struct str headline_word(enum standing standing);
+
+/**
+ * "Ready: OptScale will connect and import 4 months.", "Not ready: connecting would succeed, but the costs of
+ * 2 accounts are dropped; 4 more things to mend.", "Not decided: …". It begins with headline_word().
+ */
+struct str headline_text(struct arena *arena, const struct run_info *run);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * steps.h: what to do, in the order of doing: the causes of a run, of which those that are mended at one place (one
+ * policy, one page of the console) are one step.
+ */
+#ifndef EXPORTCHECK_REPORTS_WORDS_STEPS_H
+#define EXPORTCHECK_REPORTS_WORDS_STEPS_H
+
+#include "rule/results.h"
+
+struct step {
+    struct str where; /* where several things are done; empty where it is one */
+    const struct cause *const *causes;
+    size_t cause_count;
+};
+
+/** The steps that decide, or those that are advice. */
+const struct step *steps_of(struct arena *arena, const struct run_info *run, bool advice, size_t *ret_count);
+
+/** How many of the steps mend what failed; the others let something be decided. */
+size_t steps_to_mend(const struct step *steps, size_t count);
+
+/** Behind a step: "Otherwise costs arrive by product." or "12 rules wait for it."; empty where neither is known. */
+struct str steps_effect(struct arena *arena, const struct cause *cause);
+
+#endif
