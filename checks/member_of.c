@@ -14,10 +14,10 @@ struct member_check {
 
 static bool load(struct loader *loader, const struct json *definition, void **ret)
 {
-    static const struct field fields[] = {{"kind", FIELD_STRING, true},         {"each", FIELD_STRING, true},
-                                          {"of", FIELD_STRING, true},           {"subject", FIELD_STRING, false},
-                                          {"message", FIELD_STRING, false},     {"pass_message", FIELD_STRING, false},
-                                          {"skip_message", FIELD_STRING, false}};
+    static const struct field fields[] = {{"kind", FIELD_STRING, true},       {"each", FIELD_STRING, true},
+                                          {"of", FIELD_STRING, true},         {"subject", FIELD_TEXT, false},
+                                          {"message", FIELD_TEXT, false},     {"pass_message", FIELD_TEXT, false},
+                                          {"skip_message", FIELD_TEXT, false}};
     struct member_check *check = arena_new(loader->arena, struct member_check);
     if (!loader_fields(loader, definition, "a check of kind member_of", fields, COUNT_OF(fields)) ||
         !loader_expression(loader, json_find(definition, "each"), &check->each) ||

@@ -49,6 +49,26 @@ static bool is_named(const struct str *operands, size_t count, struct str file)
     return count == 0;
 }
 
+/* Prints what was found in the files named; returns how much of it is more than a warning. */
+static size_t print_findings(struct program *program, const struct rule_base *base, const struct case_report *report,
+                             const struct str *operands, size_t count)
+{
+    size_t finding_count;
+    size_t shown[2] = {0, 0}; /* findings, warnings */
+    const struct lint_finding *findings = rules_lint(program->arena, base, report->coverage, &finding_count);
+    for (size_t i = 0; i < finding_count; i++) {
+        const struct lint_finding *finding = &findings[i];
+        if (!is_named(operands, count, finding->file))
+            continue;
+        shown[finding->is_warning]++;
+        fprintf(program->output, "%.*s:%d: %s%.*s: %.*s\n", STR_ARG(finding->file), finding->line,
+                finding->is_warning ? "warning: " : "", STR_ARG(finding->rule), STR_ARG(finding->message));
+    }
+    fprintf(program->output, "%zu rules, %zu cases, %zu findings, %zu warnings\n", base->rule_count, report->case_count,
+            shown[0], shown[1]);
+    return shown[0];
+}
+
 enum exit_status rules_lint_command(struct program *program, const struct rules_options *options,
                                     const struct str *operands, size_t count)
 {
@@ -63,16 +83,5 @@ enum exit_status rules_lint_command(struct program *program, const struct rules_
     }
     if (!rules_run_cases(program, options, base, NULL, 0, &report, &file_count, &error))
         return command_fail(program, EXIT_STATUS_USAGE, &error);
-    size_t finding_count;
-    size_t shown = 0;
-    const struct lint_finding *findings = rules_lint(program->arena, base, report.coverage, &finding_count);
-    for (size_t i = 0; i < finding_count; i++) {
-        if (!is_named(operands, count, findings[i].file))
-            continue;
-        shown++;
-        fprintf(program->output, "%.*s:%d: %.*s: %.*s\n", STR_ARG(findings[i].file), findings[i].line,
-                STR_ARG(findings[i].rule), STR_ARG(findings[i].message));
-    }
-    fprintf(program->output, "%zu rules, %zu cases, %zu findings\n", base->rule_count, report.case_count, shown);
-    return shown ? EXIT_STATUS_FINDINGS : EXIT_STATUS_OK;
+    return print_findings(program, base, &report, operands, count) ? EXIT_STATUS_FINDINGS : EXIT_STATUS_OK;
 }

@@ -397,3 +397,14 @@ bool query_evaluate(const struct query *query, const struct json *value, const s
 {
     return evaluate_within(query, value, scope, &evaluation_limits_default, arena, ret, error);
 }
+
+bool query_binds_loosely(const struct query *query)
+{
+    switch (query->node->kind) {
+    case NODE_OR:
+    case NODE_AND:
+    case NODE_NOT:
+    case NODE_COMPARE: return true;
+    default: return false;
+    }
+}

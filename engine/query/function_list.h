@@ -1,4 +1,4 @@
-/* function_list.h: the implementations that the table in functions.c names, by file. */
+/* functions/list.h: the implementations that the table in functions.c names, by file. */
 #ifndef EXPORTCHECK_QUERY_FUNCTION_LIST_H
 #define EXPORTCHECK_QUERY_FUNCTION_LIST_H
 
@@ -6,19 +6,23 @@
 
 typedef const struct json *function_apply(struct evaluation *evaluation, const struct invocation *invocation);
 
-/* function_numbers.c */
+/* functions/numbers.c */
 function_apply function_abs, function_avg, function_ceil, function_floor, function_sum, function_to_number;
-/* function_strings.c */
+/* functions/strings.c */
 function_apply function_contains, function_ends_with, function_join, function_length, function_lower, function_nearest,
     function_reverse, function_split, function_starts_with, function_to_string;
-/* function_collections.c */
+/* functions/collections.c */
 function_apply function_keys, function_map, function_merge, function_not_null, function_to_array, function_type,
     function_values;
-/* function_order.c */
-function_apply function_max, function_max_by, function_min, function_min_by, function_sort, function_sort_by;
-/* function_account.c */
+/* functions/order.c */
+function_apply function_max, function_max_by, function_min, function_min_by, function_newest, function_sort,
+    function_sort_by;
+/* functions/account.c */
 function_apply function_add_hours, function_days_since, function_glob, function_hours_since, function_item,
     function_matches, function_parse_arn, function_root;
+/* functions/delivery.c */
+function_apply function_days_until, function_folder_of, function_name_in, function_parent_of, function_selected_columns,
+    function_without_suffix;
 bool function_matches_prepare(struct arena *arena, const struct node *call, const void **ret, struct error *error);
 
 #endif

@@ -35,15 +35,22 @@ const struct function functions[] = {
     /* extensions */
     {STR_INIT("add_hours"), 2, 2, true, {TYPE_STRING | TYPE_NUMBER, TYPE_NUMBER}, function_add_hours, NULL},
     {STR_INIT("days_since"), 1, 1, true, {TYPE_STRING | TYPE_NUMBER}, function_days_since, NULL},
+    {STR_INIT("days_until"), 1, 1, true, {TYPE_STRING | TYPE_NUMBER}, function_days_until, NULL},
+    {STR_INIT("folder_of"), 2, 2, true, {TYPE_STRING, TYPE_STRING}, function_folder_of, NULL},
     {STR_INIT("glob"), 2, 2, true, {TYPE_STRING, TYPE_STRING}, function_glob, NULL},
     {STR_INIT("hours_since"), 1, 1, true, {TYPE_STRING | TYPE_NUMBER}, function_hours_since, NULL},
     {STR_INIT("item"), 0, 0, false, {0}, function_item, NULL},
     {STR_INIT("lower"), 1, 1, true, {TYPE_STRING}, function_lower, NULL},
     {STR_INIT("matches"), 2, 2, true, {TYPE_STRING, TYPE_STRING}, function_matches, function_matches_prepare},
+    {STR_INIT("name_in"), 1, 1, true, {TYPE_STRING}, function_name_in, NULL},
     {STR_INIT("nearest"), 2, 2, true, {TYPE_STRING, TYPE_STRINGS}, function_nearest, NULL},
+    {STR_INIT("newest"), 2, 2, true, {TYPE_ARRAY, TYPE_STRING}, function_newest, NULL},
+    {STR_INIT("parent_of"), 1, 1, true, {TYPE_STRING}, function_parent_of, NULL},
     {STR_INIT("parse_arn"), 1, 1, true, {TYPE_STRING}, function_parse_arn, NULL},
     {STR_INIT("root"), 0, 0, false, {0}, function_root, NULL},
+    {STR_INIT("selected_columns"), 1, 1, true, {TYPE_STRING}, function_selected_columns, NULL},
     {STR_INIT("split"), 2, 2, true, {TYPE_STRING, TYPE_STRING}, function_split, NULL},
+    {STR_INIT("without_suffix"), 2, 2, true, {TYPE_STRING, TYPE_STRING}, function_without_suffix, NULL},
 };
 const size_t function_count = COUNT_OF(functions);
 

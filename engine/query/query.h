@@ -21,6 +21,9 @@ struct query;
 bool query_compile(struct arena *arena, struct str expression, const struct query **ret,
                    struct error *error) MUST_CHECK;
 
+/** Whether `.member` written behind it would be of its last operand alone: `a || b`, `!a`, `a == b`. */
+bool query_binds_loosely(const struct query *query);
+
 /** What the extension functions see. */
 struct query_scope {
     const struct json *root; /* root(); NULL: the value that the query runs on */

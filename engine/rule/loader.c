@@ -160,18 +160,28 @@ bool loader_consulted_expression(struct loader *loader, const struct json *value
     return read_expression(loader, value, &loader->consulted, ret);
 }
 
-bool loader_text(struct loader *loader, const struct json *value, bool evidence, const struct text **ret)
+static bool compile_text(struct loader *loader, const struct json *value, const struct text **ret)
 {
     struct error error;
-    size_t count;
-    if (!value) {
-        *ret = NULL;
+    const struct json *at = value;
+    if (!json_is(value, JSON_STRING) && !json_is(value, JSON_ARRAY))
+        return loader_fail(loader, value, "a text is a string, or a list of choices, not %s",
+                           json_type_name(value->type));
+    if (json_is(value, JSON_STRING)
+            ? text_compile(loader->arena, loader->declarations, value->string, ret, &error)
+            : text_compile_choices(loader->arena, loader->declarations, value, ret, &at, &error))
         return true;
-    }
-    if (!json_is(value, JSON_STRING))
-        return loader_fail(loader, value, "a text is a string, not %s", json_type_name(value->type));
-    if (!text_compile(loader->arena, loader->declarations, value->string, ret, &error))
-        return loader_fail(loader, value, "%s", error.text);
+    return loader_fail(loader, at, "%s", error.text);
+}
+
+bool loader_text(struct loader *loader, const struct json *value, bool evidence, const struct text **ret)
+{
+    size_t count;
+    *ret = NULL;
+    if (!value)
+        return true;
+    if (!compile_text(loader, value, ret))
+        return false;
     const struct str *facts = text_facts(*ret, &count);
     note_facts(loader, evidence ? &loader->facts : &loader->text_facts, facts, count);
     return true;

@@ -48,6 +48,7 @@ enum field_type {
     FIELD_BOOLEAN = 4,
     FIELD_ARRAY = 8,
     FIELD_OBJECT = 16,
+    FIELD_TEXT = FIELD_STRING | FIELD_ARRAY, /* a text, or a choice of them */
 };
 
 /** A member that an object may have. */
@@ -68,8 +69,8 @@ bool loader_side_expression(struct loader *loader, const struct json *value, con
 /** The same for what is asked only where the rule would fail otherwise: no pass rests on it. */
 bool loader_consulted_expression(struct loader *loader, const struct json *value,
                                  const struct expression **ret) MUST_CHECK;
-/** Compiles a text with `{expression}` in it. `value` NULL gives NULL. `evidence` false: its facts are
- * collected for people to read, and the verdict does not rest on them. */
+/** Compiles a text with `{expression}` in it, or a choice of texts (text_compile_choices()). `value` NULL gives NULL.
+ * `evidence` false: its facts are collected for people to read, and the verdict does not rest on them. */
 bool loader_text(struct loader *loader, const struct json *value, bool evidence, const struct text **ret) MUST_CHECK;
 /** A list of plain texts; `what` is its name. `list` NULL gives none. */
 bool loader_strings(struct loader *loader, const struct json *list, const char *what, const struct str **ret,

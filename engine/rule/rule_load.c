@@ -12,16 +12,16 @@ static const struct field rule_fields[] = {
     {"place", FIELD_STRING, true},
     {"needs", FIELD_ARRAY, false},
     {"when", FIELD_STRING, false},
-    {"skip_reason", FIELD_STRING, false},
+    {"skip_reason", FIELD_TEXT, false},
     {"for_each", FIELD_STRING, false},
-    {"subject", FIELD_STRING, false},
+    {"subject", FIELD_TEXT, false},
     {"check", FIELD_OBJECT, true},
     {"pending", FIELD_OBJECT, false},
     {"parameters", FIELD_OBJECT, false},
     {"message", FIELD_OBJECT, false},
-    {"why", FIELD_STRING, true},
-    {"do", FIELD_STRING, false},
-    {"effect", FIELD_STRING, false},
+    {"why", FIELD_TEXT, true},
+    {"do", FIELD_TEXT, false},
+    {"effect", FIELD_TEXT, false},
     {"fix", FIELD_OBJECT, true},
     {"reference", FIELD_STRING, false},
     {"optscale_errors", FIELD_ARRAY, false},
@@ -76,10 +76,10 @@ static bool load_place(struct loader *loader, const struct json *value, struct s
 
 static bool load_messages(struct loader *loader, const struct json *object, struct rule *rule)
 {
-    static const struct field fields[] = {{"pass", FIELD_STRING, false},
-                                          {"fail", FIELD_STRING, false},
-                                          {"pending", FIELD_STRING, false},
-                                          {"skip", FIELD_STRING, false}};
+    static const struct field fields[] = {{"pass", FIELD_TEXT, false},
+                                          {"fail", FIELD_TEXT, false},
+                                          {"pending", FIELD_TEXT, false},
+                                          {"skip", FIELD_TEXT, false}};
     if (object && !loader_fields(loader, object, "\"message\"", fields, COUNT_OF(fields)))
         return false;
     for (size_t i = 0; object && i < object->count; i++) {
@@ -94,7 +94,7 @@ static bool load_messages(struct loader *loader, const struct json *object, stru
 static bool load_fix(struct loader *loader, const struct json *object, struct fix_text *ret)
 {
     static const struct field fields[] = {
-        {"console", FIELD_ARRAY, false}, {"cli", FIELD_STRING, false}, {"note", FIELD_STRING, false}};
+        {"console", FIELD_ARRAY, false}, {"cli", FIELD_TEXT, false}, {"note", FIELD_TEXT, false}};
     if (!loader_fields(loader, object, "\"fix\"", fields, COUNT_OF(fields)))
         return false;
     const struct json *console = json_find(object, "console");
@@ -110,7 +110,7 @@ static bool load_fix(struct loader *loader, const struct json *object, struct fi
 
 static bool load_known(struct loader *loader, const struct json *object, struct rule *rule)
 {
-    static const struct field fields[] = {{"value", FIELD_STRING, true}, {"otherwise", FIELD_STRING, true}};
+    static const struct field fields[] = {{"value", FIELD_STRING, true}, {"otherwise", FIELD_TEXT, true}};
     if (!object)
         return true;
     return loader_fields(loader, object, "\"known\"", fields, COUNT_OF(fields)) &&
@@ -127,7 +127,7 @@ static void add_names(struct loader *loader, struct name_list *list, const struc
 /* Its condition is looked at only where the check fails: no pass waits for what it mentions. */
 static bool load_pending(struct loader *loader, const struct json *object, struct rule *rule)
 {
-    static const struct field fields[] = {{"when", FIELD_STRING, true}, {"until", FIELD_STRING, true}};
+    static const struct field fields[] = {{"when", FIELD_STRING, true}, {"until", FIELD_TEXT, true}};
     if (!object)
         return true;
     return loader_fields(loader, object, "\"pending\"", fields, COUNT_OF(fields)) &&
@@ -202,7 +202,7 @@ static bool load_rule(struct loader *loader, const struct json *source, struct r
 
 static bool load_entries(struct loader *loader, const struct json *list, struct scenario *scenario)
 {
-    static const struct field fields[] = {{"label", FIELD_STRING, true}, {"value", FIELD_STRING, true}};
+    static const struct field fields[] = {{"label", FIELD_STRING, true}, {"value", FIELD_TEXT, true}};
     scenario->entry_count = list ? list->count : 0;
     struct scenario_entry *entries = arena_array(loader->arena, struct scenario_entry, scenario->entry_count);
     for (size_t i = 0; i < scenario->entry_count; i++) {

@@ -1,5 +1,6 @@
 /* run_rule.c: one rule, from its needs to its results. */
 #include "base/map.h"
+#include "query/value.h"
 #include "rule/algebra.h"
 #include "rule/run_internal.h"
 
@@ -97,18 +98,7 @@ static struct str fill_subject(const struct subject_run *s)
 /* Whether a condition was read and is true, as JMESPath sees it: not null, false or empty. */
 static bool holds(const struct evaluated *condition)
 {
-    const struct json *value = condition->value;
-    if (condition->state != FACT_PRESENT)
-        return false;
-    switch (value->type) {
-    case JSON_NULL: return false;
-    case JSON_BOOLEAN: return value->boolean;
-    case JSON_NUMBER: return true;
-    case JSON_STRING: return value->string.len > 0;
-    case JSON_ARRAY:
-    case JSON_OBJECT: return value->count > 0;
-    }
-    return false;
+    return condition->state == FACT_PRESENT && value_is_true(condition->value);
 }
 
 /* False where something that the rule is about was not told, or could not be read. */

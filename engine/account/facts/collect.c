@@ -1,6 +1,8 @@
 /* collect.c: makes the calls that the wanted facts need, side by side, and computes the facts; see collect.h. */
 #include "account/facts/collect.h"
 
+#include "query/value.h"
+
 /* --- waiting --- */
 
 static void make_ready(struct facts *facts, struct node *node)
@@ -214,20 +216,6 @@ static void finish_as(struct facts *facts, struct node *node, const struct entry
     finish(facts, node);
 }
 
-/* Falsy as JMESPath says: false, null, and what is empty. */
-static bool is_true(const struct json *value)
-{
-    switch (value->type) {
-    case JSON_NULL: return false;
-    case JSON_BOOLEAN: return value->boolean;
-    case JSON_NUMBER: return true;
-    case JSON_STRING: return value->string.len > 0;
-    case JSON_ARRAY:
-    case JSON_OBJECT: return value->count > 0;
-    }
-    return false;
-}
-
 static void begin_inputs(struct facts *facts, struct node *node)
 {
     const struct declaration *declaration = node->declaration;
@@ -253,7 +241,7 @@ static void step_when(struct facts *facts, struct node *node)
             return;
         struct scope scope = facts_scope(facts, NULL);
         struct evaluated evaluated = expression_evaluate(when, &scope, facts->arena);
-        if (evaluated.state == FACT_PRESENT && !is_true(evaluated.value))
+        if (evaluated.state == FACT_PRESENT && !value_is_true(evaluated.value))
             evaluated.state = FACT_ABSENT;
         if (evaluated.state != FACT_PRESENT) {
             struct entry entry = {0};

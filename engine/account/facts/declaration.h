@@ -46,7 +46,9 @@ struct declaration {
 
     /* From here on filled by facts_link(). */
     const struct expression *when;  /* NULL: always */
-    const struct expression *value; /* NULL: the answer itself, `item()`, or first_of */
+    const struct expression *value; /* NULL: the answer itself, `item()`, a text, or first_of */
+    const struct text *text;        /* in place of a value; NULL: none */
+    bool is_texts;                  /* the value is a list: each of the text's choices that holds */
     struct item_source *sources;    /* for_each */
     size_t source_count;
     bool for_each;
@@ -68,6 +70,10 @@ struct fact_declarations {
 
 /** The declaration, or NULL. */
 const struct declaration *declaration_find(const struct fact_declarations *declarations, struct str name);
+
+/** The expression that `value` and `fields` are together; mistakes are named with their place. */
+bool declaration_compose(const struct fact_declarations *declarations, const struct declaration *declaration,
+                         struct str *ret, struct error *error) MUST_CHECK;
 
 /** Every fact that the declaration mentions anywhere, sorted, each once. */
 struct names declaration_mentions(const struct declaration *declaration, struct arena *arena);

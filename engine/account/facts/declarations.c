@@ -89,6 +89,26 @@ static bool read_text(struct declaration *declaration, const struct json *value,
     return declaration_refuse(declaration, value, error, "expected a string, found %s", json_type_name(value->type));
 }
 
+static bool read_fields(struct declaration *declaration, const struct json *value, struct error *error)
+{
+    if (value->type == JSON_STRING)
+        return true;
+    return expect(declaration, value, JSON_OBJECT, "fields", error);
+}
+
+static bool read_choices(struct declaration *declaration, const struct json *value, struct error *error)
+{
+    if (value->type == JSON_STRING)
+        return true;
+    return expect(declaration, value, JSON_ARRAY, "text", error);
+}
+
+static bool read_texts(struct declaration *declaration, const struct json *value, struct error *error)
+{
+    declaration->is_texts = true;
+    return expect(declaration, value, JSON_ARRAY, "texts", error);
+}
+
 static bool read_codes(struct declaration *declaration, const struct json *value, const char *field,
                        struct error *error)
 {
@@ -167,7 +187,8 @@ static const struct {
     {STR_INIT("absent"), read_absent, true},      {STR_INIT("allowed"), read_allowed, true},
     {STR_INIT("when"), read_text, false},         {STR_INIT("for_each"), read_for_each, false},
     {STR_INIT("first_of"), read_first_of, false}, {STR_INIT("decode"), read_decode, true},
-    {STR_INIT("region"), read_text, true},
+    {STR_INIT("region"), read_text, true},        {STR_INIT("fields"), read_fields, false},
+    {STR_INIT("text"), read_choices, false},      {STR_INIT("texts"), read_texts, false},
 };
 
 static bool read_field(struct declaration *declaration, const struct json_member *member, struct error *error)
@@ -192,12 +213,19 @@ static bool check_combination(const struct declaration *declaration, struct erro
 {
     const struct json *json = declaration->json;
     const struct json *first_of = json_find(json, "first_of");
-    if (first_of && (declaration->operation || json_find(json, "value") || declaration->for_each))
+    const struct json *is_texts = json_find(json, "texts");
+    const struct json *text = is_texts ? is_texts : json_find(json, "text");
+    bool has_value = json_find(json, "value") || json_find(json, "fields");
+    if (first_of && (declaration->operation || has_value || declaration->for_each))
         return declaration_refuse(declaration, first_of, error,
                                   "'first_of' stands alone: without 'call', 'value' and 'for_each'");
-    if (!first_of && !declaration->operation && !declaration->for_each && !json_find(json, "value"))
-        return declaration_refuse(declaration, json, error,
-                                  "one of 'call', 'value', 'for_each', 'first_of' is missing");
+    if (text && (declaration->operation || first_of || has_value || (is_texts && json_find(json, "text"))))
+        return declaration_refuse(declaration, text, error,
+                                  "a text is the fact's value: without 'call', 'value', 'fields' and 'first_of'");
+    if (!first_of && !declaration->operation && !declaration->for_each && !has_value && !text)
+        return declaration_refuse(
+            declaration, json, error,
+            "one of 'call', 'value', 'fields', 'text', 'texts', 'for_each', 'first_of' is missing");
     return true;
 }
 
@@ -401,6 +429,7 @@ struct fact_info facts_info(const struct fact_declarations *declarations, size_t
                               .call = json_find_string(declaration->json, "call"),
                               .operation = declaration->operation,
                               .parameters = declaration->with,
+                              .source = declaration->json,
                               .file = declaration->file->name,
                               .line = json_place(declaration->file->text, declaration->json).line};
 }

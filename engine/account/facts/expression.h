@@ -65,13 +65,23 @@ enum fact_state expression_state(const struct str *facts, size_t count, const st
 struct text;
 bool text_compile(struct arena *arena, const struct fact_declarations *declarations, struct str text,
                   const struct text **ret, struct error *error) MUST_CHECK;
+/**
+ * The same for a choice: `[{"when": expression, "is": text}, …, text]`, of which the first that holds is
+ * the text; a last one without a condition holds otherwise. A mistake is in `*ret_at`, an item of the list.
+ */
+bool text_compile_choices(struct arena *arena, const struct fact_declarations *declarations, const struct json *list,
+                          const struct text **ret, const struct json **ret_at, struct error *error) MUST_CHECK;
+/** The next `{expression}` in a text that compiles, at or behind `*at`, which moves behind it; false: no more. */
+bool text_next_expression(struct str text, ptrdiff_t *at, struct str *ret);
 const struct str *text_facts(const struct text *text, size_t *ret_count);
 
 /**
  * Fills in: strings as they are, other values as JSON. State and `because` as for an expression;
- * a null leaves state absent and the value empty.
+ * a null, or a choice of which none holds, leaves state absent and the value empty.
  */
 struct evaluated text_fill(const struct text *text, const struct scope *scope, struct arena *arena);
+/** A list of all texts of the choice that hold, those with a null left out. */
+struct evaluated text_fill_each(const struct text *text, const struct scope *scope, struct arena *arena);
 /**
  * The value that stands for the text as a parameter of a call: a text that is one expression and
  * nothing else keeps the type of its value (a list, a number); any other gives a string.

@@ -45,6 +45,7 @@ struct fact_info {
     struct str call;                   /* "s3:GetBucketPolicy"; empty: derived */
     const struct operation *operation; /* NULL: derived */
     const struct json *parameters;     /* `with`, as declared; NULL: none */
+    const struct json *source;         /* the whole declaration, as written */
     struct str file;
     int line;
 };

@@ -130,13 +130,49 @@ static bool link_first_of(const struct linker *linker, const struct json *list)
     return true;
 }
 
-static bool link_value(struct linker *linker, const struct json *text)
+static bool compile_value(struct linker *linker, struct str text, const struct json *at)
 {
     struct declaration *declaration = linker->declaration;
-    if (!compile_expression(linker, text, declaration->operation != NULL, &declaration->value))
+    struct json expression = *at; /* for its place */
+    expression.type = JSON_STRING;
+    expression.string = text;
+    if (!compile_expression(linker, &expression, declaration->operation != NULL, &declaration->value))
         return false;
     declaration->value_facts.items = expression_facts(declaration->value, &declaration->value_facts.count);
     return true;
+}
+
+static bool link_fields(struct linker *linker, const struct json *fields)
+{
+    struct str text;
+    return declaration_compose(linker->declarations, linker->declaration, &text, linker->error) &&
+           compile_value(linker, text, fields);
+}
+
+static bool link_text(struct linker *linker, const struct json *text)
+{
+    struct declaration *declaration = linker->declaration;
+    const struct json *at = text;
+    if (text->type == JSON_STRING
+            ? !text_compile(linker->arena, linker->declarations, text->string, &declaration->text, linker->error)
+            : !text_compile_choices(linker->arena, linker->declarations, text, &declaration->text, &at, linker->error))
+        return declaration_wrap(declaration, at, linker->error);
+    declaration->value_facts.items = text_facts(declaration->text, &declaration->value_facts.count);
+    return true;
+}
+
+/* What the fact's value is made by: at most one of these. */
+static bool link_value(struct linker *linker)
+{
+    const struct json *json = linker->declaration->json;
+    const struct json *value = json_find(json, "value");
+    const struct json *fields = json_find(json, "fields");
+    const struct json *text = json_find(json, linker->declaration->is_texts ? "texts" : "text");
+    if (fields)
+        return link_fields(linker, fields);
+    if (text)
+        return link_text(linker, text);
+    return !value || compile_value(linker, value->string, value);
 }
 
 static bool link_one(const struct fact_declarations *declarations, struct declaration *declaration, struct error *error)
@@ -148,13 +184,12 @@ static bool link_one(const struct fact_declarations *declarations, struct declar
     const struct json *region = json_find(json, "region");
     const struct json *for_each = json_find(json, "for_each");
     const struct json *first_of = json_find(json, "first_of");
-    const struct json *value = json_find(json, "value");
     declaration->texts = map_open(arena);
     if ((when && !compile_expression(&linker, when, false, &declaration->when)) ||
         (declaration->with && !compile_with(&linker, declaration->with, 0)) ||
         (region && !compile_text(&linker, region, &declaration->region)) ||
         (for_each && !compile_sources(&linker, for_each)) || (first_of && !link_first_of(&linker, first_of)) ||
-        (value && !link_value(&linker, value)))
+        !link_value(&linker))
         return false;
     declaration->call_facts = gathered(&linker.call_facts);
     return true;

@@ -96,13 +96,17 @@ static void settle_error(const struct facts *facts, const struct node *node, str
         entry->because = node->declaration->name;
 }
 
-/* The value without a call: the expression on facts, or the item itself. */
+/* The value without a call: the expression on facts, the text, or the item itself. */
 static void settle_derived(const struct facts *facts, const struct node *node, struct entry *entry)
 {
     struct evaluated evaluated = {.state = FACT_ABSENT, .value = &json_null};
     struct scope scope = facts_scope(facts, entry->result.item);
-    if (node->declaration->value)
-        evaluated = expression_evaluate(node->declaration->value, &scope, facts->arena);
+    const struct declaration *declaration = node->declaration;
+    if (declaration->value)
+        evaluated = expression_evaluate(declaration->value, &scope, facts->arena);
+    else if (declaration->text)
+        evaluated = declaration->is_texts ? text_fill_each(declaration->text, &scope, facts->arena)
+                                          : text_fill(declaration->text, &scope, facts->arena);
     else if (entry->result.item && entry->result.item->type != JSON_NULL)
         evaluated = (struct evaluated){.state = FACT_PRESENT, .value = entry->result.item};
     entry_take(facts, node, entry, &evaluated);

@@ -1,8 +1,9 @@
-/* text.c: texts with {expression} in them. */
+/* text.c: texts with {expression} in them, and the choice among several. */
 #include "account/facts/expression.h"
 
 #include "account/facts/declaration.h"
 #include "base/buf.h"
+#include "query/value.h"
 
 /* A piece of the text: an expression, or what stands between two of them. */
 struct segment {
@@ -10,8 +11,15 @@ struct segment {
     const struct expression *expression; /* NULL: a literal */
 };
 
-struct text {
+/* One wording, and when it is the right one. */
+struct choice {
+    const struct expression *when; /* NULL: always */
     struct segment *segments;
+    size_t count;
+};
+
+struct text {
+    struct choice *choices;
     size_t count;
     struct str *facts; /* sorted, each once */
     size_t fact_count;
@@ -45,7 +53,7 @@ struct compiler {
     struct arena *arena;
     const struct fact_declarations *declarations;
     struct str text;
-    struct text *result;
+    struct choice *result;
     struct buf literal;
     struct error *error;
 };
@@ -100,24 +108,41 @@ static bool read_step(struct compiler *compiler, ptrdiff_t i, ptrdiff_t *ret_nex
     return true;
 }
 
-static void gather_facts(struct arena *arena, struct text *compiled)
+/* Room for the facts of every expression of the text. */
+static size_t count_facts(const struct text *text)
 {
     size_t total = 0;
-    for (size_t i = 0; i < compiled->count; i++) {
+    for (size_t i = 0; i < text->count; i++) {
         size_t count = 0;
-        if (compiled->segments[i].expression)
-            expression_facts(compiled->segments[i].expression, &count);
+        if (text->choices[i].when)
+            expression_facts(text->choices[i].when, &count);
         total += count;
+        for (size_t j = 0; j < text->choices[i].count; j++, total += count) {
+            count = 0;
+            if (text->choices[i].segments[j].expression)
+                expression_facts(text->choices[i].segments[j].expression, &count);
+        }
     }
-    compiled->facts = arena_array(arena, struct str, total);
-    for (size_t i = 0; i < compiled->count; i++) {
-        size_t count = 0;
-        const struct str *facts =
-            compiled->segments[i].expression ? expression_facts(compiled->segments[i].expression, &count) : NULL;
-        for (size_t j = 0; j < count; j++)
-            compiled->facts[compiled->fact_count++] = facts[j];
+    return total;
+}
+
+static void gather_from(struct text *text, const struct expression *expression)
+{
+    size_t count = 0;
+    const struct str *facts = expression ? expression_facts(expression, &count) : NULL;
+    for (size_t i = 0; i < count; i++)
+        text->facts[text->fact_count++] = facts[i];
+}
+
+static void gather_facts(struct arena *arena, struct text *text)
+{
+    text->facts = arena_array(arena, struct str, count_facts(text));
+    for (size_t i = 0; i < text->count; i++) {
+        gather_from(text, text->choices[i].when);
+        for (size_t j = 0; j < text->choices[i].count; j++)
+            gather_from(text, text->choices[i].segments[j].expression);
     }
-    compiled->fact_count = names_unique(compiled->facts, compiled->fact_count);
+    text->fact_count = names_unique(text->facts, text->fact_count);
 }
 
 /* Segments alternate at most: one for each opening brace, and one literal before, between and after. */
@@ -129,17 +154,74 @@ static size_t max_segments(struct str text)
     return count;
 }
 
-bool text_compile(struct arena *arena, const struct fact_declarations *declarations, struct str text,
-                  const struct text **ret, struct error *error)
+bool text_next_expression(struct str text, ptrdiff_t *at, struct str *ret)
 {
-    struct text *compiled = arena_new(arena, struct text);
-    compiled->segments = arena_array(arena, struct segment, max_segments(text));
-    struct compiler compiler = {arena, declarations, text, compiled, buf_make(arena, BUF_NO_MAX), error};
+    for (ptrdiff_t i = find_brace(text, *at); i < text.len; i = find_brace(text, i)) {
+        bool doubled = i + 1 < text.len && text.ptr[i + 1] == text.ptr[i];
+        ptrdiff_t end = doubled ? -1 : find_end(text, i + 1);
+        i += doubled ? 2 : 1;
+        if (end < 0)
+            continue;
+        *ret = str_slice(text, i, end);
+        *at = end + 1;
+        return true;
+    }
+    return false;
+}
+
+static bool compile_choice(struct arena *arena, const struct fact_declarations *declarations, struct str text,
+                           struct choice *ret, struct error *error)
+{
+    ret->segments = arena_array(arena, struct segment, max_segments(text));
+    struct compiler compiler = {arena, declarations, text, ret, buf_make(arena, BUF_NO_MAX), error};
     for (ptrdiff_t i = 0; i < text.len;) {
         if (!read_step(&compiler, i, &i))
             return false;
     }
     end_literal(&compiler);
+    return true;
+}
+
+bool text_compile(struct arena *arena, const struct fact_declarations *declarations, struct str text,
+                  const struct text **ret, struct error *error)
+{
+    struct text *compiled = arena_new(arena, struct text);
+    compiled->choices = arena_new(arena, struct choice);
+    compiled->count = 1;
+    if (!compile_choice(arena, declarations, text, compiled->choices, error))
+        return false;
+    gather_facts(arena, compiled);
+    *ret = compiled;
+    return true;
+}
+
+/* `{"when": …, "is": …}`. */
+static bool compile_condition(struct arena *arena, const struct fact_declarations *declarations,
+                              const struct json *item, struct choice *ret, struct error *error)
+{
+    const struct json *when = json_find(item, "when");
+    const struct json *is = json_find(item, "is");
+    if (!json_is(item, JSON_OBJECT) || item->count != 2 || !json_is(when, JSON_STRING) || !json_is(is, JSON_STRING))
+        return error_set(error, ERROR_INPUT, "a choice is {\"when\": an expression, \"is\": a text}");
+    return expression_compile(arena, declarations, when->string, &ret->when, error) &&
+           compile_choice(arena, declarations, is->string, ret, error);
+}
+
+bool text_compile_choices(struct arena *arena, const struct fact_declarations *declarations, const struct json *list,
+                          const struct text **ret, const struct json **ret_at, struct error *error)
+{
+    struct text *compiled = arena_new(arena, struct text);
+    compiled->choices = arena_array(arena, struct choice, list->count);
+    compiled->count = list->count;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct json *item = &list->items[i];
+        bool last = i + 1 == list->count;
+        *ret_at = item;
+        if (last && json_is(item, JSON_STRING)
+                ? !compile_choice(arena, declarations, item->string, &compiled->choices[i], error)
+                : !compile_condition(arena, declarations, item, &compiled->choices[i], error))
+            return false;
+    }
     gather_facts(arena, compiled);
     *ret = compiled;
     return true;
@@ -157,17 +239,17 @@ static struct str as_text(struct arena *arena, const struct json *value)
 }
 
 /* Fills in after the states are known to be good: only an expression's own error and null are left. */
-static struct evaluated fill_segments(const struct text *text, const struct scope *scope, struct arena *arena)
+static struct evaluated fill_segments(const struct choice *choice, const struct scope *scope, struct arena *arena)
 {
     struct buf buf = buf_make(arena, BUF_NO_MAX);
     struct evaluated outcome = {.state = FACT_PRESENT, .value = &json_null};
     bool has_null = false;
-    for (size_t i = 0; i < text->count; i++) {
-        if (!text->segments[i].expression) {
-            buf_add(&buf, text->segments[i].literal);
+    for (size_t i = 0; i < choice->count; i++) {
+        if (!choice->segments[i].expression) {
+            buf_add(&buf, choice->segments[i].literal);
             continue;
         }
-        struct evaluated part = expression_evaluate(text->segments[i].expression, scope, arena);
+        struct evaluated part = expression_evaluate(choice->segments[i].expression, scope, arena);
         if (part.state == FACT_FAILED)
             return part;
         has_null = has_null || part.state == FACT_ABSENT;
@@ -181,18 +263,77 @@ static struct evaluated fill_segments(const struct text *text, const struct scop
     return outcome;
 }
 
+/* Whether the wording is the right one; a condition that cannot be evaluated leaves its outcome in `ret`. */
+static bool is_chosen(const struct choice *choice, const struct scope *scope, struct arena *arena,
+                      struct evaluated *ret)
+{
+    if (!choice->when)
+        return true;
+    *ret = expression_evaluate(choice->when, scope, arena);
+    return ret->state == FACT_PRESENT && value_is_true(ret->value);
+}
+
+static bool is_unread(const struct evaluated *evaluated)
+{
+    return evaluated->state != FACT_PRESENT && evaluated->state != FACT_ABSENT;
+}
+
+/* The first wording whose condition holds; NULL: none does, or, where `ret` is unread, that cannot be told. */
+static const struct choice *choose(const struct text *text, const struct scope *scope, struct arena *arena,
+                                   struct evaluated *ret)
+{
+    *ret = (struct evaluated){.state = FACT_ABSENT, .value = &json_null};
+    for (size_t i = 0; i < text->count && !is_unread(ret); i++) {
+        if (is_chosen(&text->choices[i], scope, arena, ret))
+            return &text->choices[i];
+    }
+    if (!is_unread(ret))
+        *ret = (struct evaluated){.state = FACT_ABSENT, .value = &json_null};
+    return NULL;
+}
+
 struct evaluated text_fill(const struct text *text, const struct scope *scope, struct arena *arena)
 {
     struct evaluated outcome = {.value = &json_null};
     outcome.state = expression_state(text->facts, text->fact_count, scope->facts, &outcome.because);
-    return outcome.state == FACT_PRESENT ? fill_segments(text, scope, arena) : outcome;
+    if (outcome.state != FACT_PRESENT)
+        return outcome;
+    const struct choice *choice = choose(text, scope, arena, &outcome);
+    return choice ? fill_segments(choice, scope, arena) : outcome;
+}
+
+struct evaluated text_fill_each(const struct text *text, const struct scope *scope, struct arena *arena)
+{
+    struct evaluated outcome = {.value = &json_null};
+    struct json_builder list = json_build(arena, JSON_ARRAY);
+    outcome.state = expression_state(text->facts, text->fact_count, scope->facts, &outcome.because);
+    for (size_t i = 0; i < text->count && !is_unread(&outcome); i++) {
+        if (!is_chosen(&text->choices[i], scope, arena, &outcome))
+            continue;
+        outcome = fill_segments(&text->choices[i], scope, arena);
+        if (outcome.state == FACT_PRESENT)
+            json_build_add(&list, *outcome.value);
+    }
+    if (is_unread(&outcome))
+        return outcome;
+    return (struct evaluated){.state = FACT_PRESENT, .value = json_box(arena, json_built(&list))};
 }
 
 struct evaluated text_value(const struct text *text, const struct scope *scope, struct arena *arena)
 {
-    if (text->count == 1 && text->segments[0].expression)
-        return expression_evaluate(text->segments[0].expression, scope, arena);
+    const struct choice *only = &text->choices[0];
+    if (text->count == 1 && !only->when && only->count == 1 && only->segments[0].expression)
+        return expression_evaluate(only->segments[0].expression, scope, arena);
     return text_fill(text, scope, arena);
+}
+
+static void add_unread(struct buf *buf, const struct evaluated *part, struct str otherwise)
+{
+    if (part->state == FACT_ABSENT)
+        buf_add_c(buf, "<none>");
+    else
+        buf_addf(buf, "<%.*s: %.*s>", STR_ARG(part->because ? part->because->name : otherwise),
+                 STR_ARG(fact_state_name(part->state)));
 }
 
 static void fill_lenient(struct buf *buf, const struct expression *expression, const struct scope *scope,
@@ -201,21 +342,22 @@ static void fill_lenient(struct buf *buf, const struct expression *expression, c
     struct evaluated part = expression_evaluate(expression, scope, arena);
     if (part.state == FACT_PRESENT)
         buf_add(buf, as_text(arena, part.value));
-    else if (part.state == FACT_ABSENT)
-        buf_add_c(buf, "<none>");
     else
-        buf_addf(buf, "<%.*s: %.*s>", STR_ARG(part.because ? part.because->name : expression_text(expression)),
-                 STR_ARG(fact_state_name(part.state)));
+        add_unread(buf, &part, expression_text(expression));
 }
 
 struct str text_fill_lenient(const struct text *text, const struct scope *scope, struct arena *arena)
 {
     struct buf buf = buf_make(arena, BUF_NO_MAX);
-    for (size_t i = 0; i < text->count; i++) {
-        if (text->segments[i].expression)
-            fill_lenient(&buf, text->segments[i].expression, scope, arena);
+    struct evaluated outcome;
+    const struct choice *choice = choose(text, scope, arena, &outcome);
+    if (!choice)
+        add_unread(&buf, &outcome, STR("condition"));
+    for (size_t i = 0; choice && i < choice->count; i++) {
+        if (choice->segments[i].expression)
+            fill_lenient(&buf, choice->segments[i].expression, scope, arena);
         else
-            buf_add(&buf, text->segments[i].literal);
+            buf_add(&buf, choice->segments[i].literal);
     }
     return buf_str(&buf);
 }

@@ -132,3 +132,30 @@ const struct json *function_min_by(struct evaluation *evaluation, const struct i
 {
     return extreme(keys_by(evaluation, invocation), invocation->values[0]->count, -1);
 }
+
+/** The items that have the member, with it as their key; numbers alone, or strings alone. */
+static struct entry *dated(struct evaluation *evaluation, const struct invocation *invocation, size_t *ret_count)
+{
+    const struct json *array = invocation->values[0];
+    struct entry *entries = own_keys(evaluation, array);
+    size_t count = 0;
+    for (size_t i = 0; entries && i < array->count; i++) {
+        const struct json *key = json_get(&array->items[i], invocation->values[1]->string);
+        if (!key || key->type == JSON_NULL)
+            continue;
+        entries[count++] = (struct entry){entries[i].item, key};
+        if ((key->type == JSON_NUMBER || key->type == JSON_STRING) && key->type == entries[0].key->type)
+            continue;
+        evaluate_fail(evaluation, "invalid-type", "newest(): the times must be all numbers or all strings");
+        return NULL;
+    }
+    *ret_count = count;
+    return entries;
+}
+
+const struct json *function_newest(struct evaluation *evaluation, const struct invocation *invocation)
+{
+    size_t count = 0;
+    const struct entry *entries = dated(evaluation, invocation, &count);
+    return extreme(entries, count, 1);
+}

@@ -1,6 +1,10 @@
 /* lint.c: see lint.h. */
 #include "rule/cases/lint.h"
 
+#include "rule/cases/readable.h"
+
+#include <string.h>
+
 struct linting {
     struct arena *arena;
     struct lint_finding *findings;
@@ -8,10 +12,37 @@ struct linting {
     size_t capacity;
 };
 
+static void add_finding(struct linting *l, struct lint_finding finding)
+{
+    if (l->count == l->capacity) {
+        l->capacity = l->capacity ? l->capacity * 2 : 16;
+        struct lint_finding *grown = arena_array(l->arena, struct lint_finding, l->capacity);
+        if (l->count)
+            memcpy(grown, l->findings, l->count * sizeof *grown);
+        l->findings = grown;
+    }
+    l->findings[l->count++] = finding;
+}
+
 static void add(struct linting *l, const struct rule *rule, struct str message)
 {
-    if (l->count < l->capacity)
-        l->findings[l->count++] = (struct lint_finding){rule->file, rule->line, rule->id, message};
+    add_finding(l, (struct lint_finding){rule->file, rule->line, rule->id, message, false});
+}
+
+/* Warns of each expression of the source that is hard to read; `place` says whose it is. */
+static void lint_readability(struct linting *l, const struct json *source, struct lint_finding place)
+{
+    size_t count;
+    const struct str *hard = readable_find_hard(l->arena, source, &count);
+    place.is_warning = true;
+    for (size_t i = 0; i < count; i++) {
+        place.message = str_format(
+            l->arena,
+            "an expression of %td characters is hard to read (at most %d, and %d pipes): give its "
+            "steps names, as facts: %.*s",
+            hard[i].len, READABLE_MAX_CHARACTERS, READABLE_MAX_PIPES, STR_ARG(str_shorten(l->arena, hard[i], 60)));
+        add_finding(l, place);
+    }
 }
 
 /* What every rule has to be shown able to do. */
@@ -69,12 +100,23 @@ static void lint_texts(struct linting *l, const struct rule *rule)
         add(l, rule, STR("it has \"for_each\" and no \"subject\": its results cannot be told apart"));
 }
 
+/* Facts and scenarios, which no case proves. */
+static void lint_others(struct linting *l, const struct rule_base *base)
+{
+    for (size_t i = 0; i < base->scenario_count; i++) {
+        const struct scenario *scenario = base->scenarios[i];
+        lint_readability(l, scenario->source, (struct lint_finding){scenario->file, 1, scenario->id, {0}, true});
+    }
+    for (size_t i = 0; i < facts_count(base->declarations); i++) {
+        struct fact_info info = facts_info(base->declarations, i);
+        lint_readability(l, info.source, (struct lint_finding){info.file, info.line, info.name, {0}, true});
+    }
+}
+
 const struct lint_finding *rules_lint(struct arena *arena, const struct rule_base *base,
                                       const struct rule_coverage *coverage, size_t *ret_count)
 {
-    enum { PER_RULE = 8 };
-    struct linting l = {.arena = arena, .capacity = base->rule_count * PER_RULE};
-    l.findings = arena_array(arena, struct lint_finding, l.capacity);
+    struct linting l = {.arena = arena};
     for (size_t i = 0; i < base->rule_count; i++) {
         const struct rule *rule = base->rules[i];
         lint_coverage(&l, rule, coverage ? &coverage[i] : NULL);
@@ -82,7 +124,9 @@ const struct lint_finding *rules_lint(struct arena *arena, const struct rule_bas
         lint_sentence(&l, rule, coverage ? &coverage[i] : NULL);
         if (!is_in_scenario(base, rule->id))
             add(&l, rule, STR("no scenario has it: it never runs by itself"));
+        lint_readability(&l, rule->source, (struct lint_finding){rule->file, rule->line, rule->id, {0}, true});
     }
+    lint_others(&l, base);
     *ret_count = l.count;
     return l.findings;
 }

@@ -359,6 +359,53 @@ static void an_expression_that_fails_is_a_failed_fact(void **state)
     assert_str_equal(kit_fact(facts, "b")->because, STR("a"));
 }
 
+static void fields_are_those_of_the_value_or_of_each_of_its_items(void **state)
+{
+    const struct scripted script[] = {
+        ANSWERS("iam:ListUsers", NULL,
+                "{\"Users\": [{\"UserName\": \"a\", \"Tags\": [{\"Key\": \"k\"}]}, {\"Path\": \"/\"}]}"),
+        ANSWERS("iam:GetUser", NULL, "{\"User\": {\"UserName\": \"c\"}}"), SCRIPT_END};
+    static const char declared[] =
+        "{\"users\": {\"call\": \"iam:ListUsers\", \"value\": \"Users[]\", \"fields\": {\"name\": \"UserName || 'none'\","
+        "   \"tags\": {\"value\": \"Tags[]\", \"fields\": {\"the-key\": \"Key\"}}}},"
+        " \"user\": {\"call\": \"iam:GetUser\", \"value\": \"Nobody || User\", \"fields\": \"users\"},"
+        " \"nobody\": {\"call\": \"iam:GetUser\", \"value\": \"Nobody\", \"fields\": \"users\"},"
+        " \"both\": {\"fields\": {\"first\": \"users[0].name\", \"other\": \"user.name\", \"none\": \"nobody\"}}}";
+    struct facts *facts = kit_collect(kit_fake(*state, script), declared, "{}", "both");
+    kit_expect(facts, "users", FACT_PRESENT,
+               "[{\"name\":\"a\",\"tags\":[{\"the-key\":\"k\"}]},{\"name\":\"none\",\"tags\":null}]");
+    kit_expect(facts, "user", FACT_PRESENT, "{\"name\":\"c\",\"tags\":null}");
+    kit_expect(facts, "nobody", FACT_ABSENT, NULL);
+    kit_expect(facts, "both", FACT_PRESENT, "{\"first\":\"a\",\"other\":\"c\",\"none\":null}");
+}
+
+static void a_text_is_the_first_of_a_choice_that_holds_and_texts_are_all_that_do(void **state)
+{
+    const struct scripted script[] = {REFUSES("iam:GetUser", NULL, "AccessDenied", "no", 403), SCRIPT_END};
+    static const char declared[] =
+        "{\"refused\": {\"call\": \"iam:GetUser\", \"value\": \"User\"},"
+        " \"arn\": {\"text\": \"arn:aws:s3:::{target.bucket}\"}, \"no_arn\": {\"text\": \"x{target.prefix}\"},"
+        " \"kind\": {\"text\": [{\"when\": \"target.prefix\", \"is\": \"p\"}, {\"when\": \"target.bucket\", \"is\": \"{target.bucket}!\"}, \"n\"]},"
+        " \"else\": {\"text\": [{\"when\": \"target.prefix\", \"is\": \"p\"}, \"n\"]},"
+        " \"none\": {\"text\": [{\"when\": \"target.prefix\", \"is\": \"p\"}]},"
+        " \"denied\": {\"text\": [{\"when\": \"!refused\", \"is\": \"p\"}, \"n\"]},"
+        " \"list\": {\"texts\": [{\"when\": \"target.bucket\", \"is\": \"a\"}, {\"when\": \"target.prefix\", \"is\": \"b\"},"
+        "   {\"when\": \"target.bucket\", \"is\": \"{target.prefix}\"}, \"c\"]},"
+        " \"empty\": {\"texts\": [{\"when\": \"target.prefix\", \"is\": \"b\"}]},"
+        " \"unread\": {\"texts\": [{\"when\": \"refused\", \"is\": \"b\"}, \"a\"]},"
+        " \"all\": {\"value\": \"[arn, no_arn, kind, else, none, denied, list, empty, unread]\"}}";
+    struct facts *facts = kit_collect(kit_fake(*state, script), declared, BUCKET, "all");
+    kit_expect(facts, "arn", FACT_PRESENT, "\"arn:aws:s3:::acme\"");
+    kit_expect(facts, "no_arn", FACT_ABSENT, NULL);
+    kit_expect(facts, "kind", FACT_PRESENT, "\"acme!\"");
+    kit_expect(facts, "else", FACT_PRESENT, "\"n\"");
+    kit_expect(facts, "none", FACT_ABSENT, NULL);
+    kit_expect(facts, "denied", FACT_DENIED, NULL);
+    kit_expect(facts, "list", FACT_PRESENT, "[\"a\",\"c\"]");
+    kit_expect(facts, "empty", FACT_PRESENT, "[]");
+    kit_expect(facts, "unread", FACT_DENIED, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -388,6 +435,8 @@ int main(void)
         arena_test(an_allowed_code_means_that_the_call_is_allowed),
         arena_test(credentials_and_target_are_readable),
         arena_test(an_expression_that_fails_is_a_failed_fact),
+        arena_test(fields_are_those_of_the_value_or_of_each_of_its_items),
+        arena_test(a_text_is_the_first_of_a_choice_that_holds_and_texts_are_all_that_do),
     };
     return cmocka_run_group_tests_name("collect", tests, NULL, NULL);
 }

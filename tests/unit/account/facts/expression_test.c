@@ -190,6 +190,43 @@ static void a_text_with_an_unread_fact_has_its_state_and_people_are_told(void **
     assert_str_equal(lenient, STR("a <none>"));
 }
 
+static void people_are_told_what_keeps_a_wording_from_being_chosen(void **state)
+{
+    static const struct {
+        const char *choices;
+        const char *text;
+    } cases[] = {
+        {"[{\"when\": \"bucket.tags\", \"is\": \"tags\"}, \"of {bucket.policy}\"]", "of acme"},
+        {"[{\"when\": \"bucket.policy\", \"is\": \"{bucket.tags}\"}, \"x\"]", "<none>"},
+        {"[{\"when\": \"refused\", \"is\": \"a\"}, \"b\"]", "<refused: denied>"},
+        {"[{\"when\": \"bucket.policy\", \"is\": \"a\"}, \"{refused}\"]", "a"},
+        {"[{\"when\": \"bucket.tags\", \"is\": \"a\"}]", "<none>"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const struct text *text = NULL;
+        const struct json *at;
+        struct error error;
+        assert_true(text_compile_choices(*state, kit_declare(*state, declarations_text),
+                                         kit_json(*state, cases[i].choices), &text, &at, &error));
+        struct scope scope = {.facts = facts_of(*state)};
+        assert_str_equal(text_fill_lenient(text, &scope, *state), str_from(cases[i].text));
+    }
+}
+
+static void finds_the_expressions_of_a_text(void **state)
+{
+    (void)state;
+    struct str text = STR("{{no}} {a.{b: '}'}} and {c}}} {{{d}");
+    static const char *const expected[] = {"a.{b: '}'}", "c", "d"};
+    struct str found;
+    ptrdiff_t at = 0;
+    for (size_t i = 0; i < COUNT_OF(expected); i++) {
+        assert_true(text_next_expression(text, &at, &found));
+        assert_str_equal(found, str_from(expected[i]));
+    }
+    assert_false(text_next_expression(text, &at, &found));
+}
+
 static void refuses_braces_that_do_not_pair(void **state)
 {
     static const char *const mistakes[] = {"{", "a {b", "}", "a } b", "{'}", "{}"};
@@ -213,6 +250,8 @@ int main(void)
         arena_test(refuses_names_that_nobody_declared),
         arena_test(fills_texts_in),
         arena_test(a_text_with_an_unread_fact_has_its_state_and_people_are_told),
+        arena_test(people_are_told_what_keeps_a_wording_from_being_chosen),
+        arena_test(finds_the_expressions_of_a_text),
         arena_test(refuses_braces_that_do_not_pair),
     };
     return cmocka_run_group_tests_name("expression", tests, NULL, NULL);

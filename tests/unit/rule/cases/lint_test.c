@@ -56,11 +56,27 @@ static void texts_that_leave_a_reader_alone_are_found(void **state)
     assert_int_equal(findings[0].line, 1);
 }
 
+static void what_nobody_can_read_is_warned_of_wherever_it_stands(void **state)
+{
+    size_t count;
+    struct str rule =
+        kit_rule(*state, "hard", "'check': {'kind': 'value', 'value': 'user | @ | @ | name', 'equals': 1}");
+    struct rule_base *base =
+        kit_base(*state, "{'user': {'value': '~a~ | @ | @ | @'}, 'easy': {'value': '~a~'}}", rule, "'hard'");
+    const struct lint_finding *findings = rules_lint(*state, base, NULL, &count);
+    assert_true(says(findings, count, "hard", "an expression of 19 characters is hard to read"));
+    assert_true(says(findings, count, "user", "give its steps names"));
+    assert_false(says(findings, count, "easy", ""));
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(findings[i].is_warning, str_contains(findings[i].message, STR("hard to read")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         arena_test(a_rule_is_shown_to_pass_to_fail_and_to_be_unknown),
         arena_test(texts_that_leave_a_reader_alone_are_found),
+        arena_test(what_nobody_can_read_is_warned_of_wherever_it_stands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

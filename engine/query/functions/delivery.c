@@ -1,0 +1,105 @@
+/* delivery.c: what the domain says in a word: folders of exports, names in ARNs, columns of a query. */
+#include "query/function_list.h"
+
+#include "base/clock.h"
+
+#include <math.h>
+
+const struct json *function_without_suffix(struct evaluation *evaluation, const struct invocation *invocation)
+{
+    struct str text = invocation->values[0]->string;
+    struct str suffix = invocation->values[1]->string;
+    ptrdiff_t kept = str_ends(text, suffix) ? text.len - suffix.len : text.len;
+    return evaluate_string(evaluation, str_slice(text, 0, kept));
+}
+
+/** One trailing slash is cut, as OptScale does (`bucket_prefix[:-1]`) and AWS does not need to. */
+static struct str without_slash(struct str path)
+{
+    return str_ends(path, STR("/")) ? str_slice(path, 0, path.len - 1) : path;
+}
+
+const struct json *function_folder_of(struct evaluation *evaluation, const struct invocation *invocation)
+{
+    struct str prefix = without_slash(invocation->values[0]->string);
+    struct str name = invocation->values[1]->string;
+    if (!evaluate_spend_bytes(evaluation, (size_t)(prefix.len + name.len) + 2))
+        return NULL;
+    return evaluate_string(evaluation, str_format(evaluation->arena, "%.*s/%.*s/", STR_ARG(prefix), STR_ARG(name)));
+}
+
+const struct json *function_parent_of(struct evaluation *evaluation, const struct invocation *invocation)
+{
+    struct str path = invocation->values[0]->string;
+    ptrdiff_t end = path.len;
+    while (end > 0 && path.ptr[end - 1] != '/')
+        end--;
+    return end > 0 ? evaluate_string(evaluation, str_slice(path, 0, end - 1)) : &json_null;
+}
+
+/** The part between the first and the second slash, or behind the last one. */
+const struct json *function_name_in(struct evaluation *evaluation, const struct invocation *invocation)
+{
+    struct str rest = invocation->values[0]->string;
+    struct str part;
+    for (int i = 0; i < 5; i++) /* arn:partition:service:region:account: */
+        if (!str_cut(&rest, ':', &part))
+            return &json_null;
+    bool session = str_starts(rest, STR("assumed-role/"));
+    if (!str_cut(&rest, '/', &part)) /* the type, or a name without one */
+        return &json_null;
+    while (str_cut(&rest, '/', &part) && !session)
+        ;
+    return part.len > 0 ? evaluate_string(evaluation, part) : &json_null;
+}
+
+const struct json *function_days_until(struct evaluation *evaluation, const struct invocation *invocation)
+{
+    const struct json *since = function_days_since(evaluation, invocation);
+    return since ? evaluate_number(evaluation, since->number < 0 ? ceil(-since->number) : 0) : NULL;
+}
+
+/* ---- the columns of a Data Export's query ---- */
+
+/** In lower case, without quotes, and with spaces alone for white space. */
+static struct str plain_sql(struct arena *arena, struct str sql)
+{
+    struct buf plain = buf_make(arena, BUF_NO_MAX); /* as long as the query, which is paid for */
+    for (ptrdiff_t i = 0; i < sql.len; i++) {
+        char c = sql.ptr[i];
+        if (c != '"')
+            buf_add_char(&plain, c == '\n' || c == '\r' || c == '\t' ? ' ' : c);
+    }
+    return str_lower(arena, buf_str(&plain));
+}
+
+/** The last word: a column's own name, or the one that `AS` gives it. */
+static struct str last_word(struct str text)
+{
+    text = str_trim(text);
+    ptrdiff_t from = text.len;
+    while (from > 0 && text.ptr[from - 1] != ' ')
+        from--;
+    return str_skip(text, from);
+}
+
+const struct json *function_selected_columns(struct evaluation *evaluation, const struct invocation *invocation)
+{
+    struct str sql = invocation->values[0]->string;
+    if (!evaluate_spend_bytes(evaluation, (size_t)sql.len * 2))
+        return NULL;
+    struct str rest = plain_sql(evaluation->arena, sql);
+    ptrdiff_t from = str_find(rest, STR(" from "), 0);
+    rest = from < 0 ? rest : str_slice(rest, 0, from);
+    struct json_builder columns = json_build(evaluation->arena, JSON_ARRAY);
+    struct str column;
+    for (bool more = true; more;) {
+        more = str_cut(&rest, ',', &column);
+        column = last_word(column);
+        if (!evaluate_spend_cells(evaluation, 1))
+            return NULL;
+        if (column.len > 0)
+            json_build_add(&columns, json_string(column));
+    }
+    return json_box(evaluation->arena, json_built(&columns));
+}
