@@ -127,8 +127,7 @@ static void add_boundary(struct building *b, struct str name)
     b->environment->prove.policies.boundaries = (struct policy_list){items, items[0] != NULL};
 }
 
-/* How a document is called in messages: "bucket.policy" is the bucket's policy. */
-static struct str spoken_name(struct arena *arena, struct str fact)
+struct str grants_spoken_name(struct arena *arena, struct str fact)
 {
     ptrdiff_t dot = str_find_last_char(fact, '.');
     if (dot < 0)
@@ -145,7 +144,8 @@ static void add_resource(struct building *b, struct str name)
     if (!fact || fact->state == FACT_ABSENT)
         return;
     if (is_read(fact))
-        b->environment->prove.policies.resource = compile(b, fact->value, spoken_name(b->arena, name), POLICY_RESOURCE);
+        b->environment->prove.policies.resource =
+            compile(b, fact->value, grants_spoken_name(b->arena, name), POLICY_RESOURCE);
     else
         note_unread(b, fact, POLICY_RESOURCE);
 }

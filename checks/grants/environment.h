@@ -18,6 +18,9 @@ struct grants_facts {
 /** Reads `"policies": {"identity": FACT, …}`; the facts are noted. */
 bool grants_facts_load(struct loader *loader, const struct json *object, struct grants_facts *ret) MUST_CHECK;
 
+/** How a document is called in messages: "bucket.policy" is the bucket's policy. */
+struct str grants_spoken_name(struct arena *arena, struct str fact);
+
 struct grants_environment {
     struct prove_environment prove;
     const struct fact *unread;    /* the first fact with a policy that could not be read, or NULL */

@@ -8,6 +8,7 @@
 #include "checks/grants/near.h"
 #include "checks/grants/paste.h"
 #include "checks/grants/requests.h"
+#include "checks/grants/strangers.h"
 #include "checks/grants/template.h"
 
 struct grants_check {
@@ -210,6 +211,8 @@ static void disprove_actions(struct proving *p, const struct request_part *part)
         one.action_count = 1;
         struct request_set set = {&one, 1};
         struct prove_result result = prove_grants_none(p->judging->arena, &p->environment.prove, &set);
+        if (result.verdict == PROVE_REFUTED)
+            result.text = grants_strangers(p->judging->arena, &p->environment.prove, &one, &result);
         note(p, &result);
     }
 }

@@ -424,6 +424,36 @@ static void read_source(struct making *making, const struct request_key *keys, s
     }
 }
 
+bool condition_key_possible(struct str name)
+{
+    static const struct str others[] = {STR_INIT("aws"), STR_INIT("saml"), STR_INIT("jwt"), STR_INIT("ldap")};
+    struct str rest = name;
+    struct str prefix;
+    if (!str_cut(&rest, ':', &prefix) || rest.len == 0 || rest.ptr[0] == ':')
+        return false;
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        if (str_equal_nocase(prefix, others[i]))
+            return true;
+    /* Providers are named by their hosts: "token.actions.githubusercontent.com:sub". */
+    return action_prefix_known(prefix) || str_find_char(prefix, '.', 0) >= 0;
+}
+
+enum key_form key_form_of(struct str key)
+{
+    static const struct {
+        struct str name;
+        enum key_form form;
+    } forms[] = {
+        {STR_INIT("aws:SourceAccount"), FORM_ACCOUNT},   {STR_INIT("aws:PrincipalAccount"), FORM_ACCOUNT},
+        {STR_INIT("aws:ResourceAccount"), FORM_ACCOUNT}, {STR_INIT("s3:ResourceAccount"), FORM_ACCOUNT},
+        {STR_INIT("kms:CallerAccount"), FORM_ACCOUNT},   {STR_INIT("aws:SourceArn"), FORM_ARN},
+    };
+    for (size_t i = 0; i < COUNT_OF(forms); i++)
+        if (str_equal_nocase(forms[i].name, key))
+            return forms[i].form;
+    return FORM_ANY;
+}
+
 bool request_key_means(struct str name, struct str key)
 {
     if (name.len && name.ptr[name.len - 1] == '*') {

@@ -31,6 +31,22 @@ struct request_key {
     size_t except_count;
 };
 
+/**
+ * Whether any request may ever have a key of this name: `prefix:name`, the prefix `aws`, a service's, or that of an
+ * identity provider. The blanks of templates (`bucket_name`, `var.bucket`, `AWS::AccountId`) are no keys: they are
+ * absent from every request, and a policy variable of such a name matches nothing (IAM User Guide, "Policy variables
+ * with no value").
+ */
+bool condition_key_possible(struct str name);
+
+/** What every value of a key looks like. */
+enum key_form {
+    FORM_ANY,
+    FORM_ACCOUNT, /* twelve digits */
+    FORM_ARN,     /* an ARN whose account is twelve digits */
+};
+enum key_form key_form_of(struct str key);
+
 /** Whether a key's name, perhaps with a star at its end, means this one. */
 bool request_key_means(struct str name, struct str key);
 

@@ -148,12 +148,31 @@ static bool pattern_fits(struct linter *linter, struct str action, struct str re
     return !known;
 }
 
-/* The form of the resource that the action is asked on, in the partition that most accounts are in. */
-static struct str wanted_form(struct arena *arena, struct str action)
+/* Of a bucket that stands beside, the bucket or its objects: whatever else is proposed would open more than was there.
+ */
+static struct str form_beside(struct arena *arena, const struct action_row *row, struct str resource)
+{
+    struct str rest = resource;
+    struct str bucket;
+    if (!str_equal(arn_part(resource, 2), STR("s3")) || !str_starts(resource, STR("arn:")))
+        return STR("");
+    str_cut(&rest, '/', &bucket);
+    if (str_equal(row->type, STR("object")))
+        return str_join3(arena, bucket, STR("/"), rest.len ? rest : STR("*"));
+    return str_equal(row->type, STR("bucket")) ? bucket : STR("");
+}
+
+/* The form of the resource that the action is asked on; the partition is that which most accounts are in. */
+static struct str wanted_form(struct arena *arena, struct str action, const struct policy_element *resources)
 {
     const struct action_row *row = action_find(action);
     struct str form = row ? resource_form(row->service, row->type) : STR("");
     const struct str any_partition = STR("arn:*:");
+    for (size_t i = 0; row && str_equal_nocase(row->service, STR("s3")) && i < resources->count; i++) {
+        struct str beside = form_beside(arena, row, resources->items[i].pattern.source);
+        if (beside.len)
+            return beside;
+    }
     if (!str_starts(form, any_partition))
         return form;
     return str_join3(arena, STR("arn:aws:"), str_skip(form, any_partition.len), STR(""));
@@ -167,11 +186,14 @@ static void lint_action_place(struct linter *linter, const struct statement *sta
     for (size_t r = 0; r < resources->count; r++)
         if (pattern_fits(linter, action, resources->items[r].pattern.source))
             return;
-    struct str form = wanted_form(linter->arena, action);
+    struct str form = wanted_form(linter->arena, action, resources);
+    bool apart = str_equal(form, STR("*")) && statement->actions.count > 1; /* the others are not to get it all */
     lint_add(linter, "wrong-resource-type", statement,
              lint_item_place(linter->arena, "Action", &statement->actions, index),
              str_format(linter->arena, "%.*s is never asked on a resource of this statement", STR_ARG(action)),
-             form.len ? str_format(linter->arena, "\"Resource\": \"%.*s\"", STR_ARG(form)) : STR(""));
+             form.len ? str_format(linter->arena, "%s\"Resource\": \"%.*s\"",
+                                   apart ? "in a statement of its own, " : "", STR_ARG(form))
+                      : STR(""));
 }
 
 /* A resource that none of the actions is asked on. */

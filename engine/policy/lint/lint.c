@@ -77,23 +77,13 @@ static void lint_possible(struct linter *linter, const struct statement *stateme
              STR("look for two conditions on one key that exclude each other, or for values that nothing matches"));
 }
 
-static void lint_variables(struct linter *linter, const struct policy *policy, const struct statement *statement)
-{
-    for (size_t i = 0; !policy->has_variables && i < statement->resources.count; i++)
-        if (str_contains(statement->resources.items[i].pattern.source, STR("${")))
-            lint_add(linter, "variable-in-old-version", statement,
-                     lint_item_place(linter->arena, "Resource", &statement->resources, i),
-                     STR("policy variables are literal text before version 2012-10-17"),
-                     STR("\"Version\": \"2012-10-17\""));
-}
-
 static void lint_policy(struct linter *linter, const struct policy *policy)
 {
     for (size_t i = 0; i < policy->count; i++) {
         size_t before = linter->count;
         lint_elements(linter, &policy->statements[i]);
         lint_conditions(linter, &policy->statements[i]);
-        lint_variables(linter, policy, &policy->statements[i]);
+        lint_variables(linter, &policy->statements[i]);
         if (linter->count == before)
             lint_possible(linter, &policy->statements[i]);
     }

@@ -24,5 +24,7 @@ struct str lint_item_place(struct arena *arena, const char *element, const struc
 void lint_elements(struct linter *linter, const struct statement *statement);
 /** Principals and conditions of one statement. */
 void lint_conditions(struct linter *linter, const struct statement *statement);
+/** Policy variables, and keys that do not exist. */
+void lint_variables(struct linter *linter, const struct statement *statement);
 
 #endif

@@ -209,6 +209,10 @@ static struct str fill_pattern(struct arena *arena, struct wildcard pattern, int
     for (uint32_t i = 0; i < pattern.count; i++) {
         uint16_t token = pattern.tokens[i];
         uint32_t ones = ones_in_a_row(pattern, i);
+        if (token == WILDCARD_DIGIT) {
+            buf_add_char(&text, '9');
+            continue;
+        }
         if (ones) { /* twelve unknown characters are an account id */
             for (uint32_t k = 0; k < ones; k++)
                 buf_add_char(&text, ones == 12 ? '9' : 'x');
@@ -319,9 +323,13 @@ static void search_add(struct search *search, struct state state, uint32_t paren
     *bucket = ++search->node_count;
 }
 
-/* Bytes that a state tells apart: one for each literal that is alive, and one that stands for all others. */
+/*
+ * Bytes that a state tells apart: one for each literal that is alive, and one that stands for all others; where a digit
+ * is alive, one for all other digits, too.
+ */
 struct byte_set {
     bool has[256];
+    bool digits;
     unsigned char bytes[256];
     int count;
 };
@@ -337,6 +345,7 @@ static void byte_set_add_token(struct byte_set *set, uint16_t token)
 {
     if (token == WILDCARD_ONE_IN_PART || token == WILDCARD_RUN_IN_PART)
         byte_set_add(set, ':');
+    set->digits |= token == WILDCARD_DIGIT;
     if (token >= WILDCARD_ONE)
         return;
     byte_set_add(set, (unsigned char)(token & 0xff));
@@ -344,17 +353,31 @@ static void byte_set_add_token(struct byte_set *set, uint16_t token)
         byte_set_add(set, (unsigned char)((token & 0xff) - ('a' - 'A')));
 }
 
+static bool byte_set_may_add(const struct byte_set *set, unsigned char byte)
+{
+    return !set->has[byte] && !(set->digits && byte >= '0' && byte <= '9');
+}
+
+static void byte_set_add_other_digit(struct byte_set *set)
+{
+    for (const char *c = "9012345678"; set->digits && *c; c++)
+        if (!set->has[(unsigned char)*c]) {
+            byte_set_add(set, (unsigned char)*c);
+            return;
+        }
+}
+
 /* Any byte outside the set does; the first that reads well is taken. */
 static void byte_set_add_other(struct byte_set *set)
 {
     static const char readable[] = "xabcdefghijklmnopqrstuvwyz0123456789XABCDEFGHIJKLMNOPQRSTUVWYZ-_.=+@,/!";
     for (const char *c = readable; *c; c++)
-        if (!set->has[(unsigned char)*c]) {
+        if (byte_set_may_add(set, (unsigned char)*c)) {
             byte_set_add(set, (unsigned char)*c);
             return;
         }
     for (int byte = 1; byte < 256; byte++)
-        if (!set->has[byte]) {
+        if (byte_set_may_add(set, (unsigned char)byte)) {
             byte_set_add(set, (unsigned char)byte);
             return;
         }
@@ -380,6 +403,7 @@ static void state_bytes(const struct machine *machine, struct state state, struc
     }
     for (uint32_t i = 0; i < state.count; i++)
         byte_set_add_token(set, machine->tokens[state.positions[i]]);
+    byte_set_add_other_digit(set);
     byte_set_add_other(set);
 }
 
@@ -520,78 +544,4 @@ enum algebra_answer algebra_difference(struct algebra *algebra, struct wildcard 
 {
     struct algebra_clause clauses[] = {{&a, 1, false}, {cover, count, true}};
     return algebra_find(algebra, clauses, COUNT_OF(clauses), NULL, 0, ret_witness);
-}
-
-/* ---- One string against one pattern ---- */
-
-enum { PLACES_ON_STACK = 256 };
-
-/* state_push() for a pattern by itself. */
-static void place_push(const uint16_t *tokens, struct state *state, uint32_t position)
-{
-    for (;; position++) {
-        if (state->count == 0 || state->positions[state->count - 1] < position) {
-            if (tokens[position] == WILDCARD_RUN)
-                state->count = 0;
-            state->positions[state->count++] = position;
-        }
-        if (!wildcard_is_run(tokens[position]))
-            return;
-    }
-}
-
-static bool matches_with(struct wildcard pattern, struct str text, uint32_t *room)
-{
-    struct state state = {room, 0};
-    struct state next = {room + pattern.count + 1, 0};
-    place_push(pattern.tokens, &state, 0);
-    for (ptrdiff_t i = 0; i < text.len && state.count; i++) {
-        next.count = 0;
-        for (uint32_t k = 0; k < state.count; k++) {
-            uint16_t token = pattern.tokens[state.positions[k]];
-            if (wildcard_takes(token, (unsigned char)text.ptr[i]))
-                place_push(pattern.tokens, &next, state.positions[k] + !wildcard_is_run(token));
-        }
-        struct state swap = state;
-        state = next;
-        next = swap;
-    }
-    return state.count && pattern.tokens[state.positions[state.count - 1]] == WILDCARD_END;
-}
-
-/* What is left of both behind the tokens before the first run, each of which takes one byte; false: a byte differs. */
-static bool skip_fixed(struct wildcard *pattern, struct str *text)
-{
-    uint32_t i = 0;
-    for (; i < pattern->count && !wildcard_is_run(pattern->tokens[i]); i++)
-        if (i >= (size_t)text->len || !wildcard_takes(pattern->tokens[i], (unsigned char)text->ptr[i]))
-            return false;
-    *pattern = (struct wildcard){pattern->tokens + i, pattern->count - i};
-    *text = str_skip(*text, (ptrdiff_t)i);
-    return true;
-}
-
-bool algebra_matches(struct algebra *algebra, struct wildcard pattern, struct str text)
-{
-    if (!skip_fixed(&pattern, &text))
-        return false;
-    if (pattern.count == 0 || wildcard_is_any(pattern)) /* most patterns end here */
-        return pattern.count > 0 || text.len == 0;
-    if (pattern.count < PLACES_ON_STACK) {
-        uint32_t room[2 * PLACES_ON_STACK];
-        return matches_with(pattern, text, room);
-    }
-    struct arena_mark mark = arena_mark(algebra->scratch);
-    uint32_t *room = arena_array(algebra->scratch, uint32_t, ((size_t)pattern.count + 1) * 2);
-    bool matches = matches_with(pattern, text, room);
-    arena_rewind(algebra->scratch, mark);
-    return matches;
-}
-
-bool algebra_meets(struct algebra *algebra, const struct algebra_clause *clause, struct str text)
-{
-    for (size_t p = 0; p < clause->count; p++)
-        if (algebra_matches(algebra, clause->patterns[p], text))
-            return !clause->excluded;
-    return clause->excluded;
 }

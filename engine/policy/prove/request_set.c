@@ -11,10 +11,11 @@ enum { FORMS_MAX = 1024 };
 const struct request_key *request_key_find(const struct request_part *part, struct str name)
 {
     static const struct request_key unknown = {.kind = KEY_UNKNOWN};
+    static const struct request_key impossible = {.kind = KEY_ABSENT};
     for (size_t i = 0; i < part->key_count; i++)
         if (request_key_means(part->keys[i].name, name))
             return &part->keys[i];
-    return &unknown;
+    return condition_key_possible(name) ? &unknown : &impossible;
 }
 
 /* ---- Forms ---- */
@@ -126,12 +127,11 @@ static const struct wildcard *one_action(struct arena *arena, struct str text)
 struct matched {
     const struct action_row **rows;
     size_t count;
-    bool one_type;
 };
 
 static struct matched match_rows(struct forms *forms, struct str pattern)
 {
-    struct matched matched = {.one_type = true};
+    struct matched matched = {0};
     size_t count = 0;
     const struct action_row *rows = action_rows(arn_part(pattern, 0), &count);
     struct wildcard compiled = wildcard_pattern(forms->algebra->arena, pattern, true);
@@ -140,51 +140,43 @@ static struct matched match_rows(struct forms *forms, struct str pattern)
         if (!algebra_matches(forms->algebra, compiled, action_text(forms->algebra->arena, &rows[i])))
             continue;
         matched.rows[matched.count++] = &rows[i];
-        matched.one_type &= str_equal(rows[i].type, matched.rows[0]->type);
     }
     return matched;
 }
 
-/* The names of the rows of a type, or of all others. */
-static struct region_preferred names_of(struct arena *arena, const struct matched *matched, struct str type,
-                                        bool others)
+/* The names of the rows of a type; of all, where it is empty. */
+static struct region_preferred names_of(struct arena *arena, const struct matched *matched, struct str type)
 {
     struct str *names = arena_array(arena, struct str, matched->count);
     size_t count = 0;
     for (size_t i = 0; i < matched->count; i++)
-        if (str_equal(matched->rows[i]->type, type) != others)
+        if (type.len == 0 || str_equal(matched->rows[i]->type, type))
             names[count++] = action_text(arena, matched->rows[i]);
     return (struct region_preferred){names, count};
 }
 
-static struct algebra_clause literals(struct arena *arena, struct region_preferred names, bool excluded)
+static struct algebra_clause literals(struct arena *arena, struct region_preferred names)
 {
     struct wildcard *patterns = arena_array(arena, struct wildcard, names.count);
     for (size_t i = 0; i < names.count; i++)
         patterns[i] = wildcard_literal(arena, names.values[i], true);
-    return (struct algebra_clause){patterns, names.count, excluded};
+    return (struct algebra_clause){patterns, names.count, false};
 }
 
 /*
- * Forms for the actions of one type among those that the pattern means; each type once, with its first row. Actions
- * that AWS adds later are taken to need no resource, so there the pattern stands, without the names of other types.
+ * Forms for the actions of one type among those that the pattern means; each type once, with its first row. They are
+ * the table's actions, not all texts: who may ec2:DescribeA* to ec2:DescribeZ* may ec2:Describe*.
  */
-static void add_type(struct forms *forms, const struct matched *matched, size_t first, struct str pattern)
+static void add_type(struct forms *forms, const struct matched *matched, size_t first)
 {
     struct arena *arena = forms->algebra->arena;
     struct str type = matched->rows[first]->type;
     for (size_t i = 0; i < first; i++)
         if (str_equal(matched->rows[i]->type, type))
             return;
-    struct region_preferred names = names_of(arena, matched, type, false);
-    struct algebra_clause clauses[2] = {literals(arena, names, false)};
-    size_t count = 1;
-    if (str_equal(type, STR("*")) || matched->one_type) {
-        clauses[0] = (struct algebra_clause){one_action(arena, pattern), 1, false};
-        clauses[1] = literals(arena, names_of(arena, matched, type, true), true);
-        count += clauses[1].count > 0;
-    }
-    add_forms(forms, clauses, count, matched->rows[first], names);
+    struct region_preferred names = names_of(arena, matched, type);
+    struct algebra_clause clause = literals(arena, names);
+    add_forms(forms, &clause, 1, matched->rows[first], names);
 }
 
 static void add_action(struct forms *forms, struct str action)
@@ -201,12 +193,12 @@ static void add_action(struct forms *forms, struct str action)
     }
     struct matched matched = match_rows(forms, action);
     if (matched.count == 0 || forms->part->any_type) {
-        struct region_preferred names = names_of(arena, &matched, STR(""), true);
+        struct region_preferred names = names_of(arena, &matched, STR(""));
         add_forms(forms, &exactly, 1, NULL, names);
         return;
     }
     for (size_t i = 0; i < matched.count; i++)
-        add_type(forms, &matched, i, action);
+        add_type(forms, &matched, i);
 }
 
 bool request_forms(struct algebra *algebra, const struct request_part *part, const struct request_form **ret_forms,

@@ -46,7 +46,7 @@ enum { VARIABLE_ACTION, VARIABLE_RESOURCE, VARIABLE_FIRST_KEY };
 bool request_forms(struct algebra *algebra, const struct request_part *part, const struct request_form **ret_forms,
                    size_t *ret_count) MUST_CHECK;
 
-/** What is known of a key: the part's row for it, or one that says KEY_UNKNOWN. */
+/** What is known of a key: the part's row for it, or one that says KEY_UNKNOWN; KEY_ABSENT: there is no such key. */
 const struct request_key *request_key_find(const struct request_part *part, struct str name);
 
 #endif

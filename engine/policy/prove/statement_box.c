@@ -306,15 +306,35 @@ static struct algebra_clause key_clause(struct arena *arena, const struct str *t
     return (struct algebra_clause){patterns, count, excluded};
 }
 
+/* What every account id and every source's ARN looks like, whatever a policy writes: no account has eleven digits. */
+static struct algebra_clause form_clause(struct arena *arena, enum key_form form)
+{
+    enum { ACCOUNT_DIGITS = 12 };
+    struct wildcard *pattern = arena_new(arena, struct wildcard);
+    struct wildcard_builder builder = wildcard_build(arena, false);
+    if (form == FORM_ARN)
+        wildcard_add_pattern(&builder, STR("arn:*:*:*:"));
+    wildcard_add_digits(&builder, ACCOUNT_DIGITS);
+    if (form == FORM_ARN)
+        wildcard_add_pattern(&builder, STR(":*"));
+    bool confined = form == FORM_ARN && wildcard_confine(&builder, pattern);
+    if (!confined)
+        *pattern = wildcard_built(&builder);
+    return (struct algebra_clause){pattern, 1, false};
+}
+
 struct region_box part_box(struct box_model *model, struct region_box base)
 {
     struct arena *arena = model->algebra->arena;
     struct region_constraint *constraints =
-        arena_array(arena, struct region_constraint, base.count + 2 * model->variable_count);
+        arena_array(arena, struct region_constraint, base.count + 3 * model->variable_count);
     size_t count = base.count;
     memcpy(constraints, base.constraints, count * sizeof(*constraints));
     for (uint32_t v = VARIABLE_FIRST_KEY; v < model->variable_count; v++) {
         const struct request_key *key = request_key_find(model->part, model->variables[v]);
+        enum key_form form = key_form_of(model->variables[v]);
+        if (form != FORM_ANY)
+            constraints[count++] = (struct region_constraint){v, key->kind != KEY_RANGES, form_clause(arena, form)};
         if (key->kind != KEY_RANGES)
             continue;
         constraints[count++] =

@@ -30,6 +30,7 @@ bool wildcard_takes(uint16_t token, unsigned char byte)
     case WILDCARD_RUN: return true;
     case WILDCARD_ONE_IN_PART:
     case WILDCARD_RUN_IN_PART: return byte != ':';
+    case WILDCARD_DIGIT: return byte >= '0' && byte <= '9';
     case WILDCARD_END: return false;
     default: return (token & WILDCARD_NOCASE) ? (token & 0xff) == lower(byte) : token == byte;
     }
@@ -83,6 +84,12 @@ void wildcard_add_literal(struct wildcard_builder *builder, struct str text)
 {
     for (ptrdiff_t i = 0; i < text.len; i++)
         add_byte(builder, (unsigned char)text.ptr[i]);
+}
+
+void wildcard_add_digits(struct wildcard_builder *builder, int count)
+{
+    for (int i = 0; i < count; i++)
+        add_token(builder, WILDCARD_DIGIT);
 }
 
 void wildcard_add_token(struct wildcard_builder *builder, uint16_t token)
@@ -173,8 +180,11 @@ static bool token_covers(uint16_t outer, uint16_t inner)
 {
     bool literal = inner < WILDCARD_ONE;
     switch (outer) {
-    case WILDCARD_ONE: return literal || inner == WILDCARD_ONE || inner == WILDCARD_ONE_IN_PART;
-    case WILDCARD_ONE_IN_PART: return literal ? (inner & 0xff) != ':' : inner == WILDCARD_ONE_IN_PART;
+    case WILDCARD_ONE:
+        return literal || inner == WILDCARD_ONE || inner == WILDCARD_ONE_IN_PART || inner == WILDCARD_DIGIT;
+    case WILDCARD_ONE_IN_PART:
+        return literal ? (inner & 0xff) != ':' : inner == WILDCARD_ONE_IN_PART || inner == WILDCARD_DIGIT;
+    case WILDCARD_DIGIT: return literal ? wildcard_takes(outer, (unsigned char)(inner & 0xff)) : inner == outer;
     default:
         return outer == inner ||
                (literal && (outer & WILDCARD_NOCASE) && wildcard_takes(outer, (unsigned char)(inner & 0xff)));

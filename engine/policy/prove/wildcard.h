@@ -3,7 +3,8 @@
  *
  * A pattern is literal bytes, `?` (one byte) and `*` (any run), and the two wildcards that stay within one part of an
  * ARN, since in ArnLike a `*` does not run over a colon (IAM User Guide, "Condition operators", Amazon Resource Name
- * operators). Literals may ignore the case of ASCII letters: actions do, resources do not.
+ * operators). Beside them there is one digit, which no policy can write, for what the texts of a key look like.
+ * Literals may ignore the case of ASCII letters: actions do, resources do not.
  */
 #ifndef EXPORTCHECK_POLICY_PROVE_WILDCARD_H
 #define EXPORTCHECK_POLICY_PROVE_WILDCARD_H
@@ -19,6 +20,7 @@ enum {
     WILDCARD_RUN = 0x202,
     WILDCARD_RUN_IN_PART = 0x203, /* a run without a colon */
     WILDCARD_END = 0x204,         /* stands behind the last token */
+    WILDCARD_DIGIT = 0x205,       /* one decimal digit: account ids are made of them */
 };
 
 /** Immutable; `tokens[count]` is WILDCARD_END. Two runs never stand side by side. */
@@ -41,6 +43,8 @@ struct wildcard_builder wildcard_build(struct arena *arena, bool nocase);
 void wildcard_add_pattern(struct wildcard_builder *builder, struct str text);
 /** Adds text that stands for itself. */
 void wildcard_add_literal(struct wildcard_builder *builder, struct str text);
+/** Adds as many digits. */
+void wildcard_add_digits(struct wildcard_builder *builder, int count);
 /** Adds one token; a run after a run is dropped. */
 void wildcard_add_token(struct wildcard_builder *builder, uint16_t token);
 struct wildcard wildcard_built(struct wildcard_builder *builder);

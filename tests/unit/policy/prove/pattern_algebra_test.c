@@ -15,7 +15,7 @@ enum {
     MAX_PATTERNS = 3,
 };
 
-static const char letters[] = "ab:x";
+static const char letters[] = "ab:x7";
 
 struct fixture {
     struct arena *arena;
@@ -93,7 +93,7 @@ static bool brute_force(const struct algebra_clause *clauses, size_t count)
 
 static struct wildcard random_pattern(struct fixture *fixture)
 {
-    static const char alphabet[] = "aab:**?";
+    static const char alphabet[] = "aab:7**?";
     char text[8];
     unsigned length = next_random(fixture, 6);
     for (unsigned i = 0; i < length; i++)
@@ -107,6 +107,9 @@ static struct wildcard random_pattern(struct fixture *fixture)
             if (tokens[i] == WILDCARD_RUN || tokens[i] == WILDCARD_ONE)
                 tokens[i] |= 1;
     }
+    for (uint32_t i = 0; i < pattern.count; i++) /* a digit here and there */
+        if (builder.tokens[i] == WILDCARD_ONE && next_random(fixture, 2))
+            builder.tokens[i] = WILDCARD_DIGIT;
     return pattern;
 }
 

@@ -113,9 +113,9 @@ static const char *const conditions[] = {
     "\"Null\":{\"k:free\":[\"false\"]}",
     "\"StringEquals\":{\"k:absent\":\"a\"}",
     "\"StringNotEquals\":{\"k:absent\":\"a\"}",
-    "\"StringLike\":{\"k:open\":\"a*\"}",
-    "\"StringNotLike\":{\"k:open\":\"a*\"}",
-    "\"IpAddress\":{\"k:open\":\"10.0.0.0/8\"}",
+    "\"StringLike\":{\"s3:open\":\"a*\"}",
+    "\"StringNotLike\":{\"s3:open\":\"a*\"}",
+    "\"IpAddress\":{\"s3:open\":\"10.0.0.0/8\"}",
     "\"NumericLessThan\":{\"k:few\":2}",
     "\"NumericLessThan\":{\"k:few\":9}",
     "\"Bool\":{\"k:free\":\"true\"}",
@@ -123,7 +123,7 @@ static const char *const conditions[] = {
     "\"ForAnyValue:StringEquals\":{\"k:fixed\":\"v\"}",
     "\"ArnLike\":{\"k:ranges\":\"arn:*:*:*:*:*\"}",
     "\"StringLike\":{\"k:ranges\":\"${aws:username}*\"}",
-    "\"StringEquals\":{\"k:fixed\":\"${k:open}\"}",
+    "\"StringEquals\":{\"k:fixed\":\"${s3:open}\"}",
     "\"StringNotLike\":{\"k:ranges\":\"${k:ranges}\"}",
 };
 
@@ -304,7 +304,7 @@ static bool random_request(const struct request_part *part, struct request *ret)
         set_key(&context, "k:free", str_from(PICK(free_values)));
     static const char *const open_values[] = {"a", "10.1.1.1", "b", "v", "u"};
     if (below(2))
-        set_key(&context, "k:open", str_from(PICK(open_values)));
+        set_key(&context, "s3:open", str_from(PICK(open_values)));
     if (below(2))
         set_key(&context, "aws:unknown", str_from(PICK(open_values)));
     struct request_parts parts = {
