@@ -5,98 +5,93 @@
 #include "base/file.h"
 #include "cli/check/again.h"
 
-/* The run, as it is put together. */
-struct checking {
-    struct program *program;
-    const struct check_options *options;
-    struct rule_base *base;
-    struct outputs *outputs;
-    struct source source;
-    struct selection selection;
-    struct waivers waivers;
-    enum severity fail_on;
-    struct error error;
-    enum exit_status status; /* where a step fails */
-};
-
 static struct str tool_name(struct arena *arena)
 {
     return str_format(arena, "exportcheck %s", EXPORTCHECK_VERSION);
 }
 
-static bool load_waivers(struct checking *c)
+static bool load_waivers(struct program *program, const struct check_options *options, struct checking_plan *plan,
+                         struct error *error)
 {
-    struct arena *arena = c->program->arena;
-    struct str path = c->options->waivers;
+    struct str path = options->waivers;
     struct str text;
     if (path.len == 0)
         return true;
-    return file_read(arena, str_to_c(arena, path), json_limits_default.max_bytes, &text, &c->error) &&
-           waivers_load(arena, c->base, path, text, &c->waivers, &c->error);
+    return file_read(program->arena, str_to_c(program->arena, path), json_limits_default.max_bytes, &text, error) &&
+           waivers_load(program->arena, plan->base, path, text, &plan->waivers, error);
 }
 
-static bool select_all(struct checking *c)
+bool checking_plan_load(struct program *program, const struct check_options *options, struct checking_plan *ret,
+                        struct error *error)
 {
-    const struct check_options *options = c->options;
-    struct arena *arena = c->program->arena;
+    struct checking_plan plan = {.fail_on = SEVERITY_MEDIUM};
+    if (options->fail_on.len && !severity_parse(options->fail_on, &plan.fail_on))
+        return error_set(error, ERROR_INPUT, "--fail-on takes low, medium, high or critical");
+    if (!rulebase_load(program, &options->rulebase, &plan.base, error) || !load_waivers(program, options, &plan, error))
+        return false;
+    *ret = plan;
+    return true;
+}
+
+static bool select_all(struct program *program, const struct check_options *options, const struct checking_plan *plan,
+                       struct checking *checking, struct error *error)
+{
+    struct arena *arena = program->arena;
     const struct scenario *scenario;
-    return rulebase_scenario(c->base, json_find_string(c->source.target, "scenario"), &scenario, &c->error) &&
-           select_rules(arena, c->base, scenario, options->only.items, options->only.count, options->skip.items,
-                        options->skip.count, &c->selection, &c->error) &&
-           select_settings(arena, &c->selection, options->settings.items, options->settings.count, &c->error);
+    return rulebase_scenario(plan->base, json_find_string(checking->source.target, "scenario"), &scenario, error) &&
+           select_rules(arena, plan->base, scenario, options->only.items, options->only.count, options->skip.items,
+                        options->skip.count, &checking->selection, error) &&
+           select_settings(arena, &checking->selection, options->settings.items, options->settings.count, error);
 }
 
-/* Everything that the user may have got wrong, before anything is called or written. */
-static bool prepare(struct checking *c)
+bool checking_open(struct program *program, const struct check_options *options, const struct checking_plan *plan,
+                   struct checking *ret, enum exit_status *ret_status, struct error *error)
 {
-    const struct check_options *options = c->options;
-    c->status = EXIT_STATUS_USAGE;
-    c->fail_on = SEVERITY_MEDIUM;
-    if (options->fail_on.len && !severity_parse(options->fail_on, &c->fail_on))
-        return error_set(&c->error, ERROR_INPUT, "--fail-on takes low, medium, high or critical");
-    if (!rulebase_load(c->program, &options->rulebase, &c->base, &c->error) ||
-        !outputs_parse(c->program, &options->output, "text", &c->outputs, &c->error) || !load_waivers(c) ||
-        !source_open(c->program, &options->source, &c->source, &c->status, &c->error))
+    struct checking checking = {.program = program, .options = options, .plan = plan};
+    *ret_status = EXIT_STATUS_USAGE;
+    if (!source_open(program, &options->source, &checking.source, ret_status, error))
         return false;
-    c->status = EXIT_STATUS_USAGE;
-    if (!select_all(c))
+    *ret_status = EXIT_STATUS_USAGE;
+    if (!select_all(program, options, plan, &checking, error))
         return false;
-    c->status = EXIT_STATUS_FAILURE;
-    return outputs_open(c->outputs, &c->error);
+    *ret = checking;
+    return true;
 }
 
-static bool save_snapshot(struct checking *c, const struct facts *facts)
+static bool save_snapshot(const struct checking *checking, struct error *error)
 {
-    struct arena *arena = c->program->arena;
-    struct str path = c->options->save_snapshot;
+    struct arena *arena = checking->program->arena;
+    struct str path = checking->options->save_snapshot;
     if (path.len == 0)
         return true;
-    const struct snapshot *snapshot = snapshot_of_facts(arena, facts, tool_name(arena), c->program->now);
-    return snapshot_save(str_to_c(arena, path), snapshot, &c->error);
+    const struct snapshot *snapshot =
+        snapshot_of_facts(arena, checking->facts, tool_name(arena), checking->program->now);
+    return snapshot_save(str_to_c(arena, path), snapshot, error);
 }
 
 /* Each export that OptScale can import gets the command that checks it. */
-static void add_commands(const struct checking *c, struct found_export *exports, size_t count)
+static void add_commands(const struct program *program, struct found_export *exports, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (exports[i].arguments)
-            exports[i].command = again_with(c->program, command_find("check"), exports[i].arguments);
+            exports[i].command = again_with(program, command_find("check"), exports[i].arguments);
     }
 }
 
-static struct run_info describe(const struct checking *c, const struct facts *facts, const struct run *run)
+static struct run_info describe(const struct checking *checking)
 {
-    struct arena *arena = c->program->arena;
-    int64_t created = facts_created(facts);
-    struct str time = clock_iso(arena, created ? created : c->program->now);
+    struct arena *arena = checking->program->arena;
+    const struct run *run = &checking->run;
+    int64_t created = facts_created(checking->facts);
+    struct str time = clock_iso(arena, created ? created : checking->program->now);
     return (struct run_info){
         .tool = tool_name(arena),
-        .target = c->source.target,
+        .target = checking->source.target,
         .account = run->account,
         .caller = run->caller,
         .started = time,
         .finished = time,
-        .command_line = again_as_typed(c->program),
+        .command_line = again_as_typed(checking->program),
         .optscale = run->optscale,
         .entries = run->entries,
         .entry_count = run->entry_count,
@@ -105,16 +100,33 @@ static struct run_info describe(const struct checking *c, const struct facts *fa
         .summary = run->summary,
         .causes = run->causes,
         .cause_count = run->cause_count,
-        .fail_on = c->fail_on,
-        .exit_status = run_exit_status(run, c->fail_on),
+        .fail_on = checking->plan->fail_on,
+        .exit_status = run_exit_status(run, checking->plan->fail_on),
     };
 }
 
-/* Nothing says which export is meant, and the scenario has one: `exportcheck check` and no more. */
-static bool names_no_export(const struct checking *c)
+bool checking_evaluate(struct checking *checking, struct error *error)
 {
-    const struct json *target = c->source.target;
-    return c->selection.scenario->exports && c->source.live && !json_find(target, "bucket") &&
+    struct arena *arena = checking->program->arena;
+    const struct checking_plan *plan = checking->plan;
+    size_t wanted_count;
+    const struct str *wanted = selection_facts(&checking->selection, arena, &wanted_count);
+    checking->facts = source_collect(checking->program, &checking->options->source, &checking->source,
+                                     plan->base->declarations, wanted, wanted_count);
+    if (!save_snapshot(checking, error))
+        return false;
+    struct run_options options = {plan->base, &checking->selection, checking->facts, &plan->waivers, plan->fail_on};
+    run_rules(arena, &options, &checking->run);
+    add_commands(checking->program, checking->run.exports, checking->run.export_count);
+    checking->info = describe(checking);
+    return true;
+}
+
+/* Nothing says which export is meant, and the scenario has one: `exportcheck check` and no more. */
+static bool names_no_export(const struct checking *checking)
+{
+    const struct json *target = checking->source.target;
+    return checking->selection.scenario->exports && checking->source.live && !json_find(target, "bucket") &&
            !json_find(target, "export_name") && !str_equal(json_find_string(target, "detect"), STR("auto"));
 }
 
@@ -138,20 +150,22 @@ static void print_refusals(const struct program *program, const struct facts *fa
 }
 
 /* Reads the exports alone and names them: which one to check is the user's to say. */
-static enum exit_status list_exports(struct checking *c)
+static enum exit_status list_exports(const struct checking *checking)
 {
-    struct program *program = c->program;
-    const struct scenario *scenario = c->selection.scenario;
+    struct program *program = checking->program;
+    const struct scenario *scenario = checking->selection.scenario;
+    struct error error;
     size_t count;
-    const struct facts *facts = source_collect(program, &c->options->source, &c->source, c->base->declarations,
-                                               scenario->facts, scenario->fact_count);
+    const struct facts *facts =
+        source_collect(program, &checking->options->source, &checking->source, checking->plan->base->declarations,
+                       scenario->facts, scenario->fact_count);
     struct found_export *exports = scenario_exports(scenario, facts, program->arena, &count);
-    add_commands(c, exports, count);
-    error_set(&c->error, ERROR_INPUT,
+    add_commands(program, exports, count);
+    error_set(&error, ERROR_INPUT,
               count ? "which export? Say it with --export-name, --bucket and --prefix; this account has:"
                     : "which export? Say it with --export-name, --bucket and --prefix; none of this account's could be "
                       "read");
-    enum exit_status status = command_fail(program, EXIT_STATUS_USAGE, &c->error);
+    enum exit_status status = command_fail(program, EXIT_STATUS_USAGE, &error);
     for (size_t i = 0; i < count; i++)
         print_export(program->errors, &exports[i]);
     print_refusals(program, facts);
@@ -160,23 +174,19 @@ static enum exit_status list_exports(struct checking *c)
 
 enum exit_status checking_run(struct program *program, const struct check_options *options)
 {
-    struct checking c = {.program = program, .options = options};
-    if (!prepare(&c))
-        return command_fail(program, c.status, &c.error);
-    if (names_no_export(&c))
-        return list_exports(&c);
-    size_t wanted_count;
-    const struct str *wanted = selection_facts(&c.selection, program->arena, &wanted_count);
-    const struct facts *facts =
-        source_collect(program, &options->source, &c.source, c.base->declarations, wanted, wanted_count);
-    if (!save_snapshot(&c, facts))
-        return command_fail(program, EXIT_STATUS_FAILURE, &c.error);
-    struct run run;
-    struct run_options run_options = {c.base, &c.selection, facts, &c.waivers, c.fail_on};
-    run_rules(program->arena, &run_options, &run);
-    add_commands(&c, run.exports, run.export_count);
-    struct run_info info = describe(&c, facts, &run);
-    if (!outputs_write(c.outputs, &info, run.results, run.result_count, &c.error))
-        return command_fail(program, EXIT_STATUS_FAILURE, &c.error);
-    return (enum exit_status)info.exit_status;
+    struct checking_plan plan;
+    struct checking checking;
+    struct outputs *outputs = NULL;
+    struct error error;
+    enum exit_status status = EXIT_STATUS_USAGE;
+    if (!checking_plan_load(program, options, &plan, &error) ||
+        !outputs_parse(program, &options->output, "text", &outputs, &error) ||
+        !checking_open(program, options, &plan, &checking, &status, &error))
+        return command_fail(program, status, &error);
+    if (names_no_export(&checking))
+        return list_exports(&checking);
+    if (!outputs_open(outputs, &error) || !checking_evaluate(&checking, &error) ||
+        !outputs_write(outputs, &checking.info, checking.run.results, checking.run.result_count, &error))
+        return command_fail(program, EXIT_STATUS_FAILURE, &error);
+    return (enum exit_status)checking.info.exit_status;
 }

@@ -19,6 +19,36 @@ struct check_options {
     struct str save_snapshot;
 };
 
+/** What all targets of a run share: read before anything is called. */
+struct checking_plan {
+    struct rule_base *base;
+    struct waivers waivers;
+    enum severity fail_on;
+};
+
+/** Reads rules, waivers and what counts. False: a mistake of the user's, with its place (exit status 2). */
+bool checking_plan_load(struct program *program, const struct check_options *options, struct checking_plan *ret,
+                        struct error *error) MUST_CHECK;
+
+/** The check of one target, from the way to it to what was found. */
+struct checking {
+    struct program *program;
+    const struct check_options *options;
+    const struct checking_plan *plan;
+    struct source source;
+    struct selection selection;
+    const struct facts *facts; /* from checking_evaluate() on, as what follows */
+    struct run run;
+    struct run_info info;
+};
+
+/** Finds the target, the way to it, and its rules; makes no call. False, with the status to exit with. */
+bool checking_open(struct program *program, const struct check_options *options, const struct checking_plan *plan,
+                   struct checking *ret, enum exit_status *ret_status, struct error *error) MUST_CHECK;
+
+/** Collects and evaluates. False: the snapshot that is to be kept could not be written (exit status 4). */
+bool checking_evaluate(struct checking *checking, struct error *error) MUST_CHECK;
+
 /** Collects, evaluates, reports. Failures are told on standard error. */
 enum exit_status checking_run(struct program *program, const struct check_options *options);
 
