@@ -1,10 +1,13 @@
 /* cmd_report.c: `exportcheck report`: results files rendered again, merged, and compared. */
 #include "base/file.h"
+#include "base/macros.h"
 #include "cli/outputs.h"
 #include "reports/results/merge.h"
 #include "reports/words/clean.h"
 
+#include <errno.h>
 #include <stdint.h>
+#include <string.h>
 
 #define MAX_FILES 10000
 
@@ -49,18 +52,58 @@ static enum exit_status write_results(struct program *program, struct outputs *o
     return EXIT_STATUS_OK;
 }
 
+/* Each result is read, written to every report, and forgotten. */
+static bool pass_on(struct outputs *outputs, struct results_stream *stream, struct error *error)
+{
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
+    struct result result;
+    bool more = true;
+    outputs_begin(outputs, results_stream_run(stream));
+    for (;;) {
+        struct arena_mark mark = arena_mark(scratch);
+        if (!results_stream_next(stream, scratch, &result, &more, error))
+            return false;
+        if (!more)
+            return true;
+        outputs_result(outputs, &result);
+        arena_rewind(scratch, mark);
+    }
+}
+
+static void close_file(FILE **file)
+{
+    if (*file && *file != stdin)
+        fclose(*file);
+}
+
+static bool open_stream(struct program *program, struct str path, FILE **ret_file, struct results_stream **ret,
+                        struct error *error)
+{
+    bool standard_input = str_equal(path, STR("-"));
+    *ret_file = standard_input ? program->input : fopen(str_to_c(program->arena, path), "re");
+    if (!*ret_file)
+        return error_set(error, ERROR_IO, "cannot open %.*s: %s", STR_ARG(path), strerror(errno));
+    struct str name = standard_input ? STR("standard input") : path;
+    return results_stream_open(program->arena, name, *ret_file, ret, error);
+}
+
 static enum exit_status render(struct program *program, const struct output_options *options, const struct str *paths,
                                size_t count)
 {
     struct error error;
     struct outputs *outputs = NULL;
-    struct results results = {0};
+    struct results_stream *stream = NULL;
+    CLEANUP(close_file) FILE *file = NULL;
     if (count != 1)
         return usage(program, "render takes one results file; merge takes several");
     if (!outputs_parse(program, options, "text", &outputs, &error) ||
-        !read_results(program, paths[0], &results, &error))
+        !open_stream(program, paths[0], &file, &stream, &error))
         return command_fail(program, EXIT_STATUS_USAGE, &error);
-    return write_results(program, outputs, &results);
+    if (!outputs_open(outputs, &error))
+        return command_fail(program, EXIT_STATUS_FAILURE, &error);
+    if (!pass_on(outputs, stream, &error))
+        return command_fail(program, EXIT_STATUS_USAGE, &error);
+    return outputs_end(outputs, &error) ? EXIT_STATUS_OK : command_fail(program, EXIT_STATUS_FAILURE, &error);
 }
 
 static enum exit_status merge(struct program *program, const struct output_options *options, const struct str *paths,

@@ -57,12 +57,6 @@ bool result_is_advice(const struct result *result, enum severity fail_on)
     return result->verdict == VERDICT_FAIL && result->severity < fail_on;
 }
 
-/** What came of a rule on an account: the worst of its results. */
-struct rule_count {
-    enum verdict verdict;
-    bool advice;
-};
-
 /** How much a result weighs for its rule. Advice weighs less than what is not known. */
 static int weight(enum verdict verdict, bool advice)
 {
@@ -73,30 +67,41 @@ static int weight(enum verdict verdict, bool advice)
     return advice ? 3 : weights[verdict];
 }
 
-static void count_rule(struct summary *summary, const struct rule_count *rule, int step)
+/* The rule whose results came last is counted: another follows, or none. */
+static void close_rule(struct tally *tally)
 {
-    size_t *count = rule->advice ? &summary->advice_rules : &summary->rules[rule->verdict];
-    *count = step > 0 ? *count + 1 : *count - 1;
+    if (tally->rule && tally->advice)
+        tally->summary.advice_rules++;
+    else if (tally->rule)
+        tally->summary.rules[tally->verdict]++;
 }
 
-struct summary results_summary(struct arena *arena, const struct result *results, size_t count)
+void tally_add(struct tally *tally, const struct result *result)
 {
-    struct summary summary = {.advice = 0};
-    struct map *rules = map_open(arena);
-    for (size_t i = 0; i < count; i++) {
-        const struct result *result = &results[i];
-        summary.count[result->verdict]++;
-        summary.advice += result->advice;
-        struct str name = str_join3(arena, result->rule, STR(" "), result->account);
-        const struct rule_count *known = map_get(rules, name);
-        if (known && weight(known->verdict, known->advice) >= weight(result->verdict, result->advice))
-            continue;
-        if (known)
-            count_rule(&summary, known, -1);
-        struct rule_count *now = arena_new(arena, struct rule_count);
-        *now = (struct rule_count){result->verdict, result->advice};
-        count_rule(&summary, now, 1);
-        map_set(rules, name, now);
+    uint64_t rule = hash_fnv1a(hash_fnv1a(1, result->rule), result->account);
+    bool same = rule == tally->rule;
+    tally->summary.count[result->verdict]++;
+    tally->summary.advice += result->advice;
+    if (!same)
+        close_rule(tally);
+    if (!same || weight(tally->verdict, tally->advice) < weight(result->verdict, result->advice)) {
+        tally->verdict = result->verdict;
+        tally->advice = result->advice;
     }
-    return summary;
+    tally->rule = rule;
+}
+
+struct summary tally_end(struct tally *tally)
+{
+    close_rule(tally);
+    tally->rule = 0;
+    return tally->summary;
+}
+
+struct summary results_summary(const struct result *results, size_t count)
+{
+    struct tally tally = {.rule = 0};
+    for (size_t i = 0; i < count; i++)
+        tally_add(&tally, &results[i]);
+    return tally_end(&tally);
 }

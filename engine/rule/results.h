@@ -115,8 +115,22 @@ struct summary {
 /** Fails, and does not decide the exit status: its severity is below `fail_on`. */
 bool result_is_advice(const struct result *result, enum severity fail_on);
 
-/** Counts; results say whether they are advice. `arena` is for the counting. */
-struct summary results_summary(struct arena *arena, const struct result *results, size_t count);
+/** A summary in the making. A rule's results on an account stand together, so the last of them is all that is kept. */
+struct tally {
+    struct summary summary;
+    uint64_t rule; /* a hash of the last result's rule and account; 0: none yet */
+    enum verdict verdict;
+    bool advice;
+};
+
+/** Counts one more; the result says whether it is advice. */
+void tally_add(struct tally *tally, const struct result *result);
+
+/** The summary of all that were added. */
+struct summary tally_end(struct tally *tally);
+
+/** The summary of a list. */
+struct summary results_summary(const struct result *results, size_t count);
 
 /** What is known of a run before its results. */
 struct run_info {

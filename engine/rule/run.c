@@ -82,7 +82,7 @@ void run_rules(struct arena *arena, const struct run_options *options, struct ru
         .caller = string_at(options->facts, STR("caller"), "arn"),
         .optscale = runner.optscale.count ? json_box(arena, json_built(&runner.optscale)) : NULL,
     };
-    ret->summary = results_summary(arena, ret->results, ret->result_count);
+    ret->summary = results_summary(ret->results, ret->result_count);
     run_causes(&runner, ret);
     run_entries(&runner, ret);
 }

@@ -167,6 +167,7 @@ struct json run_document(struct arena *arena, const struct run_info *run)
     json_build_append(&object, STR("fail_on"), json_string(severity_name(run->fail_on)));
     json_build_append(&object, STR("exit_status"), json_number(run->exit_status));
     json_build_append(&object, STR("summary"), summary_document(arena, &run->summary));
+    json_build_append(&object, STR("advice"), json_number((double)run->summary.advice));
     json_build_append(&object, STR("rules"), rules_document(arena, &run->summary));
     if (run->optscale)
         json_build_append(&object, STR("optscale"), *run->optscale);

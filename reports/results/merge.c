@@ -213,7 +213,7 @@ struct results results_merge(struct arena *arena, const struct results *parts, s
     merge_results(arena, parts, count, &merged);
     for (size_t i = 0; i < merged.count; i++)
         merged.items[i].advice = result_is_advice(&merged.items[i], merged.run.fail_on);
-    merged.run.summary = results_summary(arena, merged.items, merged.count);
+    merged.run.summary = results_summary(merged.items, merged.count);
     merged.run.exit_status = results_exit_status(merged.items, merged.count, merged.run.fail_on);
     return merged;
 }

@@ -2,7 +2,7 @@
 #ifndef EXPORTCHECK_REPORTS_RESULTS_MERGE_H
 #define EXPORTCHECK_REPORTS_RESULTS_MERGE_H
 
-#include "reports/results/read.h"
+#include "reports/results/stream.h"
 
 /**
  * One run of all results, in the order of the parts. Of results with one id the one whose run

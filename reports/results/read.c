@@ -3,8 +3,6 @@
 
 #include "reports/results/document.h"
 
-#define MAX_RESULTS 1000000
-
 /** The string members of an array; other members are left out. */
 static const struct str *read_strings(struct arena *arena, const struct json *array, size_t *ret_count)
 {
@@ -62,7 +60,7 @@ static bool read_flag(const struct json *object, const char *name)
     return json_is(value, JSON_BOOLEAN) && value->boolean;
 }
 
-static bool read_result(struct arena *arena, const struct json *object, struct result *ret, struct error *error)
+bool results_read_result(struct arena *arena, const struct json *object, struct result *ret, struct error *error)
 {
     struct str status = json_find_string(object, "status");
     struct str severity = json_find_string(object, "severity");
@@ -143,7 +141,7 @@ static void read_causes(struct arena *arena, const struct json *array, struct ru
     run->causes = causes;
 }
 
-static bool read_run(struct arena *arena, const struct json *object, struct run_info *ret, struct error *error)
+bool results_read_run(struct arena *arena, const struct json *object, struct run_info *ret, struct error *error)
 {
     struct str format = json_find_string(object, "format");
     if (!str_equal(format, STR(RESULTS_FORMAT)))
@@ -170,137 +168,60 @@ static bool read_run(struct arena *arena, const struct json *object, struct run_
     return true;
 }
 
+int results_worse_status(int status, const struct result *result, enum severity fail_on)
+{
+    bool decides = result->severity >= fail_on;
+    if (status == 2)
+        status = 0; /* something was checked */
+    if (decides && result->verdict == VERDICT_FAIL)
+        return 1;
+    bool is_open = result->verdict == VERDICT_UNKNOWN || result->verdict == VERDICT_PENDING;
+    return decides && is_open && status == 0 ? 3 : status;
+}
+
 int results_exit_status(const struct result *items, size_t count, enum severity fail_on)
 {
-    int status = count ? 0 : 2;
-    for (size_t i = 0; i < count; i++) {
-        if (items[i].severity < fail_on)
-            continue;
-        if (items[i].verdict == VERDICT_FAIL)
-            return 1;
-        if (items[i].verdict == VERDICT_UNKNOWN || items[i].verdict == VERDICT_PENDING)
-            status = 3;
-    }
+    int status = 2;
+    for (size_t i = 0; i < count; i++)
+        status = results_worse_status(status, &items[i], fail_on);
     return status;
 }
 
 /** What follows from the results themselves. */
-static void finish(struct arena *arena, struct results *results, const struct json *head)
+static void finish(struct results *results, const struct json *head)
 {
     for (size_t i = 0; i < results->count; i++)
         results->items[i].advice = result_is_advice(&results->items[i], results->run.fail_on);
-    results->run.summary = results_summary(arena, results->items, results->count);
+    results->run.summary = results_summary(results->items, results->count);
     int status = results_exit_status(results->items, results->count, results->run.fail_on);
     results->run.exit_status = read_int(head, "exit_status", status);
 }
 
-static bool read_document(struct arena *arena, const struct json *document, struct results *ret, struct error *error)
+static bool read_parts(struct arena *arena, const struct json *document, struct results *ret, struct error *error)
 {
     struct results results = {0};
     const struct json *items = json_find(document, "results");
-    if (!read_run(arena, document, &results.run, error))
+    if (!results_read_run(arena, document, &results.run, error))
         return false;
     if (!json_is(items, JSON_ARRAY))
         return error_set(error, ERROR_INPUT, "\"results\" is missing, or no array");
-    if (items->count > MAX_RESULTS)
-        return error_set(error, ERROR_LIMIT, "more than %d results", MAX_RESULTS);
+    if (items->count > RESULTS_MAX)
+        return error_set(error, ERROR_LIMIT, "more than %d results", RESULTS_MAX);
     results.items = arena_array(arena, struct result, items->count);
     for (results.count = 0; results.count < items->count; results.count++) {
-        if (!read_result(arena, &items->items[results.count], &results.items[results.count], error))
+        if (!results_read_result(arena, &items->items[results.count], &results.items[results.count], error))
             return error_wrap(error, "results[%zu]", results.count);
     }
-    finish(arena, &results, document);
+    finish(&results, document);
     *ret = results;
     return true;
 }
 
-/** JSON Lines being read. */
-struct lines {
-    struct arena *arena;
-    struct str rest;
-    size_t number; /* of the line read last, from 1 */
-};
-
-/** The next line that is not blank as JSON; `*ret` NULL at the end. */
-static bool next_line(struct lines *lines, const struct json **ret, struct error *error)
+bool results_read_document(struct arena *arena, struct str name, struct str text, struct results *ret,
+                           struct error *error)
 {
-    *ret = NULL;
-    while (lines->rest.len) {
-        struct str line = {0};
-        str_cut(&lines->rest, '\n', &line);
-        lines->number++;
-        if (!str_trim(line).len)
-            continue;
-        struct str name = str_format(lines->arena, "line %zu", lines->number);
-        return json_parse(lines->arena, name, line, &json_limits_default, ret, error);
-    }
-    return true;
-}
-
-static bool agrees(const struct json *summary, const struct summary *counted)
-{
-    for (size_t i = 0; i < VERDICT_COUNT; i++) {
-        const struct json *count = json_get(summary, verdict_name((enum verdict)i));
-        if (!json_is(count, JSON_NUMBER) || count->number != (double)counted->count[i])
-            return false;
-    }
-    return true;
-}
-
-static bool append(struct lines *lines, struct results *results, size_t *capacity, const struct json *line,
-                   struct error *error)
-{
-    if (results->count == MAX_RESULTS)
-        return error_set(error, ERROR_LIMIT, "more than %d results", MAX_RESULTS);
-    if (results->count == *capacity) {
-        *capacity = *capacity ? *capacity * 2 : 256;
-        struct result *items = arena_array(lines->arena, struct result, *capacity);
-        for (size_t i = 0; i < results->count; i++)
-            items[i] = results->items[i];
-        results->items = items;
-    }
-    if (!read_result(lines->arena, line, &results->items[results->count], error))
-        return error_wrap(error, "line %zu", lines->number);
-    results->count++;
-    return true;
-}
-
-static bool read_lines(struct lines *lines, const struct json *head, struct results *ret, struct error *error)
-{
-    struct results results = {0};
-    size_t capacity = 0;
-    const struct json *line = NULL;
-    if (!read_run(lines->arena, head, &results.run, error))
-        return false;
-    for (;;) {
-        if (!next_line(lines, &line, error))
-            return false;
-        if (!line)
-            return error_set(error, ERROR_INPUT, "the last line, with the summary, is missing: the run was cut off");
-        if (json_find(line, "summary") && !json_find(line, "rule"))
-            break;
-        if (!append(lines, &results, &capacity, line, error))
-            return false;
-    }
-    finish(lines->arena, &results, head);
-    if (!agrees(json_find(line, "summary"), &results.run.summary))
-        return error_set(error, ERROR_INPUT, "the summary does not agree with the lines before it");
-    if (!next_line(lines, &line, error))
-        return false;
-    if (line)
-        return error_set(error, ERROR_INPUT, "line %zu: nothing may follow the summary", lines->number);
-    *ret = results;
-    return true;
-}
-
-bool results_read(struct arena *arena, struct str name, struct str text, struct results *ret, struct error *error)
-{
-    struct lines lines = {.arena = arena, .rest = text};
     const struct json *document = NULL;
-    bool is_lines = next_line(&lines, &document, NULL) && document && !json_find(document, "results") && lines.rest.len;
-    if (is_lines)
-        return read_lines(&lines, document, ret, error) || error_wrap(error, "%.*s", STR_ARG(name));
     if (!json_parse(arena, name, text, &json_limits_snapshot, &document, error))
         return false;
-    return read_document(arena, document, ret, error) || error_wrap(error, "%.*s", STR_ARG(name));
+    return read_parts(arena, document, ret, error) || error_wrap(error, "%.*s", STR_ARG(name));
 }

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "reports/registry.h"
-#include "reports/results/read.h"
+#include "reports/results/stream.h"
 
 #include <stdio.h>
 #include <time.h>

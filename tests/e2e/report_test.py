@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 
 import pytest
 
@@ -261,3 +262,25 @@ def test_colour_and_width_on_a_terminal(environment, arguments, colored):
     plain = re.sub(r"\x1b\[[0-9;]*m", "", out).replace("\r", "")
     folded = plain[:plain.index("Enter in OptScale")]  # values are copied: they stay on one line
     assert all(len(line) <= 50 or " " not in line.strip() for line in folded.split("\n")), folded
+
+
+@pytest.mark.skipif("asan" in PROGRAM, reason="a sanitizer keeps memory of its own")
+@pytest.mark.parametrize("name", ["jsonl", "csv", "junit", "markdown", "text"])
+def test_a_results_file_of_any_size_is_rendered_in_little_memory(name, tmp_path):
+    golden = json.loads((ROOT / "tests/golden/reports/faulty.json").read_text(encoding="utf-8"))
+    results, count = golden.pop("results"), 12000
+    golden["summary"] = {status: sum(results[i % len(results)]["status"] == status for i in range(count))
+                         for status in golden["summary"]}
+    path = tmp_path / "results.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(golden) + "\n")
+        for i in range(count):
+            file.write(json.dumps({**results[i % len(results)], "id": f"{i:016x}"}) + "\n")
+        file.write(json.dumps({"summary": golden["summary"]}) + "\n")
+    assert path.stat().st_size > 8 << 20
+    script = ("import resource, subprocess, sys; code = subprocess.call(sys.argv[1:]); "
+              "print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
+    done = subprocess.run([sys.executable, "-c", script, PROGRAM, "report", "render", str(path), "-o",
+                           f"{name}={tmp_path / 'out'}"], capture_output=True, text=True, check=True)
+    code, kibibytes = map(int, done.stdout.split())
+    assert code == 0 and kibibytes < 20 << 10, done.stdout

@@ -3,7 +3,7 @@
  * same text, and every format can render it; what the XML formats write parses.
  */
 #include "reports/registry.h"
-#include "reports/results/read.h"
+#include "reports/results/stream.h"
 
 #include <libxml/parser.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
 #include "cli/outputs.h"
 
 #include "base/file.h"
-#include "reports/results/read.h"
+#include "reports/results/stream.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "reports/registry.h"
-#include "reports/results/read.h"
+#include "reports/results/stream.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -70,7 +70,7 @@ static struct results many_accounts(struct arena *arena, size_t count)
     }
     results.items = items;
     results.count += count;
-    results.run.summary = results_summary(arena, items, results.count);
+    results.run.summary = results_summary(items, results.count);
     return results;
 }
 
