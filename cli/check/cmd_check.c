@@ -1,5 +1,5 @@
 /* cmd_check.c: `exportcheck check`: the main job: collect, evaluate, report. */
-#include "cli/check/checking.h"
+#include "cli/checking/checking.h"
 
 static const struct option check_options[] = {
     {"rule", 0, OPTION_STRINGS, offsetof(struct check_options, only), "RULE",

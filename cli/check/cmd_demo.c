@@ -2,7 +2,7 @@
  * cmd_demo.c: `exportcheck demo`: the main job, for real, on an account that has faults: the sample
  * that is built into the program is served on loopback and read with signed requests.
  */
-#include "cli/check/checking.h"
+#include "cli/checking/checking.h"
 #include "cli/embedded.h"
 
 #include "account/serve/serve.h"

@@ -3,7 +3,7 @@
  * exports found, and whom OptScale connects as. Writes a target file, and says the command that checks it.
  */
 #include "base/file.h"
-#include "cli/check/again.h"
+#include "cli/checking/again.h"
 #include "cli/rulebase.h"
 #include "cli/target/source.h"
 #include "rule/run.h"

@@ -1,6 +1,6 @@
 /* checking.h: the main job from options to exit status: `check` and `demo` run it. */
-#ifndef EXPORTCHECK_CLI_CHECK_CHECKING_H
-#define EXPORTCHECK_CLI_CHECK_CHECKING_H
+#ifndef EXPORTCHECK_CLI_CHECKING_CHECKING_H
+#define EXPORTCHECK_CLI_CHECKING_CHECKING_H
 
 #include "cli/outputs.h"
 #include "cli/rulebase.h"

@@ -1,6 +1,6 @@
 /* again.h: command lines to run next: the one that was typed, and the same for another target. */
-#ifndef EXPORTCHECK_CLI_CHECK_AGAIN_H
-#define EXPORTCHECK_CLI_CHECK_AGAIN_H
+#ifndef EXPORTCHECK_CLI_CHECKING_AGAIN_H
+#define EXPORTCHECK_CLI_CHECKING_AGAIN_H
 
 #include "base/json/json.h"
 #include "cli/command.h"

@@ -1,5 +1,5 @@
 /* again.c: see again.h. */
-#include "cli/check/again.h"
+#include "cli/checking/again.h"
 
 #include "base/buf.h"
 

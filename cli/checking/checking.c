@@ -1,9 +1,9 @@
 /* checking.c: see checking.h. */
-#include "cli/check/checking.h"
+#include "cli/checking/checking.h"
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "cli/check/again.h"
+#include "cli/checking/again.h"
 
 static struct str tool_name(struct arena *arena)
 {
