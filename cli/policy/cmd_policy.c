@@ -13,6 +13,10 @@ static const struct option simulate_options[] = {
      "Say of each Allow that did not apply why, and which single change would turn the decision; of permissions: which "
      "calls and rules each is for",
      NULL},
+    {"derive-context", 0, OPTION_FLAG, offsetof(struct policy_command_options, derive_context), NULL,
+     "Add to the context of simulate's requests the keys that follow from them: aws:PrincipalArn, "
+     "aws:PrincipalAccount, aws:PrincipalType, aws:username, aws:PrincipalIsAWSService, aws:ResourceAccount",
+     NULL},
     {.name = NULL},
 };
 
@@ -90,6 +94,8 @@ const struct command command_policy = {
         "\"decision\": \"Allowed\", \"ExplicitlyDenied\" or \"ImplicitlyDenied\", \"because\"}. A principal is an ARN, a "
         "service, or * (anonymous). Control policies are a list for each level of the organization, from the root "
         "down. A line that cannot be read gives {\"id\", \"line\", \"error\"}, and status 2 at the end. "
+        "The context is complete: no key is derived from the request, unless --derive-context asks for it; without it "
+        "a warning on standard error names a condition that decides on such a key. "
         "policy print TEMPLATE prints a policy of the documentation, filled in; without TEMPLATE it lists them. With "
         "--merge the policy in FILE is printed with the template's statements in it: every other statement stays as it "
         "is, and whether the result grants what the template grants is proven before it is printed. "

@@ -8,6 +8,8 @@
 /** The options of all subcommands together. */
 struct policy_command_options {
     bool explain; /* simulate, permissions */
+    /* simulate */
+    bool derive_context;
     /* print, permissions */
     struct str bucket;
     struct str account_id;

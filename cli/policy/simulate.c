@@ -32,6 +32,21 @@ static void write_error(struct run *run, const struct json *id, const struct err
     run->failed = true;
 }
 
+/* What AWS would fill in by itself, and a policy asks for. */
+static void warn(const struct run *run, const struct simulation *simulation, const struct decision *decision)
+{
+    struct str key;
+    const struct statement *statement =
+        run->options->derive_context ? NULL : simulation_undervalued(run->arena, simulation, decision, &key);
+    if (!statement)
+        return;
+    log_line(
+        &run->program->log, LOG_WARNING,
+        "line %zu: %.*s of %.*s decides on %.*s, which the request's context lacks; --derive-context takes it from "
+        "the request",
+        run->line, STR_ARG(statement->pointer), STR_ARG(statement->policy->name), STR_ARG(key));
+}
+
 static void simulate_line(struct run *run, struct str text)
 {
     const struct json *value = NULL;
@@ -42,7 +57,10 @@ static void simulate_line(struct run *run, struct str text)
         write_error(run, json_find(value, "id"), &error);
     } else {
         struct decision decision;
+        if (run->options->derive_context)
+            simulation = simulation_derive(run->arena, &simulation);
         policy_evaluate(&simulation.environment, &simulation.request, &decision);
+        warn(run, &simulation, &decision);
         struct json result = simulation_result(run->arena, &simulation, &decision);
         if (run->options->explain)
             result = explain_simulation(run->arena, &simulation, &decision, result);

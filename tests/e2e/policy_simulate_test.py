@@ -23,7 +23,8 @@ def line(**more):
 def test_every_documented_decision_in_one_run():
     cases = [json.loads(text) for path in sorted(CASES.glob("*.jsonl")) for text in path.read_text().splitlines()]
     done, lines = simulate("".join(json.dumps(case["simulation"]) + "\n" for case in cases))
-    assert done.returncode == 0 and done.stderr == ""
+    assert done.returncode == 0
+    assert all("--derive-context takes it from the request" in text for text in done.stderr.splitlines())
     assert [(entry["id"], entry["decision"]) for entry in lines] == [(case["id"], case["expect"]) for case in cases]
     assert all(set(entry) == {"id", "decision", "because"} for entry in lines)
 
@@ -86,3 +87,52 @@ def test_explain_adds_one_key():
 def test_an_unknown_subcommand_is_answered():
     done = subprocess.run([PROGRAM, "policy", "simulat"], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 2 and "did you mean 'simulate'?" in done.stderr
+
+
+def conditioned(resource="arn:aws:s3:::b/*", effect="Allow", **condition):
+    statement = {"Effect": effect, "Action": "s3:*", "Resource": resource, "Condition": condition}
+    return [{"name": "p", "policy": {"Version": "2012-10-17", "Statement": statement}}]
+
+
+SESSION = {**REQUEST, "principal": "arn:aws:sts::111122223333:assumed-role/r/s"}
+DERIVABLE = [
+    ("aws:PrincipalArn", "arn:aws:iam::111122223333:user/u", REQUEST),
+    ("aws:PrincipalArn", "arn:aws:iam::111122223333:role/r", SESSION),
+    ("aws:PrincipalAccount", "111122223333", REQUEST),
+    ("aws:PrincipalType", "User", REQUEST),
+    ("aws:PrincipalType", "AssumedRole", SESSION),
+    ("aws:username", "u", REQUEST),
+    ("aws:PrincipalIsAWSService", "false", REQUEST),
+    ("aws:ResourceAccount", "111122223333", REQUEST),
+]
+
+
+def test_keys_that_follow_from_the_request_are_derived_when_asked_for():
+    for key, value, request in DERIVABLE:
+        text = line(request=request, identity_policies=conditioned(StringEquals={key: value}))
+        plain, denied = simulate(text)
+        done, allowed = simulate(text, "--derive-context")
+        assert (denied[0]["decision"], allowed[0]["decision"]) == ("ImplicitlyDenied", "Allowed"), key
+        assert f"line 1: /Statement of p decides on {key}" in plain.stderr and done.stderr == ""
+
+
+def test_a_key_that_is_given_is_not_derived():
+    request = {**REQUEST, "context": {"AWS:UserName": "other"}}
+    text = line(request=request, identity_policies=conditioned(StringEquals={"aws:username": "other"}))
+    done, lines = simulate(text, "--derive-context")
+    assert lines[0]["decision"] == "Allowed" and done.stderr == ""
+
+
+def test_a_variable_that_follows_is_warned_of_and_derived():
+    text = line(identity_policies=conditioned(resource="arn:aws:s3:::b/${aws:username}*"), request={**REQUEST, "resource": "arn:aws:s3:::b/u1"})
+    plain, denied = simulate(text)
+    _, allowed = simulate(text, "--derive-context")
+    assert (denied[0]["decision"], allowed[0]["decision"]) == ("ImplicitlyDenied", "Allowed")
+    assert "decides on aws:username" in plain.stderr
+
+
+def test_nothing_is_said_where_such_a_key_decides_nothing():
+    deny = conditioned(effect="Deny", StringEquals={"aws:username": "another"})
+    for text in (line(), line(identity_policies=[{"name": "p", "policy": GRANT}, *deny])):
+        done, _ = simulate(text)
+        assert done.stderr == ""

@@ -1,6 +1,9 @@
 /* simulation.c: simulations from JSON, decisions to JSON; see simulation.h. */
 #include "policy/evaluate/simulation.h"
 
+#include "policy/context/known.h"
+#include "policy/evaluate/mismatch.h"
+
 /* The member, or NULL where it is absent or null. */
 static const struct json *find(const struct json *object, const char *name)
 {
@@ -90,6 +93,99 @@ bool simulation_read(struct arena *arena, const struct json *value, struct simul
         return false;
     *ret = simulation;
     return true;
+}
+
+/* The table knows the ARN of a role, not that of its sessions. */
+static struct context derived_context(struct arena *arena, const struct request *request)
+{
+    const struct principal *principal = &request->principal;
+    struct request_source source = {.principal = principal->text,
+                                    .action = request->action,
+                                    .resource = request->resource,
+                                    .resource_account = request->account};
+    if (principal->kind == PRINCIPAL_SESSION)
+        source.principal = str_format(arena, "arn:%.*s:iam::%.*s:role/%.*s", STR_ARG(principal->partition),
+                                      STR_ARG(principal->account), STR_ARG(principal->name));
+    return known_context_that_follows(arena, &source);
+}
+
+struct simulation simulation_derive(struct arena *arena, const struct simulation *simulation)
+{
+    struct simulation derived = *simulation;
+    const struct context *told = &simulation->request.context;
+    struct context known = derived_context(arena, &simulation->request);
+    struct context_entry *entries = arena_array(arena, struct context_entry, told->count + known.count);
+    size_t count = 0;
+    for (size_t i = 0; i < told->count; i++)
+        entries[count++] = told->entries[i];
+    for (size_t i = 0; i < known.count; i++)
+        if (!context_find(told, &known.entries[i].key))
+            entries[count++] = known.entries[i];
+    derived.request.context = (struct context){entries, count};
+    return derived;
+}
+
+/* Whether a key is one that follows from the request, and the request's context lacks it. */
+static bool is_wanting(const struct simulation *simulation, const struct context_key *key)
+{
+    return known_key_follows(key->name) && !context_find(&simulation->request.context, key);
+}
+
+static bool pattern_asks(const struct simulation *simulation, const struct policy_pattern *pattern, struct str *ret_key)
+{
+    for (uint32_t i = 0; i < pattern->variable_count; i++) {
+        if (!is_wanting(simulation, &pattern->variables[i].key))
+            continue;
+        *ret_key = pattern->variables[i].key.name;
+        return true;
+    }
+    return false;
+}
+
+/* Whether the statement asks for such a key, in a condition or as a variable. */
+static bool asks_for_more(const struct simulation *simulation, const struct statement *statement, struct str *ret_key)
+{
+    for (size_t i = 0; i < statement->condition_count; i++) {
+        if (!is_wanting(simulation, &statement->conditions[i].key))
+            continue;
+        *ret_key = statement->conditions[i].key_text;
+        return true;
+    }
+    for (size_t i = 0; i < statement->resources.count; i++)
+        if (pattern_asks(simulation, &statement->resources.items[i].pattern, ret_key))
+            return true;
+    return false;
+}
+
+/* The first statement that asks for more and that the added keys turn; `derived` NULL: the first that asks for more. */
+static const struct statement *first_asking(struct arena *arena, const struct simulation *simulation,
+                                            const struct simulation *derived, struct str *ret_key)
+{
+    size_t count;
+    struct attached_policy *list = environment_policies(arena, &simulation->environment, &count);
+    for (size_t i = 0; i < count; i++)
+        for (size_t s = 0; s < list[i].policy->count; s++) {
+            const struct statement *statement = &list[i].policy->statements[s];
+            bool turned = !derived || statement_applies(statement, &simulation->request) !=
+                                          statement_applies(statement, &derived->request);
+            if (turned && asks_for_more(simulation, statement, ret_key))
+                return statement;
+        }
+    return NULL;
+}
+
+const struct statement *simulation_undervalued(struct arena *arena, const struct simulation *simulation,
+                                               const struct decision *decision, struct str *ret_key)
+{
+    if (!first_asking(arena, simulation, NULL, ret_key)) /* most ask for none */
+        return NULL;
+    struct simulation derived = simulation_derive(arena, simulation);
+    struct decision then;
+    for (size_t i = 0; i < decision->reason_count; i++)
+        if (decision->reasons[i].statement && asks_for_more(simulation, decision->reasons[i].statement, ret_key))
+            return decision->reasons[i].statement;
+    policy_evaluate(&derived.environment, &derived.request, &then);
+    return then.verdict == decision->verdict ? NULL : first_asking(arena, simulation, &derived, ret_key);
 }
 
 static struct json reason_json(struct arena *arena, const struct decision_reason *reason)

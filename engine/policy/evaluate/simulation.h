@@ -23,6 +23,19 @@ struct simulation {
 bool simulation_read(struct arena *arena, const struct json *value, struct simulation *ret,
                      struct error *error) MUST_CHECK;
 
+/**
+ * The simulation with the keys in its context that follow from the request (known_key_follows()) and that it lacks. A
+ * role's session has the role's ARN for aws:PrincipalArn, without the path that the session's own leaves out.
+ */
+struct simulation simulation_derive(struct arena *arena, const struct simulation *simulation);
+
+/**
+ * A condition that decides though the request's context lacks its key, and the key would follow from the request: the
+ * statement, and the key in `ret_key`; NULL: there is none.
+ */
+const struct statement *simulation_undervalued(struct arena *arena, const struct simulation *simulation,
+                                               const struct decision *decision, struct str *ret_key);
+
 /** `{"id", "decision", "because"}`. */
 struct json simulation_result(struct arena *arena, const struct simulation *simulation,
                               const struct decision *decision);
