@@ -123,7 +123,11 @@ static void add_boundary(struct building *b, struct str name)
         return;
     }
     const struct policy **items = arena_array(b->arena, const struct policy *, 1);
-    items[0] = compile_item(b, fact->value, POLICY_BOUNDARY);
+    /* A boundary is told by its ARN: its name alone would be taken for a policy that grants. */
+    struct str arn = json_find_string(fact->value, "arn");
+    const struct json *document = json_find(fact->value, "policy");
+    struct str shown = arn.len ? arn : json_find_string(fact->value, "name");
+    items[0] = compile(b, document ? document : &json_null, shown, POLICY_BOUNDARY);
     b->environment->prove.policies.boundaries = (struct policy_list){items, items[0] != NULL};
 }
 

@@ -106,6 +106,17 @@ static bool is_missing(const struct decision *decision)
            (decision->reasons[0].type == POLICY_IDENTITY || decision->reasons[0].type == POLICY_RESOURCE);
 }
 
+/* Why a Deny applies is said of the first action that each hits. */
+static void add_denied(struct proving *p, const struct prove_result *result)
+{
+    const struct prove_example *example = &result->example;
+    struct str why =
+        grants_denial(p->judging->arena, &p->environment.prove.policies, &example->request, &example->decision);
+    bool told = why.len == 0 || str_contains(buf_str(&p->denied), why);
+    buf_addf(&p->denied, "%s%.*s%s%.*s", p->denied.len ? "; " : "", STR_ARG(result->text), told ? "" : ": ",
+             STR_ARG(told ? STR("") : why));
+}
+
 static void note_refuted(struct proving *p, const struct prove_result *result)
 {
     struct arena *arena = p->judging->arena;
@@ -127,7 +138,7 @@ static void note_refuted(struct proving *p, const struct prove_result *result)
     /* Two services may be let in by one statement: it is told once. */
     bool told = str_contains(buf_str(&p->denied), result->text);
     if (!missing && !told && p->denied_count++ < SHOWN_MAX)
-        buf_addf(&p->denied, "%s%.*s", p->denied.len ? "; " : "", STR_ARG(result->text));
+        add_denied(p, result);
 }
 
 static void note_undecided(struct proving *p, const struct prove_result *result)

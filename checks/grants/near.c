@@ -1,49 +1,101 @@
-/* near.c: see grants_near.h. */
+/* near.c: see near.h. */
 #include "checks/grants/near.h"
 
-#include "policy/evaluate/explain.h"
+#include "policy/evaluate/change.h"
+#include "policy/evaluate/mismatch.h"
+#include "policy/language/resource_type.h"
 
-/* A statement for another action, or for somebody else, was never meant for the request. */
-static bool is_near(const struct mismatches *misses)
+/* ---- Slips of the pen ---- */
+
+static const struct str aws_suffix = STR_INIT(".amazonaws.com");
+
+/* "bcm-data-exports.us-east-1.amazonaws.com", where the service is asked for without a region. */
+static bool is_regional_form(struct str written, struct str service)
 {
-    for (size_t i = 0; i < misses->count; i++) {
-        if (!str_contains(misses->items[i].pointer, STR("/Condition")) &&
-            !str_ends(misses->items[i].pointer, STR("Resource")))
-            return false;
+    if (!str_ends(service, aws_suffix) || !str_starts(written, str_slice(service, 0, service.len - aws_suffix.len)))
+        return false;
+    struct str rest = str_skip(written, service.len - aws_suffix.len);
+    return rest.len > 1 && rest.ptr[0] == '.' && str_contains(rest, aws_suffix) && !str_equal(rest, aws_suffix);
+}
+
+/* What is wrong with the name of the service in the statement; empty where it means another one. */
+static struct str service_slip(struct arena *arena, const struct statement *statement, struct str service)
+{
+    for (size_t i = 0; i < statement->principals.count; i++) {
+        struct str written = statement->principals.items[i].principal.text;
+        if (str_equal(written, service))
+            return str_format(arena, "it names %.*s, but not under \"Service\"", STR_ARG(service));
+        if (is_regional_form(written, service))
+            return str_format(arena, "it names %.*s; the service is %.*s, without a region", STR_ARG(written),
+                              STR_ARG(service));
+        if (str_nearest(written, &service, 1).len)
+            return str_format(arena, "it names %.*s; the service is %.*s", STR_ARG(written), STR_ARG(service));
     }
-    return misses->count > 0;
+    return STR("");
 }
 
-static struct str describe(struct arena *arena, const struct statement *statement, const struct mismatches *misses)
+static struct str action_slip(struct arena *arena, const struct statement *statement, struct str action)
 {
-    struct buf text = buf_make(arena, BUF_NO_MAX);
-    buf_add(&text, statement->pointer);
-    if (statement->sid.len)
-        buf_addf(&text, " (%.*s)", STR_ARG(statement->sid));
-    if (statement->policy->name.len)
-        buf_addf(&text, " of %.*s", STR_ARG(statement->policy->name));
-    buf_add_c(&text, " does not apply: ");
-    for (size_t i = 0; i < misses->count; i++)
-        buf_addf(&text, "%s%.*s", i ? ", and " : "", STR_ARG(misses->items[i].text));
-    return buf_str(&text);
+    for (size_t i = 0; !statement->actions.negated && i < statement->actions.count; i++) {
+        struct str written = statement->actions.items[i].pattern.source;
+        if (action_has_api_name(action, written))
+            return str_format(arena, "%.*s is the API's name; the action is %.*s", STR_ARG(written), STR_ARG(action));
+        if (!action_find(written) && str_nearest(written, &action, 1).len)
+            return str_format(arena, "%.*s is no action; %.*s is", STR_ARG(written), STR_ARG(action));
+    }
+    return STR("");
 }
+
+/* What to say of one mismatch; empty: the statement was never meant for the request. */
+static struct str near_text(struct arena *arena, const struct statement *statement, const struct mismatch *miss,
+                            const struct request *request)
+{
+    if (str_contains(miss->pointer, STR("/Condition")) || str_ends(miss->pointer, STR("Resource")))
+        return miss->text;
+    if (str_ends(miss->pointer, STR("/Action")))
+        return action_slip(arena, statement, request->action);
+    if (str_ends(miss->pointer, STR("/Principal")) && request->principal.kind == PRINCIPAL_SERVICE)
+        return service_slip(arena, statement, request->principal.text);
+    return STR("");
+}
+
+/* ---- The nearest Allow ---- */
 
 struct nearest {
     const struct statement *statement;
-    struct mismatches misses;
+    struct mismatches misses; /* with the texts to show */
 };
 
-static void look_through(struct arena *arena, const struct policy *policy, const struct request *request, bool bounded,
-                         struct nearest *nearest)
+static void add_place(struct buf *text, const struct statement *statement)
 {
-    for (size_t i = 0; i < policy->count; i++) {
-        const struct statement *statement = &policy->statements[i];
-        if (statement->effect != POLICY_ALLOW)
-            continue;
-        struct mismatches misses = explain_statement(arena, statement, request, bounded);
-        if (is_near(&misses) && (!nearest->statement || misses.count < nearest->misses.count))
-            *nearest = (struct nearest){statement, misses};
+    buf_add(text, statement->pointer);
+    if (statement->sid.len)
+        buf_addf(text, " (%.*s)", STR_ARG(statement->sid));
+    if (statement->policy->name.len)
+        buf_addf(text, " of %.*s", STR_ARG(statement->policy->name));
+}
+
+static struct str describe(struct arena *arena, const struct nearest *nearest)
+{
+    struct buf text = buf_make(arena, BUF_NO_MAX);
+    add_place(&text, nearest->statement);
+    buf_add_c(&text, " does not apply: ");
+    for (size_t i = 0; i < nearest->misses.count; i++)
+        buf_addf(&text, "%s%.*s", i ? ", and " : "", STR_ARG(nearest->misses.items[i].text));
+    return buf_str(&text);
+}
+
+static void look_at(struct arena *arena, const struct statement *statement, const struct request *request, bool bounded,
+                    struct nearest *nearest)
+{
+    struct mismatches misses = explain_statement(arena, statement, request, bounded);
+    for (size_t i = 0; i < misses.count; i++) {
+        misses.items[i].text = near_text(arena, statement, &misses.items[i], request);
+        if (!misses.items[i].text.len)
+            return;
     }
+    if (misses.count && (!nearest->statement || misses.count < nearest->misses.count))
+        *nearest = (struct nearest){statement, misses};
 }
 
 struct str grants_near_miss(struct arena *arena, const struct policy_environment *environment,
@@ -52,9 +104,27 @@ struct str grants_near_miss(struct arena *arena, const struct policy_environment
     struct nearest nearest = {0};
     size_t count;
     struct attached_policy *policies = environment_policies(arena, environment, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (policies[i].type == type)
-            look_through(arena, policies[i].policy, request, environment->boundaries.count > 0, &nearest);
-    }
-    return nearest.statement ? describe(arena, nearest.statement, &nearest.misses) : STR("");
+    for (size_t i = 0; i < count; i++)
+        for (size_t s = 0; policies[i].type == type && s < policies[i].policy->count; s++)
+            if (policies[i].policy->statements[s].effect == POLICY_ALLOW)
+                look_at(arena, &policies[i].policy->statements[s], request, environment->boundaries.count > 0,
+                        &nearest);
+    return nearest.statement ? describe(arena, &nearest) : STR("");
+}
+
+/* ---- A Deny ---- */
+
+struct str grants_denial(struct arena *arena, const struct policy_environment *environment,
+                         const struct request *request, const struct decision *decision)
+{
+    if (decision->verdict != DECISION_EXPLICITLY_DENIED || !decision->reason_count)
+        return STR("");
+    struct buf text = buf_make(arena, BUF_NO_MAX);
+    struct mismatches held = explain_applied(arena, decision->reasons[0].statement, request);
+    for (size_t i = 0; i < held.count; i++)
+        buf_addf(&text, "%s%.*s", i ? ", and " : "", STR_ARG(held.items[i].text));
+    struct changes changes = explain_changes(arena, environment, request, decision);
+    if (changes.count)
+        buf_addf(&text, "%sit %.*s", text.len ? "; " : "", STR_ARG(changes.items[0].text));
+    return buf_str(&text);
 }

@@ -119,6 +119,16 @@ static void note_found(struct looking *looking, const struct somebody *somebody,
         buf_addf(&looking->found, " by %.*s of %.*s", STR_ARG(statement->pointer), STR_ARG(statement->policy->name));
 }
 
+/* The statement of the resource's policy that let the request through, where there is one. */
+static const struct statement *allowing(const struct prove_result *result, const struct statement *otherwise)
+{
+    const struct decision *decision = &result->example.decision;
+    for (size_t i = 0; i < decision->reason_count; i++)
+        if (decision->reasons[i].type == POLICY_RESOURCE && decision->reasons[i].statement)
+            return decision->reasons[i].statement;
+    return otherwise;
+}
+
 static void look_at(struct looking *looking, struct somebody somebody)
 {
     const struct services_alone *check = looking->check;
@@ -132,7 +142,7 @@ static void look_at(struct looking *looking, struct somebody somebody)
         struct prove_result result = prove_action(looking, &somebody, &check->actions[i]);
         if (result.verdict == PROVE_REFUTED) {
             buf_addf(&actions, "%s%.*s", actions.len ? " and " : "", STR_ARG(check->actions[i]));
-            statement = result.statement ? result.statement : statement;
+            statement = allowing(&result, statement);
         } else if (result.verdict == PROVE_UNDECIDED && !looking->undecided.len) {
             looking->undecided = result.text;
         }

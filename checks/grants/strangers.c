@@ -53,8 +53,20 @@ static bool ranges_over_accounts(const struct request_part *part)
     return request_key_find(part, STR("aws:SourceAccount"))->kind == KEY_RANGES;
 }
 
-static struct str in_words(struct arena *arena, const struct accounts *accounts)
+/* In the letters of the policy: keys ignore case. */
+static struct str source_organization(const struct json *context)
 {
+    for (size_t i = 0; i < context->count; i++)
+        if (str_equal_nocase(context->members[i].name, STR("aws:SourceOrgID")))
+            return context->members[i].value.string;
+    return STR("");
+}
+
+static struct str in_words(struct arena *arena, const struct accounts *accounts, const struct prove_example *example)
+{
+    struct str organization = source_organization(example->context);
+    if (organization.len)
+        return str_format(arena, "for every account of the organization %.*s", STR_ARG(organization));
     bool more = accounts->count > NAMED_MAX;
     size_t named = more ? NAMED_MAX : accounts->count;
     struct buf text = buf_make(arena, BUF_NO_MAX);
@@ -79,5 +91,6 @@ struct str grants_strangers(struct arena *arena, const struct prove_environment 
         struct request_part rest = narrowed(arena, part, &refuted->example.request, &accounts);
         next = prove_grants_none(arena, environment, &(struct request_set){&rest, 1});
     }
-    return str_format(arena, "%.*s %.*s", STR_ARG(refuted->text), STR_ARG(in_words(arena, &accounts)));
+    return str_format(arena, "%.*s %.*s", STR_ARG(refuted->text),
+                      STR_ARG(in_words(arena, &accounts, &refuted->example)));
 }

@@ -10,7 +10,7 @@ static const struct policy_subcommand subcommands[] = {
 
 static const struct option simulate_options[] = {
     {"explain", 'e', OPTION_FLAG, offsetof(struct policy_command_options, explain), NULL,
-     "Say of each Allow that did not apply why, and which single change would turn the decision; of permissions: which "
+     "Say of each Allow that did not apply and of each Deny that did why, and which single change would turn the decision; of permissions: which "
      "calls and rules each is for",
      NULL},
     {"derive-context", 0, OPTION_FLAG, offsetof(struct policy_command_options, derive_context), NULL,

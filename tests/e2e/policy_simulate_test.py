@@ -136,3 +136,12 @@ def test_nothing_is_said_where_such_a_key_decides_nothing():
     for text in (line(), line(identity_policies=[{"name": "p", "policy": GRANT}, *deny])):
         done, _ = simulate(text)
         assert done.stderr == ""
+
+
+def test_a_deny_is_explained_as_an_allow_is():
+    deny = conditioned(effect="Deny", StringNotEquals={"aws:PrincipalOrgID": "o-1"})
+    _, lines = simulate(line(identity_policies=[{"name": "all", "policy": GRANT}, *deny]), "--explain")
+    assert lines[0]["explanation"]["denied"] == [{
+        "policy": "p", "type": "identity", "pointer": "/Statement", "why": [{
+            "pointer": "/Statement/Condition/StringNotEquals/aws:PrincipalOrgID",
+            "text": "it tests aws:PrincipalOrgID, the request has none, and StringNotEquals holds where the key is absent"}]}]

@@ -50,6 +50,21 @@ static struct json not_applied(struct arena *arena, const struct simulation *sim
     return json_built(&array);
 }
 
+/* Of each Deny that applied, which conditions held and why. */
+static struct json denied_json(struct arena *arena, const struct simulation *simulation,
+                               const struct decision *decision)
+{
+    struct json_builder array = json_build(arena, JSON_ARRAY);
+    for (size_t i = 0; i < decision->reason_count; i++) {
+        const struct decision_reason *reason = &decision->reasons[i];
+        struct mismatches why = explain_applied(arena, reason->statement, &simulation->request);
+        struct json_builder object = statement_json(arena, reason->statement, reason->type, reason->level);
+        json_build_append(&object, STR("why"), mismatches_json(arena, &why));
+        json_build_add(&array, json_built(&object));
+    }
+    return json_built(&array);
+}
+
 static struct json changes_json(struct arena *arena, const struct simulation *simulation,
                                 const struct decision *decision)
 {
@@ -70,6 +85,8 @@ struct json explain_simulation(struct arena *arena, const struct simulation *sim
 {
     struct json_builder explanation = json_build(arena, JSON_OBJECT);
     json_build_append(&explanation, STR("not_applied"), not_applied(arena, simulation));
+    if (decision->verdict == DECISION_EXPLICITLY_DENIED)
+        json_build_append(&explanation, STR("denied"), denied_json(arena, simulation, decision));
     json_build_append(&explanation, STR("changes"), changes_json(arena, simulation, decision));
     struct json_builder explained = json_build(arena, JSON_OBJECT);
     for (size_t i = 0; i < result.count; i++)

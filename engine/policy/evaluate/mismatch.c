@@ -42,6 +42,22 @@ struct attached_policy *environment_policies(struct arena *arena, const struct p
     return list;
 }
 
+static bool has_plain_variable(const struct statement *statement, const struct condition *condition)
+{
+    for (size_t i = 0; !statement->policy->has_variables && i < condition->value_count; i++)
+        if (str_contains(condition->values[i].text, STR("${")))
+            return true;
+    return false;
+}
+
+/* Where `${…}` is written, and is no variable. */
+static void add_old_version(struct buf *text, const struct statement *statement)
+{
+    struct str version = statement->policy->version;
+    buf_addf(text, "; in a policy of Version %.*s ${…} is plain text",
+             STR_ARG(version.len ? version : STR("2008-10-17")));
+}
+
 static void add_mismatch(struct mismatches *list, struct str pointer, const struct buf *text)
 {
     list->items[list->count++] = (struct mismatch){.pointer = pointer, .text = buf_str(text)};
@@ -62,8 +78,13 @@ static void explain_element(struct arena *arena, const struct statement *stateme
     struct buf text = buf_make(arena, TEXT_MAX);
     const char *prefix = element->negated ? "Not" : "";
     buf_addf(&text, "%.*s is %s %s%s: ", STR_ARG(value), element->negated ? "excluded by" : "none of", prefix, name);
-    for (size_t i = 0; i < element->count; i++)
+    bool plain = false;
+    for (size_t i = 0; i < element->count; i++) {
         list_text(&text, i, element->count, element->items[i].pattern.source);
+        plain |= str_contains(element->items[i].pattern.source, STR("${"));
+    }
+    if (plain && !statement->policy->has_variables)
+        add_old_version(&text, statement);
     struct str pointer = str_format(arena, "%.*s/%s%s", STR_ARG(statement->pointer), prefix, name);
     add_mismatch(ret, pointer, &text);
 }
@@ -100,9 +121,48 @@ static void explain_condition(struct arena *arena, const struct statement *state
     buf_addf(&text, ", %.*s wants ", STR_ARG(condition->operator_text));
     for (size_t i = 0; i < condition->value_count; i++)
         list_text(&text, i, condition->value_count, condition->values[i].text);
+    if (has_plain_variable(statement, condition))
+        add_old_version(&text, statement);
     if (entry && entry->count > 1 && condition->form.set == CONDITION_SINGLE)
         buf_add_c(&text, "; several values need ForAllValues or ForAnyValue");
     add_mismatch(ret, buf_str(&pointer), &text);
+}
+
+static const char *who_sends(const struct request *request)
+{
+    return request->principal.kind == PRINCIPAL_SERVICE ? "the service sends none" : "the request has none";
+}
+
+static void explain_held(struct arena *arena, const struct statement *statement, const struct condition *condition,
+                         const struct request *request, struct mismatches *ret)
+{
+    const struct context_entry *entry = context_find(&request->context, &condition->key);
+    struct buf text = buf_make(arena, TEXT_MAX);
+    struct buf pointer = buf_make(arena, BUF_NO_MAX);
+    buf_addf(&pointer, "%.*s/Condition", STR_ARG(statement->pointer));
+    json_pointer_add(&pointer, condition->operator_text);
+    json_pointer_add(&pointer, condition->key_text);
+    buf_addf(&text, "it tests %.*s, ", STR_ARG(condition->key_text));
+    if (entry)
+        buf_add_c(&text, "the request has ");
+    for (size_t i = 0; entry && i < entry->count; i++)
+        list_text(&text, i, entry->count, entry->values[i]);
+    if (!entry)
+        buf_add_c(&text, who_sends(request));
+    buf_addf(&text, ", and %.*s ", STR_ARG(condition->operator_text));
+    for (size_t i = 0; (entry || condition->form.op->family == CONDITION_NULL) && i < condition->value_count; i++)
+        list_text(&text, i, condition->value_count, condition->values[i].text);
+    buf_add_c(&text, entry || condition->form.op->family == CONDITION_NULL ? " holds for that"
+                                                                           : "holds where the key is absent");
+    add_mismatch(ret, buf_str(&pointer), &text);
+}
+
+struct mismatches explain_applied(struct arena *arena, const struct statement *statement, const struct request *request)
+{
+    struct mismatches list = {.items = arena_array(arena, struct mismatch, statement->condition_count)};
+    for (size_t i = 0; i < statement->condition_count; i++)
+        explain_held(arena, statement, &statement->conditions[i], request, &list);
+    return list;
 }
 
 static bool has_principal(enum policy_type type)

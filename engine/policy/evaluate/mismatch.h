@@ -20,6 +20,13 @@ struct mismatches {
 struct mismatches explain_statement(struct arena *arena, const struct statement *statement,
                                     const struct request *request, bool bounded);
 
+/**
+ * Why each condition of a statement that applies holds: "it tests aws:PrincipalOrgID, of which the service sends none,
+ * and StringNotEquals holds where the key is absent". None: it has no condition.
+ */
+struct mismatches explain_applied(struct arena *arena, const struct statement *statement,
+                                  const struct request *request);
+
 /** A policy and where it is attached. */
 struct attached_policy {
     const struct policy *policy;

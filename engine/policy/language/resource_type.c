@@ -101,6 +101,22 @@ bool action_prefix_known(struct str prefix)
     return false;
 }
 
+bool action_has_api_name(struct str action, struct str api_name)
+{
+    static const struct {
+        struct str api_name;
+        struct str action;
+    } pairs[] = {
+#define API_NAME(name, action) {STR_INIT(name), STR_INIT(action)},
+#include "policy/language/api_names.inc"
+#undef API_NAME
+    };
+    for (size_t i = 0; i < COUNT_OF(pairs); i++)
+        if (str_equal_nocase(pairs[i].api_name, api_name) && str_equal_nocase(pairs[i].action, action))
+            return true;
+    return false;
+}
+
 struct str action_text(struct arena *arena, const struct action_row *row)
 {
     return str_join3(arena, row->service, STR(":"), row->name);

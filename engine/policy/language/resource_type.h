@@ -23,6 +23,11 @@ const struct action_row *action_find(struct str action);
 const struct action_row *action_rows(struct str service, size_t *ret_count);
 /** Whether any AWS service has this prefix. */
 bool action_prefix_known(struct str prefix);
+/**
+ * Whether this is the name of an operation of the API whose action has another name: `s3:ListObjectsV2` asks for
+ * `s3:ListBucket`. From the table of operations (api_names.inc).
+ */
+bool action_has_api_name(struct str action, struct str api_name);
 /** `s3:GetObject` as text. */
 struct str action_text(struct arena *arena, const struct action_row *row);
 

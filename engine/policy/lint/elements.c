@@ -9,8 +9,13 @@ static bool is_wild(struct str text)
 
 /* ---- Actions ---- */
 
+/* The action that an operation's name of the API stands for, else the one that is spelled most alike. */
 static struct str nearest_action(struct arena *arena, struct str name, const struct action_row *rows, size_t count)
 {
+    struct str written = str_join3(arena, rows[0].service, STR(":"), name);
+    for (size_t i = 0; i < count; i++)
+        if (action_has_api_name(action_text(arena, &rows[i]), written))
+            return action_text(arena, &rows[i]);
     struct str *names = arena_array(arena, struct str, count);
     for (size_t i = 0; i < count; i++)
         names[i] = rows[i].name;

@@ -152,7 +152,8 @@ static bool make_example(const struct pass *pass, struct prove_example *ret)
     return true;
 }
 
-static void describe_reason(struct buf *text, const struct decision *decision)
+static void describe_reason(struct buf *text, const struct policy_environment *policies,
+                            const struct decision *decision)
 {
     if (decision->rule) {
         buf_addf(text, ": %s", decision->rule);
@@ -166,16 +167,22 @@ static void describe_reason(struct buf *text, const struct decision *decision)
         append_statement(text, reason->statement);
         return;
     }
+    const struct policy *boundary =
+        reason->type == POLICY_BOUNDARY && policies->boundaries.count ? policies->boundaries.items[0] : NULL;
     struct str name = policy_type_name(reason->type);
-    buf_addf(text, ": no statement (%.*s) allows it", STR_ARG(name));
+    if (boundary)
+        buf_addf(text, ": no statement of the permissions boundary %.*s allows it", STR_ARG(boundary->name));
+    else
+        buf_addf(text, ": no statement (%.*s) allows it", STR_ARG(name));
 }
 
-static struct str describe(struct arena *arena, const struct prove_example *example)
+static struct str describe(struct arena *arena, const struct policy_environment *policies,
+                           const struct prove_example *example)
 {
     struct buf text = buf_make(arena, BUF_NO_MAX);
     buf_addf(&text, "%.*s on %.*s is %s", STR_ARG(example->request.action), STR_ARG(example->request.resource),
              example->decision.verdict == DECISION_ALLOWED ? "allowed" : "denied");
-    describe_reason(&text, &example->decision);
+    describe_reason(&text, policies, &example->decision);
     return buf_str(&text);
 }
 
@@ -199,7 +206,7 @@ static void refute(struct pass *pass)
     prover->result.reason = PROVE_REASON_NONE;
     prover->result.example = example;
     prover->result.statement = example.decision.reason_count ? example.decision.reasons[0].statement : NULL;
-    prover->result.text = describe(prover->arena, &example);
+    prover->result.text = describe(prover->arena, &prover->environment->policies, &example);
 }
 
 /* ---- Searching a cell ---- */

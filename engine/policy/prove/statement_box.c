@@ -262,7 +262,7 @@ static bool add_condition(struct maker *maker, const struct condition *condition
     enum truth truth = truth_of(maker, condition);
     uint32_t variable = REGION_VARIABLES_MAX;
     if (truth == TRUTH_CONSTRAINT)
-        variable = variable_of(maker->model, condition->key.name);
+        variable = variable_of(maker->model, condition->key_text);
     if (truth == TRUTH_CONSTRAINT && variable < REGION_VARIABLES_MAX) {
         constrain(maker, condition, variable);
         return true;
