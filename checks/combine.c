@@ -154,6 +154,6 @@ static void judge_not(const void *data, const struct judging *judging, struct ju
                               .fact_count = inner.fact_count};
 }
 
-const struct check_kind check_all = {"all", "every check of a list holds", load_all, judge_list};
-const struct check_kind check_any = {"any", "at least one check of a list holds", load_any, judge_list};
-const struct check_kind check_not = {"not", "a check does not hold", load_not, judge_not};
+const struct check_kind check_all = {"all", "each of these holds", load_all, judge_list};
+const struct check_kind check_any = {"any", "at least one of these holds", load_any, judge_list};
+const struct check_kind check_not = {"not", "this does not hold", load_not, judge_not};

@@ -1,4 +1,6 @@
 /* value.c: the kind `value`: a JMESPath value, and what it has to be. */
+#include "checks/value.h"
+
 #include "query/pattern.h"
 #include "rule/loader.h"
 
@@ -211,6 +213,31 @@ static void judge(const void *data, const struct judging *judging, struct judgem
         .expected = operand.value,
         .actual = value.value,
     };
+}
+
+static struct str plain_text(struct arena *arena, const struct json *value)
+{
+    return value->type == JSON_STRING ? value->string : json_text(arena, value, 0);
+}
+
+/* `present` and `empty` speak for themselves, or for their opposite. */
+static struct str sentence_of(struct arena *arena, struct str value, const struct comparison *comparison,
+                              const struct json *operand)
+{
+    if (comparison->wanted)
+        return str_format(arena, "%.*s %s %.*s", STR_ARG(value), comparison->wanted,
+                          STR_ARG(plain_text(arena, operand)));
+    return str_format(arena, "%.*s is %s%s", STR_ARG(value), json_is_true(operand) ? "" : "not ", comparison->name);
+}
+
+struct str value_sentence(struct arena *arena, const struct json *definition)
+{
+    for (size_t i = 0; i < COUNT_OF(comparisons); i++) {
+        const struct json *operand = json_find(definition, comparisons[i].name);
+        if (operand)
+            return sentence_of(arena, json_find_string(definition, "value"), &comparisons[i], operand);
+    }
+    return STR("");
 }
 
 const struct check_kind check_value = {"value", "a value is as it should be", load, judge};

@@ -52,9 +52,9 @@ const struct command command_rules = {
     .summary = "list, show, lint and test the rules",
     .usage = "list | show RULE | lint [FILE…] | test [FILE…]",
     .description =
-        "rules list prints a rule a line: id, severity, scenarios and title. rules show RULE prints one whole. rules "
+        "rules list prints a rule a line: id, severity, scenarios and title. rules show RULE explains one: what is asked of AWS, what must hold, what each outcome says, how to put it right. rules "
         "lint reads the rules, and those of FILE, and names each mistake and each rule that no case shows able to pass, "
-        "to fail and to be unknown. rules test runs the cases of FILE, or of every file in tests/rules: a healthy account, changes to its answers, and "
+        "to fail and to be unknown; it warns of expressions that are hard to read. rules test runs the cases of FILE, or of every file in tests/rules: a healthy account, changes to its answers, and "
         "the results that must follow; exit status 1 where one does not.",
     .words = "list|show|lint|test",
     .examples = "exportcheck rules list --scenario linked\n"

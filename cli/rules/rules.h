@@ -35,7 +35,10 @@ bool rules_run_cases(struct program *program, const struct rules_options *option
                      const struct str *operands, size_t count, struct case_report *report, size_t *ret_files,
                      struct error *error) MUST_CHECK;
 
-/** Prints a rule whole: what it says, why, how to fix it, its facts and the calls behind them. */
+/** The scenarios that have the rule, joined with commas. */
+struct str rules_scenarios_of(struct arena *arena, const struct rule_base *base, struct str id);
+
+/** Prints a rule as a person would explain it: what is asked of AWS, what must hold, what each outcome says. */
 void rule_print(FILE *stream, const struct rule_base *base, const struct rule *rule, struct arena *arena);
 
 #endif

@@ -54,7 +54,7 @@ def test_what_is_not_known_says_so_and_names_the_nearest():
 def test_a_rule_is_shown_whole_and_a_near_one_named():
     done = subprocess.run([EXPORTCHECK, "explain", "bucket-exists"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("bucket-exists: ")
-    assert "\nFix\n" in done.stdout
+    assert "\nHow to put it right\n" in done.stdout
     done = explain("bucket-exist")
     assert done.returncode == 2
     assert b"did you mean the rule 'bucket-exists'?" in done.stderr
