@@ -90,12 +90,22 @@ struct proving {
 
 enum { MESSAGE_MAX = 1500, SHOWN_MAX = 20 };
 
-/* "s3:ListBucket on arn:aws:s3:::b"; where every resource was asked for, the one of the example means nothing. */
-static void add_missing(struct proving *p, const struct request *request)
+/* What is listed belongs to the bucket's ARN: the prefix says which folder it is about. */
+static void add_prefix(struct buf *buf, const struct json *context)
 {
-    buf_addf(&p->missing, "%s%.*s", p->missing.len ? ", " : "", STR_ARG(request->action));
+    const struct json *prefix = json_find(context, "s3:prefix");
+    prefix = json_is(prefix, JSON_ARRAY) && prefix->count ? &prefix->items[0] : prefix;
+    if (json_is(prefix, JSON_STRING))
+        buf_addf(buf, " with the prefix %.*s", STR_ARG(prefix->string));
+}
+
+/* "s3:ListBucket on arn:aws:s3:::b"; where every resource was asked for, the one of the example means nothing. */
+static void add_missing(struct proving *p, const struct prove_example *example)
+{
+    buf_addf(&p->missing, "%s%.*s", p->missing.len ? ", " : "", STR_ARG(example->request.action));
     if (!p->any_resource)
-        buf_addf(&p->missing, " on %.*s", STR_ARG(request->resource));
+        buf_addf(&p->missing, " on %.*s", STR_ARG(example->request.resource));
+    add_prefix(&p->missing, example->context);
 }
 
 /* Nobody grants it; a boundary or an organization that does not is told by name. */
@@ -134,7 +144,7 @@ static void note_refuted(struct proving *p, const struct prove_result *result)
         p->near_miss = grants_near_miss(arena, &p->environment.prove.policies, &result->example.request,
                                         result->example.decision.reasons[0].type);
     if (missing && p->missing_count++ < SHOWN_MAX)
-        add_missing(p, &result->example.request);
+        add_missing(p, &result->example);
     /* Two services may be let in by one statement: it is told once. */
     bool told = str_contains(buf_str(&p->denied), result->text);
     if (!missing && !told && p->denied_count++ < SHOWN_MAX)

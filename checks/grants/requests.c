@@ -1,10 +1,19 @@
 /* requests.c: see grants_requests.h. */
 #include "checks/grants/requests.h"
 
+#include <string.h>
+
 static const struct field request_fields[] = {
     {"principal", FIELD_STRING, true},    {"account", FIELD_STRING, false},   {"resource_account", FIELD_STRING, false},
     {"actions", FIELD_ARRAY, true},       {"resources", FIELD_ARRAY, true},   {"context", FIELD_OBJECT, false},
     {"one_source", FIELD_BOOLEAN, false}, {"any_type", FIELD_BOOLEAN, false},
+};
+
+static const struct field asked_fields[] = {
+    {"principal", FIELD_STRING, true},
+    {"resource_account", FIELD_STRING, true},
+    {"optscale", FIELD_STRING, true},
+    {"scheme", FIELD_STRING, false},
 };
 
 static bool load_operands(struct loader *loader, const struct json *value, struct operand **ret, size_t *ret_count)
@@ -76,8 +85,18 @@ static bool load_optional(struct loader *loader, const struct json *value, struc
     return !value || loader_operand(loader, value, ret);
 }
 
+static bool load_asked(struct loader *loader, const struct json *source, struct grants_request *ret)
+{
+    return loader_fields(loader, source, "a request of OptScale's", asked_fields, COUNT_OF(asked_fields)) &&
+           loader_operand(loader, json_find(source, "principal"), &ret->principal) &&
+           loader_operand(loader, json_find(source, "resource_account"), &ret->resource_account) &&
+           grants_asked_load(loader, source, &ret->asked);
+}
+
 static bool load_request(struct loader *loader, const struct json *source, struct grants_request *ret)
 {
+    if (json_find(source, "optscale"))
+        return load_asked(loader, source, ret);
     if (!loader_fields(loader, source, "a request", request_fields, COUNT_OF(request_fields)) ||
         !loader_operand(loader, json_find(source, "principal"), &ret->principal) ||
         !load_optional(loader, json_find(source, "account"), &ret->account) ||
@@ -118,7 +137,20 @@ struct filling {
     const struct request_source *told;
     struct request_part *parts;
     size_t count;
+    size_t capacity;
 };
+
+static void add_part(struct filling *f, const struct request_part *part)
+{
+    if (f->count == f->capacity) {
+        f->capacity = f->capacity ? f->capacity * 2 : 16;
+        struct request_part *grown = arena_array(f->judging->arena, struct request_part, f->capacity);
+        if (f->count)
+            memcpy(grown, f->parts, f->count * sizeof(*grown));
+        f->parts = grown;
+    }
+    f->parts[f->count++] = *part;
+}
 
 /* The operand's text; a blank without a value is something that was not told. */
 static bool fill_text(const struct filling *f, const struct operand *operand, struct str *ret)
@@ -196,12 +228,40 @@ static void add_parts(struct filling *f, const struct grants_request *request, s
         part.action_count = 1;
         source->action = request->actions[i];
         request_keys(f->judging->arena, source, keys, request->key_count, &part.keys, &part.key_count);
-        f->parts[f->count++] = part;
+        add_part(f, &part);
     }
+}
+
+/* What OptScale asks of the bucket: each as a part of its own. */
+static bool fill_asked(struct filling *f, const struct grants_request *request)
+{
+    struct arena *arena = f->judging->arena;
+    struct request_source source = *f->told;
+    struct asked_set set;
+    if (!fill_text(f, &request->principal, &source.principal) ||
+        !fill_text(f, &request->resource_account, &source.resource_account) ||
+        !grants_asked_fill(request->asked, f->judging, &set, f->judgement))
+        return false;
+    for (size_t i = 0; i < set.count; i++) {
+        const struct asked_request *asked = &set.items[i];
+        struct request_part part = {.principal = source.principal,
+                                    .actions = &asked->action,
+                                    .action_count = 1,
+                                    .resources = &asked->resource,
+                                    .resource_count = 1,
+                                    .resource_account = source.resource_account};
+        source.action = asked->action;
+        source.resource = asked->resource;
+        request_keys(arena, &source, asked->keys, asked->key_count, &part.keys, &part.key_count);
+        add_part(f, &part);
+    }
+    return true;
 }
 
 static bool fill_request(struct filling *f, const struct grants_request *request)
 {
+    if (request->asked)
+        return fill_asked(f, request);
     struct arena *arena = f->judging->arena;
     struct request_source source = *f->told;
     struct request_key *keys = arena_array(arena, struct request_key, request->key_count);
@@ -231,10 +291,7 @@ static bool fill_request(struct filling *f, const struct grants_request *request
 bool grants_requests_fill(const struct grants_requests *requests, const struct judging *judging,
                           const struct request_source *told, struct request_set *ret, struct judgement *judgement)
 {
-    size_t most = 0;
-    for (size_t i = 0; i < requests->count; i++)
-        most += requests->items[i].action_count;
-    struct filling f = {judging, judgement, told, arena_array(judging->arena, struct request_part, most), 0};
+    struct filling f = {.judging = judging, .judgement = judgement, .told = told};
     for (size_t i = 0; i < requests->count; i++) {
         if (!fill_request(&f, &requests->items[i]))
             return false;

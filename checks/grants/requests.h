@@ -2,6 +2,7 @@
 #ifndef EXPORTCHECK_CHECKS_GRANTS_REQUESTS_H
 #define EXPORTCHECK_CHECKS_GRANTS_REQUESTS_H
 
+#include "checks/grants/asked.h"
 #include "policy/prove/prove.h"
 #include "rule/loader.h"
 
@@ -29,6 +30,7 @@ struct grants_request {
     size_t key_count;
     bool one_source;
     bool any_type;
+    struct grants_asked *asked; /* what OptScale asks, in place of actions, resources and keys; or NULL */
 };
 
 struct grants_requests {
@@ -40,7 +42,8 @@ struct grants_requests {
  * Reads `"requests": [{"principal", "account", "resource_account", "actions", "resources", "context",
  * "one_source", "any_type"}]`. A context value is a text or a list, `{"is": TEXT}` (no wildcard in it counts), `{"any":
  * PATTERN, "except": …}`,
- * `{"absent": true}` or `{"unknown": true}`; beside them `"optional": true`.
+ * `{"absent": true}` or `{"unknown": true}`; beside them `"optional": true`. In place of actions, resources and
+ * context stands `"optscale": "bucket"` (asked.h).
  */
 bool grants_requests_load(struct loader *loader, const struct json *list, struct grants_requests *ret) MUST_CHECK;
 

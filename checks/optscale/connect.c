@@ -27,7 +27,9 @@ static bool load(struct loader *loader, const struct json *definition, void **re
     if (check->scheme.len == 0)
         return loader_unknown(loader, scheme, "scheme", scheme->string, schemes, COUNT_OF(schemes));
     *ret = check;
-    return model_parts_load(loader, definition, !str_equal(check->scheme, STR("bucket_only")), &check->parts);
+    return model_parts_load(loader, definition,
+                            str_equal(check->scheme, STR("bucket_only")) ? MODEL_OF_FILES : MODEL_OF_REPORTS,
+                            &check->parts);
 }
 
 static void judge_found(const struct connect_check *check, const struct judging *judging,

@@ -404,7 +404,7 @@ static bool load(struct loader *loader, const struct json *definition, void **re
     static const struct field fields[] = {{"kind", FIELD_STRING, true}, {"finds", FIELD_STRING, true}, MODEL_FIELDS};
     struct delivery_check *check = arena_new(loader->arena, struct delivery_check);
     if (!loader_fields(loader, definition, "a check of kind delivery", fields, COUNT_OF(fields)) ||
-        !model_parts_load(loader, definition, false, &check->parts))
+        !model_parts_load(loader, definition, MODEL_OF_FILES, &check->parts))
         return false;
     const struct json *name = json_find(definition, "finds");
     struct str names[COUNT_OF(findings)];

@@ -23,16 +23,42 @@ static const struct {
     [MODEL_OTHER_BUCKETS] = {"other_buckets", NULL},
 };
 
-bool model_parts_load(struct loader *loader, const struct json *definition, bool reports, struct model_parts *ret)
+/* What a rehearsal can do without; of the exports the one that is checked is enough. */
+static const char *const rehearsal_parts[MODEL_PART_COUNT] = {
+    [MODEL_PREFIX] = "place.prefix",
+    [MODEL_NAME] = "place.name",
+    [MODEL_CALLER] = "caller.arn",
+    [MODEL_LOCATION] = "bucket.location",
+    [MODEL_OBJECTS] = "listing.objects",
+    [MODEL_PARENT_OBJECTS] = "listing.parent_objects",
+    [MODEL_DEFINITIONS] = "export && [export.definition]",
+    [MODEL_EXPORTS] = "export && [export.definition]",
+};
+
+static bool is_wanted(enum model_part part, enum model_use use)
 {
-    *ret = (struct model_parts){0};
+    return use != MODEL_OF_FILES || (part != MODEL_DEFINITIONS && part != MODEL_EXPORTS);
+}
+
+static bool load_part(struct loader *loader, const struct json *definition, enum model_part part, enum model_use use,
+                      const struct expression **ret)
+{
+    const struct json *given = json_find(definition, part_table[part].field);
+    bool consulted = use == MODEL_OF_REHEARSAL && rehearsal_parts[part];
+    const char *text = consulted ? rehearsal_parts[part] : part_table[part].otherwise;
+    if (!given && (!text || !is_wanted(part, use)))
+        return true;
+    struct json otherwise = json_string(str_from(text));
+    otherwise.offset = definition->offset;
+    const struct json *value = given ? given : json_box(loader->arena, otherwise);
+    return consulted ? loader_consulted_expression(loader, value, ret) : loader_expression(loader, value, ret);
+}
+
+bool model_parts_load(struct loader *loader, const struct json *definition, enum model_use use, struct model_parts *ret)
+{
+    *ret = (struct model_parts){.use = use};
     for (size_t i = 0; i < MODEL_PART_COUNT; i++) {
-        const struct json *given = json_find(definition, part_table[i].field);
-        if (!given && (!part_table[i].otherwise || (!reports && (i == MODEL_DEFINITIONS || i == MODEL_EXPORTS))))
-            continue;
-        struct json otherwise = json_string(given ? STR("") : str_from(part_table[i].otherwise));
-        otherwise.offset = definition->offset;
-        if (!loader_expression(loader, given ? given : json_box(loader->arena, otherwise), &ret->expressions[i]))
+        if (!load_part(loader, definition, (enum model_part)i, use, &ret->expressions[i]))
             return false;
     }
     return true;
@@ -40,6 +66,7 @@ bool model_parts_load(struct loader *loader, const struct json *definition, bool
 
 struct modelling {
     const struct judging *judging;
+    enum model_use use;
     const struct json *values[MODEL_PART_COUNT]; /* json_null: absent */
 };
 
@@ -103,7 +130,7 @@ static void add_buckets(const struct modelling *m, struct optscale_account *acco
     struct optscale_bucket *buckets = arena_array(m->judging->arena, struct optscale_bucket, count_of(others) + 1);
     size_t count = 0;
     buckets[count] = bucket_told(m);
-    count += buckets[count].location.len > 0;
+    count += m->use == MODEL_OF_REHEARSAL || buckets[count].location.len > 0;
     for (size_t i = 0; i < count_of(others); i++) {
         const struct json *other = &others->items[i];
         buckets[count++] = (struct optscale_bucket){.name = json_find_string(other, "name"),
@@ -121,12 +148,15 @@ static struct json list_of(const struct modelling *m, enum model_part part)
 bool model_make(const struct model_parts *parts, const struct judging *judging, struct optscale_model *ret,
                 struct judgement *judgement)
 {
-    struct modelling m = {.judging = judging};
+    struct modelling m = {.judging = judging, .use = parts->use};
     for (size_t i = 0; i < MODEL_PART_COUNT; i++) {
         m.values[i] = &json_null;
         if (!parts->expressions[i])
             continue;
         struct evaluated value = expression_evaluate(parts->expressions[i], &judging->scope, judging->arena);
+        bool read = value.state == FACT_PRESENT || value.state == FACT_ABSENT;
+        if (!read && parts->use == MODEL_OF_REHEARSAL && rehearsal_parts[i])
+            continue;
         if (judge_unread(judging, &value, judgement))
             return false;
         m.values[i] = value.value;
@@ -142,6 +172,7 @@ bool model_make(const struct model_parts *parts, const struct judging *judging, 
         .account = {.arn = text_of(&m, MODEL_CALLER),
                     .report_definitions = list_of(&m, MODEL_DEFINITIONS),
                     .exports = list_of(&m, MODEL_EXPORTS)},
+        .is_placed = json_is(m.values[MODEL_PREFIX], JSON_STRING) && json_is(m.values[MODEL_NAME], JSON_STRING),
         .folder = optscale_prefix_folder(judging->arena, text_of(&m, MODEL_PREFIX), text_of(&m, MODEL_NAME)),
     };
     add_buckets(&m, &ret->account);

@@ -24,8 +24,17 @@ enum model_part {
     MODEL_PART_COUNT,
 };
 
+/** What the model is made for. */
+enum model_use {
+    MODEL_OF_FILES,     /* which files are found */
+    MODEL_OF_REPORTS,   /* that, and the account's reports and exports */
+    MODEL_OF_REHEARSAL, /* what OptScale would ask for: the bucket is taken to be there, and what could not be read
+                           to be empty */
+};
+
 struct model_parts {
     const struct expression *expressions[MODEL_PART_COUNT]; /* NULL: not asked for */
+    enum model_use use;
 };
 
 /** The members of a definition that replace the defaults; the table for loader_fields(). */
@@ -38,14 +47,15 @@ struct model_parts {
         "other_buckets", FIELD_STRING, false                                                                           \
     }
 
-/** Reads the parts; `reports`: the lists of reports are asked for, too. */
-bool model_parts_load(struct loader *loader, const struct json *definition, bool reports,
+/** Reads the parts that the use asks for. */
+bool model_parts_load(struct loader *loader, const struct json *definition, enum model_use use,
                       struct model_parts *ret) MUST_CHECK;
 
 struct optscale_model {
     struct optscale_config config; /* of scheme bucket_only */
     struct optscale_account account;
     struct str folder; /* PREFIX/NAME/ */
+    bool is_placed;    /* both are known */
 };
 
 /** False, and an unknown judgement, where a part could not be read. An absent part is empty. */

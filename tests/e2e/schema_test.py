@@ -107,7 +107,8 @@ def loaded():
                      set(cases["$defs"]["change"]["properties"])),
         "a waiver": (fields(block("engine/rule/waiver.c", "waiver_fields[]")),
                      set(schema("waivers")["$defs"]["waiver"]["properties"])),
-        "a request": (fields(block("checks/grants/requests.c", "request_fields[]")),
+        "a request": (fields(block("checks/grants/requests.c", "request_fields[]")) |
+                      fields(block("checks/grants/requests.c", "asked_fields[]")),
                       set(definitions["request"]["properties"])),
         "a context key": (fields(block("checks/grants/requests.c", "static bool load_key")),
                           set(definitions["context_key"]["properties"])),

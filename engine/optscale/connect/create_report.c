@@ -167,7 +167,8 @@ static bool check_access(struct connecting *connecting, struct str prefix)
     const struct optscale_bucket *bucket;
     struct optscale_refusal refusal;
     struct str action = str_format(connecting->arena, "check access to %.*s/%.*s", STR_ARG(name), STR_ARG(prefix));
-    if (!optscale_answer_list(connecting->arena, connecting->account, name, &bucket, &refusal)) {
+    struct optscale_listing_request listing = {.bucket = name, .prefix = prefix, .max_keys = TEST_LISTING_KEYS};
+    if (!optscale_answer_list(connecting->arena, connecting->account, listing, &bucket, &refusal)) {
         return connecting_refuse(connecting, action, refusal);
     }
     const struct optscale_object *object = connecting_test_object(bucket, prefix);

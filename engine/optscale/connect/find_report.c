@@ -92,7 +92,9 @@ static bool can_read(struct connecting *connecting, const struct optscale_report
 {
     const struct optscale_bucket *bucket;
     struct optscale_refusal refusal;
-    if (!optscale_answer_list(connecting->arena, connecting->account, report->bucket.value, &bucket, &refusal)) {
+    struct optscale_listing_request listing = {
+        .bucket = report->bucket.value, .prefix = report->prefix.value, .max_keys = TEST_LISTING_KEYS};
+    if (!optscale_answer_list(connecting->arena, connecting->account, listing, &bucket, &refusal)) {
         return false;
     }
     const struct optscale_object *object = connecting_test_object(bucket, report->prefix.value);

@@ -3,6 +3,7 @@
 
 #include "base/macros.h"
 #include "base/map.h"
+#include "optscale/discovery/prefix.h"
 #include "optscale/model/answers.h"
 #include "optscale/model/python.h"
 
@@ -14,6 +15,7 @@ enum { PAGE_ENTRIES = 1000 }; /* of ListObjectsV2: keys and common prefixes toge
 /* What a run works on; everything in it lives in the caller's arena. */
 struct search {
     struct arena *arena;
+    const struct optscale_account *account;
     const struct optscale_build *build;
     const struct optscale_bucket *bucket;
     struct str root;        /* PREFIX/NAME/ */
@@ -100,8 +102,21 @@ static size_t end_of(const struct optscale_bucket *bucket, size_t from, struct s
     return to;
 }
 
-/* ListObjectsV2 of the root with the delimiter `/`: the first page, and each folder on it in full. */
-static void read_folders(struct search *search)
+/* ListObjectsV2, refused or not. */
+static bool list(struct search *search, struct str bucket, struct str prefix, const char *delimiter)
+{
+    struct optscale_refusal refusal;
+    struct optscale_listing_request listing = {.bucket = bucket, .prefix = prefix, .delimiter = str_from(delimiter)};
+    if (optscale_answer_list(search->arena, search->account, listing, &search->bucket, &refusal)) {
+        return true;
+    }
+    search->result->failure =
+        (struct optscale_failure){.kind = OPTSCALE_CLIENT_ERROR, .text = refusal.text, .aws_code = refusal.code};
+    return false;
+}
+
+/* Of the listing with the delimiter `/` the first page, and each folder on it in full. */
+static bool read_folders(struct search *search)
 {
     size_t end = search->first + search->result->count;
     size_t entries = 0;
@@ -115,12 +130,16 @@ static void read_folders(struct search *search)
         struct str folder = str_slice(key, 0, slash + 1);
         size_t next = end_of(search->bucket, at, folder);
         if (entries < PAGE_ENTRIES) {
+            if (!list(search, search->bucket->name, folder, "")) {
+                return false;
+            }
             read_folder(search, folder, at, next);
         } else {
             memset(&search->result->fates[at - search->first], OPTSCALE_BEYOND_PAGE, next - at);
         }
         at = next;
     }
+    return true;
 }
 
 /* Whether any of the kept files of a format has the layout's period in its key. */
@@ -253,14 +272,15 @@ static struct str text_or(struct optscale_text text, const char *otherwise)
     return text.present ? text.value : str_from(otherwise);
 }
 
-static void start_search(struct search *search, const struct optscale_config *config)
+static void name_root(struct search *search, const struct optscale_config *config)
 {
-    struct str prefix = text_or(config->bucket_prefix, OPTSCALE_DEFAULT_PREFIX);
-    if (str_ends(prefix, STR("/"))) {
-        prefix = str_slice(prefix, 0, prefix.len - 1);
-    }
     search->report_name = text_or(config->report_name, OPTSCALE_DEFAULT_REPORT);
-    search->root = str_format(search->arena, "%.*s/%.*s/", STR_ARG(prefix), STR_ARG(search->report_name));
+    search->root = optscale_prefix_folder(search->arena, text_or(config->bucket_prefix, OPTSCALE_DEFAULT_PREFIX),
+                                          search->report_name);
+}
+
+static void start_search(struct search *search)
+{
     search->first = optscale_object_index(search->bucket, search->root);
     size_t count = end_of(search->bucket, search->first, search->root) - search->first;
     search->result->first = count > 0 ? &search->bucket->objects[search->first] : NULL;
@@ -306,22 +326,22 @@ void optscale_discover(struct arena *arena, const struct optscale_account *accou
         fail(ret, OPTSCALE_KEY_ERROR, STR("'bucket_name'"));
         return;
     }
-    struct search search = {.arena = arena, .build = build, .result = ret};
-    struct optscale_refusal refusal;
+    struct search search = {.arena = arena, .account = account, .build = build, .result = ret};
     if (!optscale_bucket_region(arena, account, config, build, &ret->region, &ret->failure)) {
         return;
     }
-    if (!optscale_answer_list(arena, account, config->bucket_name.value, &search.bucket, &refusal)) {
-        ret->failure =
-            (struct optscale_failure){.kind = OPTSCALE_CLIENT_ERROR, .text = refusal.text, .aws_code = refusal.code};
+    name_root(&search, config);
+    if (!list(&search, config->bucket_name.value, search.root, "/")) {
         return;
     }
-    start_search(&search, config);
+    start_search(&search);
     if (splits_at_nothing(&search)) {
         fail(ret, OPTSCALE_VALUE_ERROR, STR("empty separator"));
         return;
     }
-    read_folders(&search);
+    if (!read_folders(&search)) {
+        return;
+    }
     ret->ok = find_reports(&search, config->version);
     if (!ret->ok) {
         fail(ret, OPTSCALE_FILES_NOT_FOUND, nothing_found(&search));

@@ -18,6 +18,7 @@ static const char *operation_of(struct arena *arena, struct str action)
 bool optscale_answer_call(struct arena *arena, const struct optscale_account *account, struct str action,
                           struct str code, struct str resource, struct optscale_refusal *ret_refusal)
 {
+    optscale_requests_note(account->asked, (struct optscale_request){.action = action});
     if (!optscale_actions_have(account->deny, action)) {
         return true;
     }
@@ -57,19 +58,28 @@ static bool answer_bucket(struct arena *arena, const struct optscale_account *ac
 bool optscale_answer_location(struct arena *arena, const struct optscale_account *account, struct str name,
                               const struct optscale_bucket **ret_bucket, struct optscale_refusal *ret_refusal)
 {
-    return answer_bucket(arena, account, name, STR("s3:GetBucketLocation"), "GetBucketLocation", ret_bucket,
-                         ret_refusal);
+    struct str action = STR("s3:GetBucketLocation");
+    optscale_requests_note(account->asked, (struct optscale_request){.action = action, .bucket = name});
+    return answer_bucket(arena, account, name, action, "GetBucketLocation", ret_bucket, ret_refusal);
 }
 
-bool optscale_answer_list(struct arena *arena, const struct optscale_account *account, struct str name,
-                          const struct optscale_bucket **ret_bucket, struct optscale_refusal *ret_refusal)
+bool optscale_answer_list(struct arena *arena, const struct optscale_account *account,
+                          struct optscale_listing_request listing, const struct optscale_bucket **ret_bucket,
+                          struct optscale_refusal *ret_refusal)
 {
-    return answer_bucket(arena, account, name, STR("s3:ListBucket"), "ListObjectsV2", ret_bucket, ret_refusal);
+    struct str action = STR("s3:ListBucket");
+    optscale_requests_note(account->asked, (struct optscale_request){.action = action,
+                                                                     .bucket = listing.bucket,
+                                                                     .key = listing.prefix,
+                                                                     .delimiter = listing.delimiter,
+                                                                     .max_keys = listing.max_keys});
+    return answer_bucket(arena, account, listing.bucket, action, "ListObjectsV2", ret_bucket, ret_refusal);
 }
 
 bool optscale_answer_write(struct arena *arena, const struct optscale_account *account, struct str action,
                            struct optscale_refusal *ret_refusal)
 {
+    optscale_requests_note(account->asked, (struct optscale_request){.action = action});
     if (!optscale_actions_have(account->deny, action)) {
         return true;
     }
@@ -88,6 +98,8 @@ bool optscale_answer_download(struct arena *arena, const struct optscale_account
 {
     struct str get = STR("s3:GetObject");
     struct str decrypt = STR("kms:Decrypt");
+    optscale_requests_note(account->asked,
+                           (struct optscale_request){.action = get, .bucket = bucket->name, .key = object->key});
     if (is_denied(account, bucket, get) || optscale_actions_have(object->deny, get)) {
         *ret_refusal = optscale_refusal(arena, STR("403"), "HeadObject", STR("Forbidden"));
         return false;

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/json/json.h"
 #include "base/str.h"
+#include "optscale/model/requests.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -81,9 +82,10 @@ struct optscale_account {
     struct str arn; /* of that identity */
     const struct optscale_bucket *buckets;
     size_t bucket_count;
-    struct json report_definitions; /* array as of cur:DescribeReportDefinitions, all pages joined */
-    struct json exports;            /* array of `Export` as of bcm-data-exports:GetExport */
-    struct optscale_actions deny;   /* refused everywhere */
+    struct json report_definitions;  /* array as of cur:DescribeReportDefinitions, all pages joined */
+    struct json exports;             /* array of `Export` as of bcm-data-exports:GetExport */
+    struct optscale_actions deny;    /* refused everywhere */
+    struct optscale_requests *asked; /* where each request is noted; NULL: nobody wants to know */
 };
 
 /** Which Python exception stopped OptScale. */
