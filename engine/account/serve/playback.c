@@ -59,7 +59,7 @@ static enum fault_mode fault_of(const struct playback *playback, const struct op
 }
 
 /* How each protocol says that the caller may not. */
-static struct answer denied(const struct asked *asked)
+static struct answer denied(const struct asked *asked, struct str message)
 {
     static const struct {
         struct str code;
@@ -73,7 +73,7 @@ static struct answer denied(const struct asked *asked)
     };
     return (struct answer){
         .code = refusals[asked->protocol].code,
-        .message = STR("Access Denied"),
+        .message = message,
         .http_status = refusals[asked->protocol].status,
     };
 }
@@ -119,6 +119,35 @@ static struct answer recorded_answer(const struct playback *playback, struct are
     return answer;
 }
 
+static struct answer refused(const struct playback *playback, struct arena *arena, const struct asked *asked,
+                             struct str message)
+{
+    if (asked->protocol == PROTOCOL_EC2)
+        message = str_format(arena, "You are not authorized to perform this operation. %.*s", STR_ARG(message));
+    struct answer answer = denied(asked, message);
+    /* S3 tells a bucket's region to whoever asks, also with a refusal. */
+    if (asked->protocol == PROTOCOL_REST_XML)
+        answer.bucket_region = playback_bucket_region(playback->index, json_find_string(asked->parameters, "Bucket"));
+    return answer;
+}
+
+/* What the caller may have: the answer, the refusal, or, in a dry run of EC2, that it would have been answered. */
+static struct answer permitted_answer(const struct playback *playback, struct arena *arena, const struct asked *asked,
+                                      struct str region)
+{
+    const struct playback_caller *caller = playback->options.caller;
+    struct str message;
+    if (!caller || asked->operation->auth != AUTH_SIGV4)
+        return recorded_answer(playback, arena, asked, region);
+    if (!caller->allows(caller->context, arena, asked, region, &message))
+        return refused(playback, arena, asked, message);
+    if (asked->protocol == PROTOCOL_EC2 && json_find_boolean(asked->parameters, "DryRun", false))
+        return refusal("DryRunOperation", 412, STR("Request would have succeeded, but DryRun flag is set."));
+    if (asked->operation == operation_find_call(STR("sts:GetCallerIdentity")))
+        return (struct answer){.value = caller->identity, .http_status = 200};
+    return recorded_answer(playback, arena, asked, region);
+}
+
 static struct sigv4_verification verify(const struct playback *playback, struct arena *arena,
                                         const struct wire_request *request, const struct asked *asked, int64_t now)
 {
@@ -146,10 +175,10 @@ static struct answer decide(const struct playback *playback, struct arena *arena
     if (error->code[0])
         return refusal("ValidationError", 400, str_copy(arena, str_from(error->text)));
     switch (fault_of(playback, asked->operation)) {
-    case FAULT_DENIED: return denied(asked);
+    case FAULT_DENIED: return denied(asked, STR("Access Denied"));
     case FAULT_HTTP_500: return refusal("InternalError", 500, STR("We encountered an internal error."));
     case FAULT_MISSING: return missing(playback, arena, asked);
-    default: return recorded_answer(playback, arena, asked, signature->scope.region);
+    default: return permitted_answer(playback, arena, asked, signature->scope.region);
     }
 }
 

@@ -32,12 +32,25 @@ struct fault {
 /** Reads `SERVICE:OPERATION=MODE`, MODE one of denied, http-500, truncated, html, missing. */
 bool fault_parse(struct str text, struct fault *ret, struct error *error) MUST_CHECK;
 
+/** Who asks, where the playback is what one principal would see: decided by a layer above, which knows policies. */
+struct playback_caller {
+    const struct json *identity; /* what sts:GetCallerIdentity answers */
+    /**
+     * Whether the caller may make this request, signed for `region` (empty: unsigned); if not, AWS's own sentence of
+     * refusal, "User: … is not authorized to perform: …". Called from any thread.
+     */
+    bool (*allows)(const void *context, struct arena *arena, const struct asked *asked, struct str region,
+                   struct str *ret_refusal);
+    const void *context;
+};
+
 struct playback_options {
     const struct snapshot *snapshot;
-    int64_t page_size;               /* items a page at most; 0: as the client asks */
-    struct str access_key_id;        /* where secret_key is set: the one key that is known */
-    const struct secret *secret_key; /* NULL: signatures are not verified */
-    bool check_clock;                /* with a key: refuse what was signed too early or too late */
+    const struct playback_caller *caller; /* NULL: every request is allowed */
+    int64_t page_size;                    /* items a page at most; 0: as the client asks */
+    struct str access_key_id;             /* where secret_key is set: the one key that is known */
+    const struct secret *secret_key;      /* NULL: signatures are not verified */
+    bool check_clock;                     /* with a key: refuse what was signed too early or too late */
     const struct fault *faults;
     size_t fault_count;
 };

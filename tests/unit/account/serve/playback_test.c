@@ -304,6 +304,36 @@ static void signatures_are_verified_where_a_key_is_given(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_kit, close_kit)
 
+/* Allows what begins with "Describe", and says so of nothing else. */
+static bool allow_describing(const void *context, struct arena *arena, const struct asked *asked, struct str region,
+                             struct str *ret_refusal)
+{
+    (void)context;
+    (void)arena;
+    (void)region;
+    *ret_refusal = STR("User: b is not authorized");
+    return str_starts(str_from(asked->operation->name), STR("Describe")) ||
+           str_starts(str_from(asked->operation->name), STR("GetCaller"));
+}
+
+static void a_caller_sees_what_it_may(void **state)
+{
+    struct kit *kit = *state;
+    const struct json_member members[] = {{STR_INIT("Arn"), {.type = JSON_STRING, .string = STR_INIT("b")}}};
+    const struct json identity = json_object(members, 1);
+    const struct playback_caller caller = {&identity, allow_describing, NULL};
+    kit->options.caller = &caller;
+    open_playback(kit);
+    struct answer answer = ask_for(kit, "s3:GetBucketPolicy", "{\"Bucket\": \"seen\"}");
+    assert_code(answer, "AccessDenied");
+    assert_true(str_equal(answer.message, STR("User: b is not authorized")));
+    assert_true(str_equal(ask_for(kit, "s3:HeadBucket", "{\"Bucket\": \"seen\"}").bucket_region, STR("eu-west-1")));
+    assert_code(ask_for(kit, "ec2:DescribeVpcs", "{\"DryRun\": true}"), "DryRunOperation");
+    answer = ask_for(kit, "sts:GetCallerIdentity", "{}");
+    assert_true(str_equal(json_find_string(answer.value, "Arn"), STR("b")));
+    assert_code(ask_for(kit, "optscale:ListOrganizations", "{}"), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +347,7 @@ int main(void)
         TEST(optscale_gives_a_token),
         TEST(any_answer_can_be_broken),
         TEST(wrong_faults_are_refused),
+        TEST(a_caller_sees_what_it_may),
         TEST(signatures_are_verified_where_a_key_is_given),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

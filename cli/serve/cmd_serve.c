@@ -4,6 +4,8 @@
 #include "account/serve/serve.h"
 #include "base/file.h"
 #include "base/json/json.h"
+#include "cli/rulebase.h"
+#include "cli/serve/view.h"
 
 #include <signal.h>
 #include <string.h>
@@ -13,6 +15,7 @@
 
 struct serve_options {
     struct str listen;
+    struct str as;
     int64_t page_size;
     struct str access_key_id;
     struct str secret_file;
@@ -26,6 +29,10 @@ struct serve_options {
 static const struct option serve_table[] = {
     {"listen", 'l', OPTION_STRING, AT(listen), "ADDRESS:PORT",
      "Where to listen (default: 127.0.0.1:0; port 0 picks a free one)", NULL},
+    {"as", 0, OPTION_STRING, AT(as), "PRINCIPAL",
+     "Answer as AWS answers this user or role, an ARN or a user's name: what the snapshot's policies do not allow is "
+     "refused",
+     NULL},
     {"page-size", 0, OPTION_INTEGER, AT(page_size), "N", "Give at most N items a page, so that every list has pages",
      NULL},
     {"access-key-id", 0, OPTION_STRING, AT(access_key_id), "ID",
@@ -72,6 +79,21 @@ static bool read_faults(struct program *program, const struct str_list *texts, s
     return true;
 }
 
+/* From here on the playback is what one principal would see. */
+static bool see_as(struct program *program, struct str principal, struct playback_options *playback,
+                   struct error *error)
+{
+    const struct rulebase_options embedded = {.folders = {.count = 0}};
+    struct rule_base *base;
+    const struct view *view;
+    if (!rulebase_load(program, &embedded, &base, error) ||
+        !view_open(program, base, playback->snapshot, principal, &view, error) ||
+        !view_add_probes(program->arena, base, playback->snapshot, &playback->snapshot, error))
+        return false;
+    playback->caller = &view->playback;
+    return true;
+}
+
 static bool prepare(struct program *program, const struct serve_options *options, struct str file,
                     struct playback_options *ret, struct error *error)
 {
@@ -80,6 +102,8 @@ static bool prepare(struct program *program, const struct serve_options *options
         return error_set(error, ERROR_INPUT, "--page-size: a page has at least one item");
     if (!file_read(program->arena, str_to_c(program->arena, file), json_limits_snapshot.max_bytes, &text, error) ||
         !snapshot_read(program->arena, file, text, &ret->snapshot, error))
+        return false;
+    if (options->as.len > 0 && !see_as(program, options->as, ret, error))
         return false;
     ret->page_size = options->page_size;
     ret->access_key_id = options->access_key_id;
@@ -127,7 +151,7 @@ static enum exit_status run(struct program *program, void *options, const struct
 const struct command command_serve = {
     .name = "serve",
     .summary = "play a snapshot back as AWS endpoints on loopback",
-    .usage = "SNAPSHOT [--listen ADDRESS:PORT]",
+    .usage = "SNAPSHOT [--as PRINCIPAL] [--listen ADDRESS:PORT]",
     .description =
         "Answers the requests of any AWS client (exportcheck itself, the AWS CLI, an SDK) from SNAPSHOT, with the "
         "services' own protocols, all on one address: set AWS_ENDPOINT_URL to the URL that is the first line on "
@@ -135,8 +159,13 @@ const struct command command_serve = {
         "clock starts at the snapshot's `created`. Runs until SIGTERM or SIGINT, then ends with status 0.\n\n"
         "Any credentials are taken, and signatures are not looked at, unless a secret access key is given. OptScale's "
         "REST service is played back too, under /restapi, and gives a token for anything posted to /auth/v2/tokens.\n\n"
+        "--as PRINCIPAL shows what that user or role would see: each request is decided by the policies in SNAPSHOT "
+        "(its own and its groups', boundary, bucket policy, key policy, service control policies), and what they do "
+        "not allow is refused in the service's own words. GetCallerIdentity answers PRINCIPAL. EC2's dry runs, and "
+        "exportcheck's own probes, are answered as AWS would. A role is asked as a session named opt-session.\n\n"
         "--fault breaks single answers, to see what a reader makes of them: `--fault s3:GetBucketPolicy=denied`.",
     .examples = "exportcheck serve snapshot.json --listen 127.0.0.1:8080\n"
+                "exportcheck serve snapshot.json --as optscale\n"
                 "AWS_ENDPOINT_URL=http://127.0.0.1:8080 aws s3api get-bucket-policy \\\n"
                 "    --bucket acme-billing",
     .groups = serve_groups,
