@@ -35,3 +35,20 @@ const size_t embedded_file_count = ${number};
   set_source_files_properties(${CMAKE_BINARY_DIR}/embedded.S PROPERTIES OBJECT_DEPENDS "${paths}")
   target_include_directories(${name} PRIVATE ${CMAKE_BINARY_DIR}/include/cli/root)
 endfunction()
+
+# exportcheck_embed_text(TARGET SYMBOL FILE …) puts files into a library, each between SYMBOL_begin and SYMBOL_end.
+function(exportcheck_embed_text target)
+  set(assembler ".section .rodata\n")
+  while(ARGN)
+    list(POP_FRONT ARGN symbol file)
+    string(APPEND assembler
+      ".globl ${symbol}_begin\n${symbol}_begin:\n.incbin \"${CMAKE_SOURCE_DIR}/${file}\"\n"
+      ".globl ${symbol}_end\n${symbol}_end:\n.byte 0\n")
+    list(APPEND paths ${CMAKE_SOURCE_DIR}/${file})
+  endwhile()
+  string(APPEND assembler ".section .note.GNU-stack,\"\",%progbits\n")
+  set(source ${CMAKE_BINARY_DIR}/embedded_in_${target}.S)
+  file(CONFIGURE OUTPUT ${source} CONTENT "${assembler}" @ONLY)
+  set_source_files_properties(${source} PROPERTIES OBJECT_DEPENDS "${paths}")
+  target_sources(${target} PRIVATE ${source})
+endfunction()

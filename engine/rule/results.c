@@ -57,6 +57,27 @@ bool result_is_advice(const struct result *result, enum severity fail_on)
     return result->verdict == VERDICT_FAIL && result->severity < fail_on;
 }
 
+static const struct str place_names[PLACE_COUNT] = {
+    [PLACE_ACCOUNT] = STR_INIT("account"), [PLACE_EXPORT] = STR_INIT("export"),
+    [PLACE_BUCKET] = STR_INIT("bucket"),   [PLACE_DELIVERY] = STR_INIT("delivery"),
+    [PLACE_USER] = STR_INIT("user"),       [PLACE_OPTSCALE] = STR_INIT("optscale"),
+    [PLACE_LINKED] = STR_INIT("linked"),
+};
+
+struct str flow_place_name(enum flow_place place)
+{
+    return place_names[place];
+}
+
+bool flow_place_parse(struct str name, enum flow_place *ret)
+{
+    size_t i = index_of(name, place_names, PLACE_COUNT);
+    if (i == PLACE_COUNT)
+        return false;
+    *ret = (enum flow_place)i;
+    return true;
+}
+
 /** How much a result weighs for its rule. Advice weighs less than what is not known. */
 static int weight(enum verdict verdict, bool advice)
 {
@@ -65,6 +86,16 @@ static int weight(enum verdict verdict, bool advice)
         [VERDICT_PENDING] = 4, [VERDICT_UNKNOWN] = 5, [VERDICT_FAIL] = 6,
     };
     return advice ? 3 : weights[verdict];
+}
+
+static void mark_place(struct summary *summary, const struct result *result)
+{
+    enum flow_place place;
+    if (!flow_place_parse(result->place, &place) || result->verdict == VERDICT_SKIP)
+        return;
+    struct place_state *state = &summary->places[place];
+    if (!state->judged || weight(state->verdict, state->advice) < weight(result->verdict, result->advice))
+        *state = (struct place_state){true, result->verdict, result->advice};
 }
 
 /* The rule whose results came last is counted: another follows, or none. */
@@ -82,6 +113,7 @@ void tally_add(struct tally *tally, const struct result *result)
     bool same = rule == tally->rule;
     tally->summary.count[result->verdict]++;
     tally->summary.advice += result->advice;
+    mark_place(&tally->summary, result);
     if (!same)
         close_rule(tally);
     if (!same || weight(tally->verdict, tally->advice) < weight(result->verdict, result->advice)) {

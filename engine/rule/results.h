@@ -53,7 +53,7 @@ struct result {
     struct str title;
     enum severity severity; /* the one in force */
     struct str section;     /* of OptScale's documentation */
-    struct str place;       /* account, user, bucket, export, delivery, optscale */
+    struct str place;       /* account, export, bucket, delivery, user, optscale, linked; another in files of others */
     enum verdict verdict;
     struct str account;          /* 12 digits, or empty where the caller is unknown */
     struct str subject;          /* what it is about: the export's name, an account id, an action; may be empty */
@@ -104,8 +104,31 @@ struct found_export {
     struct str command;           /* the command line that checks it; empty: OptScale cannot import it */
 };
 
+/** Where a rule looks, in the order in which billing data flows. */
+enum flow_place {
+    PLACE_ACCOUNT,
+    PLACE_EXPORT,
+    PLACE_BUCKET,
+    PLACE_DELIVERY,
+    PLACE_USER,
+    PLACE_OPTSCALE,
+    PLACE_LINKED,
+    PLACE_COUNT,
+};
+/** "account", …, "linked": as rules and results files write it. */
+struct str flow_place_name(enum flow_place place);
+bool flow_place_parse(struct str name, enum flow_place *ret) MUST_CHECK;
+
+/** What came of the rules of one place: the worst of their results. */
+struct place_state {
+    bool judged; /* some rule passed, failed, or could not be decided */
+    enum verdict verdict;
+    bool advice; /* it fails, and does not decide */
+};
+
 /** How many: results, and rules by the worst that came of them on an account. */
 struct summary {
+    struct place_state places[PLACE_COUNT];
     size_t count[VERDICT_COUNT];
     size_t rules[VERDICT_COUNT]; /* those of which only advice failed are not among the failed */
     size_t advice;               /* of the failed results, those that are advice */

@@ -27,9 +27,6 @@ static const struct field rule_fields[] = {
     {"optscale_errors", FIELD_ARRAY, false},
 };
 
-static const struct str places[] = {STR_INIT("account"), STR_INIT("user"),     STR_INIT("bucket"),
-                                    STR_INIT("export"),  STR_INIT("delivery"), STR_INIT("optscale")};
-
 static bool load_severity_word(struct loader *loader, const struct json *word, enum severity *ret)
 {
     if (json_is(word, JSON_STRING) && severity_parse(word->string, ret))
@@ -65,13 +62,12 @@ static bool load_severity(struct loader *loader, const struct json *value, struc
 
 static bool load_place(struct loader *loader, const struct json *value, struct str *ret)
 {
-    for (size_t i = 0; i < COUNT_OF(places); i++) {
-        if (str_equal(places[i], value->string)) {
-            *ret = value->string;
-            return true;
-        }
-    }
-    return loader_fail(loader, value, "\"place\" is one of account, user, bucket, export, delivery, optscale");
+    enum flow_place place;
+    if (!flow_place_parse(value->string, &place))
+        return loader_fail(loader, value,
+                           "\"place\" is one of account, export, bucket, delivery, user, optscale, linked");
+    *ret = value->string;
+    return true;
 }
 
 static bool load_messages(struct loader *loader, const struct json *object, struct rule *rule)

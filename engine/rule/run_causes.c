@@ -17,7 +17,7 @@ struct group {
 /* The flow of billing data, by the places of rules. */
 static size_t step_of(struct str place)
 {
-    static const char *const steps[] = {"account", "user", "bucket", "export", "delivery", "optscale"};
+    static const char *const steps[] = {"account", "user", "bucket", "export", "delivery", "optscale", "linked"};
     size_t step = 0;
     while (step < COUNT_OF(steps) && !str_equal(place, str_from(steps[step])))
         step++;

@@ -1,20 +1,17 @@
-/* assets.h: the style sheet and the script of the HTML report, and the policy that allows these two and nothing
- * else. */
+/* assets.h: what is the same in every HTML report: its style, its script, and the policy that admits nothing else. */
 #ifndef EXPORTCHECK_REPORTS_HTML_ASSETS_H
 #define EXPORTCHECK_REPORTS_HTML_ASSETS_H
 
-#include <stddef.h>
-
-/** The style sheet, in parts that are written one after the other. */
-extern const char *const html_style[];
-extern const size_t html_style_count;
-
-extern const char html_script[];
+#include "base/str.h"
 
 /**
- * Content-Security-Policy: the two texts by their SHA-256, no other script or style, no network. A
- * test computes the hashes and says what to put here when a text was changed.
+ * The Content-Security-Policy: nothing may be loaded or sent, and of inline parts only these two, by
+ * their SHA-256. tests/unit/reports/html says what the hashes have to be.
  */
 extern const char html_security_policy[];
+
+/** report.css and report.js, as they stand in `<style>` and `<script>`. */
+struct str html_style(void);
+struct str html_script(void);
 
 #endif

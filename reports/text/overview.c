@@ -2,6 +2,7 @@
 #include "reports/text/overview.h"
 
 #include "reports/words/clean.h"
+#include "reports/words/flow.h"
 #include "reports/words/headline.h"
 #include "reports/words/steps.h"
 #include "reports/words/words.h"
@@ -34,6 +35,17 @@ static void write_target(struct page *page, const struct json *target)
     page_field(page, 0, "Target", buf_str(&buf));
 }
 
+static void write_flow(struct page *page, const struct run_info *run)
+{
+    struct flow flow = flow_of(run);
+    if (!words_total(&run->summary))
+        return;
+    page_field(page, 0, "Flow", flow_line(page->scratch, &flow));
+    if (flow.broken != PLACE_COUNT)
+        page_field(page, 0, "",
+                   str_join3(page->scratch, STR("It breaks first at: "), flow_label(&flow, flow.broken), STR("")));
+}
+
 void overview_head(struct page *page, const struct run_info *run)
 {
     struct buf head = buf_make(page->scratch, BUF_NO_MAX);
@@ -46,6 +58,7 @@ void overview_head(struct page *page, const struct run_info *run)
     page_field(page, 0, "Account", buf_str(&head));
     page_field(page, 0, "Caller", run->caller);
     write_target(page, run->target);
+    write_flow(page, run);
 }
 
 /** Behind the sentence: what else follows, and where below it is told. */

@@ -141,7 +141,7 @@ static void keep_name(struct groups *groups, struct group *group, const struct r
     arena_rewind(groups->scratch, mark);
 }
 
-void groups_add(struct groups *groups, const struct result *result)
+struct group *groups_add(struct groups *groups, const struct result *result)
 {
     struct group *group = find_group(groups, result);
     group->count++;
@@ -152,6 +152,7 @@ void groups_add(struct groups *groups, const struct result *result)
         group->kept[group->kept_count++] = keep(groups->arena, result);
     else if (listed && groups->names)
         keep_name(groups, group, result);
+    return group;
 }
 
 /** What is to be done first, in the order of the steps; the rest stays in the scenario's order. */

@@ -40,6 +40,7 @@ struct group {
     size_t count;
     size_t kept_count;
     struct kept kept[GROUP_KEPT];
+    void *own;         /* the report's, NULL at first */
     struct buf others; /* "a, b, c": the subjects of the results that are listed no more; see groups_open() */
 };
 
@@ -47,7 +48,8 @@ struct groups;
 
 /** `names`: the subjects of results that are not listed are kept, too. */
 struct groups *groups_open(struct arena *arena, const struct run_info *run, bool names);
-void groups_add(struct groups *groups, const struct result *result);
+/** Returns the result's group. */
+struct group *groups_add(struct groups *groups, const struct result *result);
 
 /**
  * All groups, in the order in which they are shown: what asks for something in the order of the run's causes, then

@@ -116,7 +116,7 @@ static void a_severity_and_a_place_are_of_their_lists(void **state)
                       "{'rules': [{'id': 'x', 'title': 'T', 'severity': 'low', 'section': 'S', 'place': 'buckets', "
                       "'why': 'w', 'fix': {}, 'check': {}}]}",
                       SCENARIO, &error));
-    expect_contains(str_from(error.text), "\"place\" is one of account, user, bucket");
+    expect_contains(str_from(error.text), "\"place\" is one of account, export, bucket");
 }
 
 static void a_scenario_names_rules_that_exist(void **state)

@@ -28,11 +28,8 @@ static void security_policy_names_the_style_and_the_script(void **state)
 {
     (void)state;
     struct arena *arena = arena_open(0);
-    struct buf style = buf_make(arena, BUF_NO_MAX);
-    for (size_t i = 0; i < html_style_count; i++)
-        buf_add_c(&style, html_style[i]);
-    check_hash(arena, "style-src", buf_str(&style));
-    check_hash(arena, "script-src", str_from(html_script));
+    check_hash(arena, "style-src", html_style());
+    check_hash(arena, "script-src", html_script());
     arena_close(arena);
 }
 
@@ -102,10 +99,11 @@ static void many_results_of_a_rule_are_folded(void **state)
         results.items[i].id = str_format(arena, "%016zx", i);
     }
     struct str page = render_results(arena, "html", &results, render_plain);
-    assert_int_equal(occurrences(page, "<article"), 3);
-    assert_int_equal(occurrences(page, "data-status=\"fail\""), 3000);
-    assert_true(str_contains(page, STR("and 2,997 more of ")));
-    assert_true(page.len < 6000000);
+    assert_int_equal(occurrences(page, "<article"), 1);
+    assert_int_equal(occurrences(page, "<li id=\"r-"), 12);
+    assert_true(str_contains(page, STR("<summary>and 2,988 more</summary>")));
+    assert_int_equal(occurrences(page, "\"team-200000000001 (200000000001) is not connected.\""), 2988);
+    assert_true(page.len < 600000);
     arena_close(arena);
 }
 
