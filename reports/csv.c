@@ -73,6 +73,8 @@ static const struct column {
     {"section", MEMBER(section)},
     {"reference", MEMBER(reference)},
     {"id", MEMBER(id)},
+    {"target", MEMBER(target)},
+    {"do", MEMBER(to_do)},
 };
 
 static struct str column_value(struct arena *arena, const struct column *column, const struct result *result)

@@ -131,11 +131,12 @@ static struct str case_name(const struct report *report, const struct result *re
 {
     struct buf buf = buf_make(report->scratch, BUF_NO_MAX);
     buf_add(&buf, result->title.len ? result->title : result->rule);
-    if (result->subject.len) {
+    struct str subject = words_subject(report->scratch, result);
+    if (subject.len) {
         buf_add(&buf, STR(": "));
-        buf_add(&buf, result->subject);
+        buf_add(&buf, subject);
     }
-    if (!str_equal(result->account, report->run->account)) {
+    if (!result->target.len && !str_equal(result->account, report->run->account)) {
         buf_add(&buf, STR(" in "));
         buf_add(&buf, result->account.len ? result->account : STR("an unknown account"));
     }

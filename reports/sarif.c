@@ -152,8 +152,9 @@ static struct str message_text(struct arena *arena, const struct result *result)
 {
     struct str text = result->message.len ? result->message : result->title;
     struct buf buf = buf_make(arena, BUF_NO_MAX);
-    if (result->subject.len && !str_starts(text, result->subject))
-        buf_addf(&buf, "%.*s: ", STR_ARG(result->subject));
+    struct str subject = words_subject(arena, result);
+    if (subject.len && !str_starts(text, subject))
+        buf_addf(&buf, "%.*s: ", STR_ARG(subject));
     buf_add(&buf, text);
     if (result->root_cause.len)
         buf_addf(&buf, " Waits for %.*s.", STR_ARG(result->root_cause));

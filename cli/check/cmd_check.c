@@ -1,5 +1,6 @@
 /* cmd_check.c: `exportcheck check`: the main job: collect, evaluate, report. */
 #include "cli/checking/checking.h"
+#include "cli/fleet/fleet.h"
 
 static const struct option check_options[] = {
     {"rule", 0, OPTION_STRINGS, offsetof(struct check_options, only), "RULE",
@@ -24,6 +25,7 @@ static const struct option_group groups[] = {
     {"What is checked", target_option_rows, offsetof(struct check_options, source.target)},
     {"Account", account_option_rows, offsetof(struct check_options, source.account)},
     {"Source", source_option_rows, offsetof(struct check_options, source)},
+    {"Many targets", fleet_option_rows, offsetof(struct check_options, fleet)},
     {"Reports", output_option_rows, offsetof(struct check_options, output)},
     {"Rules", check_options, 0},
     {NULL, rulebase_option_rows, offsetof(struct check_options, rulebase)},
@@ -35,7 +37,8 @@ static enum exit_status run(struct program *program, void *options, const struct
 {
     (void)operands;
     (void)operand_count;
-    return checking_run(program, options);
+    const struct check_options *chosen = options;
+    return chosen->fleet.targets.len ? fleet_run(program, chosen) : checking_run(program, chosen);
 }
 
 const struct command command_check = {

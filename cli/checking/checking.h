@@ -7,6 +7,13 @@
 #include "cli/target/source.h"
 #include "rule/run.h"
 
+/** A run over many targets; see cli/fleet. */
+struct fleet_options {
+    struct str targets; /* a file; empty: one target */
+    struct str shard;
+    int64_t jobs; /* 0: the default */
+};
+
 struct check_options {
     struct source_options source;
     struct rulebase_options rulebase;
@@ -17,6 +24,7 @@ struct check_options {
     struct str waivers;
     struct str fail_on;
     struct str save_snapshot;
+    struct fleet_options fleet;
 };
 
 /** What all targets of a run share: read before anything is called. */

@@ -39,6 +39,19 @@ static bool read_time(struct str text, int64_t *ret, struct error *error)
     return error_set(error, ERROR_INPUT, "--at takes a time such as 2026-11-22T10:00:00Z, not '%.*s'", STR_ARG(text));
 }
 
+/* The members of one target, and those of another over them; `over` may be NULL. */
+static const struct json *target_over(struct arena *arena, const struct json *target, const struct json *over)
+{
+    struct json_builder all = json_build(arena, JSON_OBJECT);
+    if (!over)
+        return target;
+    for (size_t i = 0; i < target->count; i++)
+        json_build_set(&all, target->members[i].name, target->members[i].value);
+    for (size_t i = 0; i < over->count; i++)
+        json_build_set(&all, over->members[i].name, over->members[i].value);
+    return json_box(arena, json_built(&all));
+}
+
 static bool open_snapshot(struct program *program, const struct source_options *options, struct source *ret,
                           struct error *error)
 {
@@ -48,7 +61,8 @@ static bool open_snapshot(struct program *program, const struct source_options *
     struct str name = str_equal(path, STR("-")) ? STR("standard input") : path;
     if (!file_read(program->arena, str_to_c(program->arena, path), json_limits_snapshot.max_bytes, &text, error) ||
         !snapshot_read(program->arena, name, text, &snapshot, error) ||
-        !target_read(program, &options->target, snapshot->target, &ret->target, error))
+        !target_read(program, &options->target, target_over(program->arena, snapshot->target, options->otherwise),
+                     &ret->target, error))
         return false;
     ret->transport = snapshot_transport(program->arena, snapshot);
     return true;

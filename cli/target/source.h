@@ -15,7 +15,7 @@ struct source_options {
     struct str optscale_ca;
     bool verbose;
     bool quiet;
-    const struct json *otherwise; /* the target of a live run where no option says more; NULL: none */
+    const struct json *otherwise; /* the target where no option says more, over a snapshot's own; NULL: none */
 };
 extern const struct option source_option_rows[];   /* --snapshot, --at, --verbose */
 extern const struct option optscale_option_rows[]; /* how to reach OptScale's API */

@@ -56,6 +56,7 @@ struct result {
     struct str place;       /* account, export, bucket, delivery, user, optscale, linked; another in files of others */
     enum verdict verdict;
     struct str account;          /* 12 digits, or empty where the caller is unknown */
+    struct str target;           /* the name of its target, in a run over many; else empty */
     struct str subject;          /* what it is about: the export's name, an account id, an action; may be empty */
     struct str message;          /* one sentence that says what was found */
     const struct json *expected; /* NULL: nothing to say */
@@ -155,6 +156,15 @@ struct summary tally_end(struct tally *tally);
 /** The summary of a list. */
 struct summary results_summary(const struct result *results, size_t count);
 
+/** One target of a run over many. */
+struct target_row {
+    struct str name;
+    struct str account;
+    struct str headline; /* its verdict, in one sentence */
+    struct str to_do;    /* the first thing to do; empty: nothing */
+    int exit_status;     /* what a run of its own would exit with */
+};
+
 /** What is known of a run before its results. */
 struct run_info {
     struct str tool;           /* "exportcheck 0.1.0" */
@@ -172,6 +182,8 @@ struct run_info {
     struct summary summary;
     const struct cause *causes; /* ordered: do this first */
     size_t cause_count;
+    const struct target_row *targets; /* of a run over many, in their order; each result names its own */
+    size_t target_count;              /* 0: one target */
     enum severity fail_on;
     int exit_status; /* what the run will exit with */
 };

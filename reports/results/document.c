@@ -86,6 +86,7 @@ struct json result_document(struct arena *arena, const struct result *result)
     json_build_append(&object, STR("place"), json_string(result->place));
     json_build_append(&object, STR("status"), json_string(verdict_name(result->verdict)));
     json_build_append(&object, STR("account"), text_or_null(result->account));
+    document_set_text(&object, "target", result->target);
     json_build_append(&object, STR("subject"), json_string(result->subject));
     json_build_append(&object, STR("message"), json_string(result->message));
     json_build_append(&object, STR("expected"), value_or_null(result->expected));
@@ -153,6 +154,22 @@ static struct json causes_document(struct arena *arena, const struct run_info *r
     return json_built(&array);
 }
 
+static struct json targets_document(struct arena *arena, const struct run_info *run)
+{
+    struct json_builder array = json_build(arena, JSON_ARRAY);
+    for (size_t i = 0; i < run->target_count; i++) {
+        const struct target_row *row = &run->targets[i];
+        struct json_builder object = json_build(arena, JSON_OBJECT);
+        json_build_append(&object, STR("name"), json_string(row->name));
+        json_build_append(&object, STR("account"), text_or_null(row->account));
+        json_build_append(&object, STR("headline"), json_string(row->headline));
+        document_set_text(&object, "do", row->to_do);
+        json_build_append(&object, STR("exit_status"), json_number(row->exit_status));
+        json_build_add(&array, json_built(&object));
+    }
+    return json_built(&array);
+}
+
 struct json run_document(struct arena *arena, const struct run_info *run)
 {
     struct json_builder object = json_build(arena, JSON_OBJECT);
@@ -171,6 +188,8 @@ struct json run_document(struct arena *arena, const struct run_info *run)
     json_build_append(&object, STR("rules"), rules_document(arena, &run->summary));
     if (run->optscale)
         json_build_append(&object, STR("optscale"), *run->optscale);
+    if (run->target_count)
+        json_build_append(&object, STR("targets"), targets_document(arena, run));
     json_build_append(&object, STR("enter_in_optscale"), entries_document(arena, run));
     json_build_append(&object, STR("exports"), exports_document(arena, run));
     json_build_append(&object, STR("root_causes"), causes_document(arena, run));

@@ -7,6 +7,8 @@
 /** The result's id; where a file has none, what an id is made of. */
 static struct str result_key(struct arena *arena, const struct result *result)
 {
+    if (result->id.len && result->target.len)
+        return str_join3(arena, result->id, STR(" "), result->target);
     if (result->id.len)
         return result->id;
     return str_format(arena, "%.*s %.*s %.*s", STR_ARG(result->rule), STR_ARG(result->account),

@@ -78,6 +78,7 @@ bool results_read_result(struct arena *arena, const struct json *object, struct 
     result.section = json_find_string(object, "section");
     result.place = json_find_string(object, "place");
     result.account = json_find_string(object, "account");
+    result.target = json_find_string(object, "target");
     result.subject = json_find_string(object, "subject");
     result.message = json_find_string(object, "message");
     result.expected = find_value(object, "expected");
@@ -122,6 +123,21 @@ static void read_exports(struct arena *arena, const struct json *array, struct r
     run->exports = exports;
 }
 
+static void read_targets(struct arena *arena, const struct json *array, struct run_info *run)
+{
+    run->target_count = json_is(array, JSON_ARRAY) ? array->count : 0;
+    struct target_row *rows = arena_array(arena, struct target_row, run->target_count);
+    for (size_t i = 0; i < run->target_count; i++) {
+        const struct json *item = &array->items[i];
+        rows[i].name = json_find_string(item, "name");
+        rows[i].account = json_find_string(item, "account");
+        rows[i].headline = json_find_string(item, "headline");
+        rows[i].to_do = json_find_string(item, "do");
+        rows[i].exit_status = read_int(item, "exit_status", 3);
+    }
+    run->targets = rows;
+}
+
 static void read_causes(struct arena *arena, const struct json *array, struct run_info *run)
 {
     run->cause_count = json_is(array, JSON_ARRAY) ? array->count : 0;
@@ -164,8 +180,26 @@ bool results_read_run(struct arena *arena, const struct json *object, struct run
     read_entries(arena, json_find(object, "enter_in_optscale"), &run);
     read_exports(arena, json_find(object, "exports"), &run);
     read_causes(arena, json_find(object, "root_causes"), &run);
+    read_targets(arena, json_find(object, "targets"), &run);
     *ret = run;
     return true;
+}
+
+static size_t read_count(const struct json *counts, struct str name)
+{
+    const struct json *count = json_get(counts, name);
+    return json_is(count, JSON_NUMBER) && count->number > 0 ? (size_t)count->number : 0;
+}
+
+struct summary results_read_summary(const struct json *object)
+{
+    struct summary summary = {.advice = read_count(object, STR("advice"))};
+    for (size_t i = 0; i < VERDICT_COUNT; i++)
+        summary.count[i] = read_count(json_find(object, "summary"), verdict_name((enum verdict)i));
+    for (size_t i = 0; i < VERDICT_COUNT; i++)
+        summary.rules[i] = read_count(json_find(object, "rules"), verdict_name((enum verdict)i));
+    summary.advice_rules = read_count(json_find(object, "rules"), STR("advice"));
+    return summary;
 }
 
 int results_worse_status(int status, const struct result *result, enum severity fail_on)

@@ -25,6 +25,9 @@ bool results_read_result(struct arena *arena, const struct json *object, struct 
 bool results_read_run(struct arena *arena, const struct json *object, struct run_info *ret,
                       struct error *error) MUST_CHECK;
 
+/** The counts that a run's object says; 0 where it does not say one. */
+struct summary results_read_summary(const struct json *object);
+
 /**
  * Reads a text that is one JSON document. The results share memory of `arena` alone; `name` begins the message. The
  * summary is counted, not believed.

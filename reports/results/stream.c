@@ -69,23 +69,6 @@ static struct str last_line(const struct results_stream *stream)
     return str_skip(tail, str_find_last_char(tail, '\n') + 1);
 }
 
-static size_t read_count(const struct json *counts, struct str name)
-{
-    const struct json *count = json_get(counts, name);
-    return json_is(count, JSON_NUMBER) && count->number > 0 ? (size_t)count->number : 0;
-}
-
-static struct summary summary_of(const struct json *line)
-{
-    struct summary summary = {.advice = read_count(line, STR("advice"))};
-    for (size_t i = 0; i < VERDICT_COUNT; i++)
-        summary.count[i] = read_count(json_find(line, "summary"), verdict_name((enum verdict)i));
-    for (size_t i = 0; i < VERDICT_COUNT; i++)
-        summary.rules[i] = read_count(json_find(line, "rules"), verdict_name((enum verdict)i));
-    summary.advice_rules = read_count(json_find(line, "rules"), STR("advice"));
-    return summary;
-}
-
 /* Whether the head holds all counts: then they are believed, and held against the lines at their end. */
 static bool is_counted(const struct results_stream *stream, const struct json *head)
 {
@@ -137,7 +120,7 @@ static bool open_lines(struct results_stream *stream, const struct json *head, s
         return false;
     if (!counted)
         return count_all(stream, error) && go_behind_head(stream, error);
-    stream->run.summary = summary_of(head);
+    stream->run.summary = results_read_summary(head);
     stream->run.exit_status = (int)json_find_number(head, "exit_status", 0);
     return true;
 }
@@ -204,7 +187,7 @@ const struct run_info *results_stream_run(const struct results_stream *stream)
 static bool finish(struct results_stream *stream, const struct json *last, struct error *error)
 {
     struct str line;
-    struct summary said = summary_of(last);
+    struct summary said = results_read_summary(last);
     if (memcmp(stream->tally.summary.count, said.count, sizeof said.count) != 0)
         return error_set(error, ERROR_INPUT, "the summary does not agree with the lines before it");
     if (!lines_next(&stream->lines, &line, error))

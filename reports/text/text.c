@@ -5,6 +5,7 @@
  * since it is what a terminal shows. Colour only repeats what the words say.
  */
 #include "reports/text/overview.h"
+#include "reports/text/targets.h"
 #include "reports/words/clean.h"
 #include "reports/words/groups.h"
 #include "reports/words/words.h"
@@ -317,6 +318,7 @@ static void write_others(struct report *report)
 static void end(struct report *report)
 {
     overview_head(&report->page, report->run);
+    targets_list(&report->page, report->run, report->all);
     overview_steps(&report->page, report->run);
     write_groups(report);
     write_exports(report);

@@ -38,6 +38,7 @@ void details_add_fix(struct buf *buf, const struct fix *fix)
 void details_add(struct buf *buf, const struct result *result)
 {
     add_line(buf, "Rule", result->rule);
+    add_line(buf, "Target", result->target);
     add_line(buf, "Subject", result->subject);
     add_line(buf, "Message", result->message);
     add_value(buf, "Found", result->actual);

@@ -110,7 +110,7 @@ static struct kept keep(struct arena *arena, const struct result *result)
 {
     struct kept kept = {
         .account = str_copy(arena, result->account),
-        .subject = str_copy(arena, words_quoted(arena, result->subject)),
+        .subject = str_copy(arena, words_quoted(arena, words_subject(arena, result))),
         .message = str_copy(arena, result->message),
         .found = str_copy(arena, value_copy(arena, result, result->actual)),
         .expected = str_copy(arena, value_copy(arena, result, result->expected)),
@@ -132,7 +132,8 @@ static struct kept keep(struct arena *arena, const struct result *result)
 static void keep_name(struct groups *groups, struct group *group, const struct result *result)
 {
     struct arena_mark mark = arena_mark(groups->scratch);
-    struct str name = result->subject.len ? result->subject : result->account;
+    struct str subject = words_subject(groups->scratch, result);
+    struct str name = subject.len ? subject : result->account;
     if (!group->others.arena)
         group->others = buf_make(groups->arena, BUF_NO_MAX);
     if (group->others.len)

@@ -14,9 +14,14 @@ enum standing headline_standing(const struct run_info *run)
 {
     if (!words_total(&run->summary))
         return STANDING_NOT_DECIDED;
-    if (run->exit_status == 1)
+    return headline_standing_of(run->exit_status);
+}
+
+enum standing headline_standing_of(int exit_status)
+{
+    if (exit_status == 1)
         return STANDING_NOT_READY;
-    return run->exit_status == 0 ? STANDING_READY : STANDING_NOT_DECIDED;
+    return exit_status == 0 ? STANDING_READY : STANDING_NOT_DECIDED;
 }
 
 struct str headline_word(enum standing standing)
@@ -124,8 +129,40 @@ static void add_not_decided(struct buf *buf, const struct run_info *run, const s
                  STR_ARG(lower_first(buf->arena, first->title)));
 }
 
+/** "3 of 120 targets are not ready"; `total` 0 is left out. */
+static void add_targets(struct buf *buf, size_t count, size_t total, const char *what)
+{
+    buf_add(buf, words_count(buf->arena, count));
+    if (total)
+        buf_addf(buf, " of %.*s", STR_ARG(words_plural(buf->arena, total, "target")));
+    buf_addf(buf, " %s %s", count == 1 ? "is" : "are", what);
+}
+
+/** "3 of 120 targets are not ready, 2 are not decided." */
+static struct str targets_text(struct arena *arena, const struct run_info *run)
+{
+    size_t counts[STANDING_COUNT] = {0};
+    struct buf buf = buf_make(arena, BUF_NO_MAX);
+    for (size_t i = 0; i < run->target_count; i++)
+        counts[headline_standing_of(run->targets[i].exit_status)]++;
+    buf_addf(&buf, "%.*s: ", STR_ARG(headline_word(headline_standing(run))));
+    if (counts[STANDING_READY] == run->target_count)
+        buf_addf(&buf, "all %.*s", STR_ARG(words_plural(arena, run->target_count, "target")));
+    if (counts[STANDING_NOT_READY])
+        add_targets(&buf, counts[STANDING_NOT_READY], run->target_count, "not ready");
+    if (counts[STANDING_NOT_READY] && counts[STANDING_NOT_DECIDED])
+        buf_add(&buf, STR(", "));
+    if (counts[STANDING_NOT_DECIDED])
+        add_targets(&buf, counts[STANDING_NOT_DECIDED], counts[STANDING_NOT_READY] ? 0 : run->target_count,
+                    "not decided");
+    buf_add_char(&buf, '.');
+    return buf_str(&buf);
+}
+
 struct str headline_text(struct arena *arena, const struct run_info *run)
 {
+    if (run->target_count)
+        return targets_text(arena, run);
     size_t count;
     const struct step *steps = steps_of(arena, run, false, &count);
     enum standing standing = headline_standing(run);

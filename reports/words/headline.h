@@ -13,6 +13,9 @@ enum standing {
 
 enum standing headline_standing(const struct run_info *run);
 
+/** That of one target among many, by the status that a run of its own would exit with. */
+enum standing headline_standing_of(int exit_status);
+
 /** "Ready", "Not ready", "Not decided". */
 struct str headline_word(enum standing standing);
 

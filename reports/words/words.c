@@ -289,3 +289,11 @@ bool words_is_brief(const struct json *value)
     }
     return true;
 }
+
+struct str words_subject(struct arena *arena, const struct result *result)
+{
+    if (!result->target.len)
+        return result->subject;
+    struct str gap = result->subject.len ? STR(": ") : STR("");
+    return str_join3(arena, result->target, gap, result->subject);
+}

@@ -79,6 +79,9 @@ struct prediction_row {
 extern const struct prediction_row words_predictions[];
 extern const size_t words_prediction_count;
 
+/** What a result is about: its subject, and before it, in a run over many, its target. */
+struct str words_subject(struct arena *arena, const struct result *result);
+
 /** Whether the fix has any part. */
 bool words_has_fix(const struct fix *fix);
 

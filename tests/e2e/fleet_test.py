@@ -1,0 +1,138 @@
+"""`check --targets`: many targets in one run; each as a run of its own would see it, and none hurt by another."""
+
+import csv
+import io
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+
+import pytest
+
+EXPORTCHECK = os.path.abspath(os.environ.get("EXPORTCHECK", "build/dev/exportcheck"))
+ACCOUNTS = sorted((pathlib.Path(__file__).resolve().parents[1] / "accounts").glob("*.json"))
+ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true"}
+
+
+def run(*arguments, env=None, **more):
+    return subprocess.run([EXPORTCHECK, *map(str, arguments)], capture_output=True, timeout=120, check=False,
+                          env=env or ENVIRONMENT, **more)
+
+
+def write(path, targets):
+    path.write_text("".join(json.dumps(target) + "\n" for target in targets), encoding="utf-8")
+    return path
+
+
+def samples():
+    return [{"name": path.stem, "snapshot": str(path)} for path in ACCOUNTS]
+
+
+def read(text):
+    lines = [json.loads(line) for line in text.decode().splitlines()]
+    return lines[0], lines[1:-1]
+
+
+@pytest.fixture(scope="module", name="fleet")
+def make_fleet(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("fleet")
+    done = run("check", "--targets", write(folder / "targets.jsonl", samples()), "-o", f"jsonl={folder / 'all.jsonl'}",
+               "-o", f"csv={folder / 'all.csv'}", "-o", f"text={folder / 'all.txt'}", "-o", f"junit={folder / 'all.xml'}")
+    assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
+    return folder
+
+
+def test_every_result_is_that_of_a_run_of_its_own_in_the_files_order(fleet):
+    head, results = read((fleet / "all.jsonl").read_bytes())
+    assert [row["name"] for row in head["targets"]] == [path.stem for path in ACCOUNTS]
+    at = 0
+    for path, row in zip(ACCOUNTS, head["targets"]):
+        alone = run("check", "--snapshot", path, "-o", "jsonl")
+        _, expected = read(alone.stdout)
+        got = results[at:at + len(expected)]
+        at += len(expected)
+        assert {result.pop("target") for result in got} == {path.stem}
+        assert got == expected
+        assert row["exit_status"] == alone.returncode
+    assert at == len(results)
+
+
+def test_formats_agree(fleet):
+    _, results = read((fleet / "all.jsonl").read_bytes())
+    rows = list(csv.DictReader(io.StringIO((fleet / "all.csv").read_text(encoding="utf-8"))))
+    assert [(row["target"], row["rule"], row["status"]) for row in rows] == \
+        [(result["target"], result["rule"], result["status"]) for result in results]
+    text = (fleet / "all.txt").read_text(encoding="utf-8")
+    assert text.startswith("Not ready: 4 of ")
+    assert "demo-root-existing: optscale" in text
+
+
+def test_a_line_that_cannot_be_run_is_a_result_and_stops_no_other(tmp_path):
+    targets = [{"name": "gone", "snapshot": "missing.json"}, samples()[0], {"name": "no keys", "bucket": "b"},
+               {"name": "typo", "snapshot": str(ACCOUNTS[0]), "scenario": "root-exist"}]
+    done = run("check", "--targets", write(tmp_path / "t.jsonl", targets), "-o", "jsonl")
+    head, results = read(done.stdout)
+    assert done.returncode == 1 and len(head["targets"]) == 4
+    broken = {result["target"]: result for result in results if result["rule"] == "target-reachable"}
+    assert set(broken) == {"gone", "no keys", "typo"}
+    assert "missing.json" in broken["gone"]["message"] and str(tmp_path) in broken["gone"]["message"]
+    assert "root-existing" in broken["typo"]["message"] and broken["typo"]["status"] == "fail"
+    assert len([result for result in results if result["target"] == ACCOUNTS[0].stem]) > 50
+
+
+@pytest.mark.parametrize("line, message", [
+    ("{", "t.jsonl:2: "), ("[]", "t.jsonl:2: a line is one target"), ('{"buckt": "b"}', "did you mean 'bucket'"),
+    ('{"name": "a", "bucket": "b"}', "line 1 is called 'a', too"), ('{"profile": ""}', "'profile' has to be a text")])
+def test_a_mistake_in_the_file_is_named_with_its_line(line, message, tmp_path):
+    (tmp_path / "t.jsonl").write_text('{"name": "a", "bucket": "x"}\n' + line + "\n", encoding="utf-8")
+    done = run("check", "--targets", tmp_path / "t.jsonl")
+    assert (done.returncode, done.stdout) == (2, b"") and message in done.stderr.decode()
+
+
+def test_options_that_every_line_would_overrule_are_refused(tmp_path):
+    path = write(tmp_path / "t.jsonl", samples())
+    for option in (["--bucket", "b"], ["--snapshot", "s"], ["--jobs", "1000"], ["--shard", "3/3"], ["--shard", "x"]):
+        done = run("check", "--targets", path, *option)
+        assert done.returncode == 2 and option[0].encode() in done.stderr, option
+
+
+def test_shards_make_the_whole_and_engines_are_understood(fleet, tmp_path):
+    path = write(tmp_path / "t.jsonl", samples())
+    parts, seen = [], []
+    surroundings = [{"SLURM_ARRAY_TASK_ID": str(4 + i), "SLURM_ARRAY_TASK_MIN": "4", "SLURM_ARRAY_TASK_COUNT": "3"}
+                    for i in range(2)] + [{"JOB_COMPLETION_INDEX": "2", "JOB_COMPLETIONS": "3"}]
+    for i, surrounding in enumerate(surroundings):
+        parts.append(tmp_path / f"part-{i}.jsonl")
+        by_option = run("check", "--targets", path, "--shard", f"{i}/3", "-o", "jsonl").stdout
+        run("check", "--targets", path, "-o", f"jsonl={parts[i]}", env={**ENVIRONMENT, **surrounding})
+        assert read(parts[i].read_bytes())[1] == read(by_option)[1]
+        seen += [row["name"] for row in read(by_option)[0].get("targets", [])]
+    assert sorted(seen) == sorted(path.stem for path in ACCOUNTS)
+    merged = run("report", "merge", *parts, "-o", "jsonl")
+    key = lambda result: (result["target"], result["id"])
+    assert sorted(read(merged.stdout)[1], key=key) == sorted(read((fleet / "all.jsonl").read_bytes())[1], key=key)
+
+
+def test_a_worker_that_is_killed_costs_its_target_alone(tmp_path):
+    slow = tmp_path / "slow.sh"
+    slow.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
+    slow.chmod(0o755)
+    config = tmp_path / "config"
+    config.write_text(f"[profile slow]\ncredential_process = {slow}\nregion = us-east-1\n", encoding="utf-8")
+    path = write(tmp_path / "t.jsonl", [{"name": "hangs", "profile": "slow", "bucket": "b"}, *samples()[:4]])
+    process = subprocess.Popen([EXPORTCHECK, "check", "--targets", path, "-o", "jsonl", "-j", "2"], stdout=subprocess.PIPE,
+                               env={**ENVIRONMENT, "AWS_CONFIG_FILE": str(config)})
+    for _ in range(200):
+        children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="utf-8").split()
+        hanging = [child for child in children if pathlib.Path(f"/proc/{child}/task/{child}/children").read_text().strip()]
+        if len(children) == 1 and hanging:
+            break
+        time.sleep(0.05)
+    os.kill(int(hanging[0]), signal.SIGKILL)
+    out, _ = process.communicate(timeout=60)
+    _, results = read(out)
+    (lost,) = [result for result in results if result["target"] == "hangs"]
+    assert (lost["rule"], lost["status"]) == ("target-reachable", "unknown") and "Killed" in lost["message"]
+    assert len({result["target"] for result in results}) == 5
