@@ -17,6 +17,7 @@ enum { SECOND_MS = 1000, STEP_MS = 1000 };
 struct job {
     struct job *next;
     struct transport_live *live;
+    struct arena *arena; /* of the job and its answer: the transport's, or the caller's own */
     struct call call;
     answer_handler handler;
     void *context;
@@ -96,7 +97,7 @@ static void job_end(struct job *job, struct answer answer)
 {
     answer.started = job->started;
     answer.milliseconds = job->began_ms > 0 ? clock_milliseconds() - job->began_ms : 0;
-    struct answer *kept = arena_new(job->live->arena, struct answer);
+    struct answer *kept = arena_new(job->arena, struct answer);
     *kept = answer;
     job->handler(job->context, &job->call, kept);
 }
@@ -137,11 +138,11 @@ static struct answer answer_of(struct job *job, const struct http_result *result
     struct transport_live *live = job->live;
     *ret_date = 0;
     if (result->outcome != HTTP_ANSWERED)
-        return own_error(codes[result->outcome], str_copy(live->arena, result->message));
+        return own_error(codes[result->outcome], str_copy(job->arena, result->message));
     note_date(live, &result->response, ret_date);
     struct wire_answer wire = {
         .status = result->response.status, .headers = result->response.headers, .body = result->response.body};
-    return protocol_decode_answer(live->arena, &job->call, &wire);
+    return protocol_decode_answer(job->arena, &job->call, &wire);
 }
 
 static bool is_wrong_region(const struct answer *answer)
@@ -247,10 +248,10 @@ static bool try_prepare(struct job *job, struct signed_request *ret, struct erro
 }
 
 /* What is wrong with the call itself makes no sense as one; the rest is the other side's code. */
-static struct answer not_sent(const struct transport_live *live, const struct error *error)
+static struct answer not_sent(struct arena *arena, const struct error *error)
 {
-    struct str code = error_is(error, ERROR_INPUT) ? STR(ANSWER_BAD) : str_copy(live->arena, str_from(error->code));
-    return (struct answer){.code = code, .message = str_format(live->arena, "not sent: %s", error->text)};
+    struct str code = error_is(error, ERROR_INPUT) ? STR(ANSWER_BAD) : str_copy(arena, str_from(error->code));
+    return (struct answer){.code = code, .message = str_format(arena, "not sent: %s", error->text)};
 }
 
 static void try_start(struct job *job)
@@ -261,11 +262,11 @@ static void try_start(struct job *job)
     struct signed_request *request = arena_new(job->scratch, struct signed_request);
     if (job->began_ms == 0) {
         job->began_ms = clock_milliseconds();
-        job->started = clock_iso(live->arena, session_now(live->session));
+        job->started = clock_iso(job->arena, session_now(live->session));
     }
     if (!try_prepare(job, request, &error)) {
         arena_close(job->scratch);
-        job_end(job, not_sent(live, &error));
+        job_end(job, not_sent(job->arena, &error));
         return;
     }
     job->tries++;
@@ -276,17 +277,24 @@ static void try_start(struct job *job)
 
 /* --- the transport ------------------------------------------------------------------------------------ */
 
-static void live_submit(void *self, const struct call *call, answer_handler handler, void *context)
+void transport_live_submit(struct transport_live *live, struct arena *arena, const struct call *call,
+                           answer_handler handler, void *context)
 {
-    struct transport_live *live = self;
-    struct job *job = arena_new(live->arena, struct job);
+    struct job *job = arena_new(arena, struct job);
     job->live = live;
+    job->arena = arena;
     job->call = *call;
     job->handler = handler;
     job->context = context;
     job->region = call->region;
-    job->pager = pager_open(live->arena, &job->call, live->options.max_pages);
+    job->pager = pager_open(arena, &job->call, live->options.max_pages);
     queue_push(&live->ready, job);
+}
+
+static void live_submit(void *self, const struct call *call, answer_handler handler, void *context)
+{
+    struct transport_live *live = self;
+    transport_live_submit(live, live->arena, call, handler, context);
 }
 
 static void start_ready(struct transport_live *live)
@@ -297,7 +305,7 @@ static void start_ready(struct transport_live *live)
         struct transport_tally *tally = tally_of(live, job->call.operation);
         if (!tally) {
             struct str why =
-                str_format(live->arena, "not sent: %s is no operation that reads", job->call.operation->name);
+                str_format(job->arena, "not sent: %s is no operation that reads", job->call.operation->name);
             job_end(job, own_error(ANSWER_BAD, why));
             continue;
         }

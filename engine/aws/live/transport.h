@@ -37,6 +37,13 @@ bool transport_live_open(struct arena *arena, const struct transport_live_option
 
 struct transport transport_live_transport(struct transport_live *live);
 
+/**
+ * Submits a call whose answer is made in an arena of the caller's, which must stay until the handler is called: for
+ * what is large, and no longer of use once it was looked at. The transport's run() works for it as for others.
+ */
+void transport_live_submit(struct transport_live *live, struct arena *arena, const struct call *call,
+                           answer_handler handler, void *context);
+
 /** Where the credentials in use come from, for people: "profile 'x' in ~/.aws/credentials". */
 struct str transport_live_source(const struct transport_live *live);
 

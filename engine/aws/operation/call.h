@@ -11,6 +11,7 @@ enum decode_kind {
     DECODE_NONE,
     DECODE_CSV_HEADER, /* gzip, zip or plain: {"Header": ["column", …]} of the first row */
     DECODE_JSON,       /* the body as a JSON document: {"Json": …} */
+    DECODE_BYTES,      /* the body as it came: {"Body": …}; never in a fact or a snapshot */
 };
 
 struct call {

@@ -142,6 +142,13 @@ static bool decode_json(struct arena *arena, struct str text, bool complete, str
     return true;
 }
 
+static const struct json *as_bytes(struct arena *arena, struct str body)
+{
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    json_build_append(&object, STR("Body"), json_string(str_copy(arena, body)));
+    return json_box(arena, json_built(&object));
+}
+
 bool decode_body(struct arena *arena, enum decode_kind kind, const struct wire_answer *wire, const struct json **ret,
                  struct error *error)
 {
@@ -149,6 +156,10 @@ bool decode_body(struct arena *arena, enum decode_kind kind, const struct wire_a
     bool complete;
     struct json value = json_null;
     bool as_json = kind == DECODE_JSON;
+    if (kind == DECODE_BYTES) {
+        *ret = as_bytes(arena, wire->body);
+        return true;
+    }
     if (!inflate_beginning(arena, wire->body, DECODE_MAX_BYTES, &text, &complete, error))
         return false;
     complete = complete && is_whole(wire);

@@ -16,7 +16,7 @@
 #define DECODE_MAX_COLUMNS 10000
 
 /**
- * Decodes an object's content: {"Header": [names]} or {"Json": document}. False, code BadAnswer:
+ * Decodes an object's content: {"Header": [names]}, {"Json": document}, or {"Body": bytes} as they came. False, code BadAnswer:
  * no text, a row that does not end in what was read, a compression that is none of these.
  */
 bool decode_body(struct arena *arena, enum decode_kind kind, const struct wire_answer *wire, const struct json **ret,

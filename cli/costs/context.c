@@ -1,0 +1,88 @@
+/* context.c: what is known besides the files: who is connected, what accounts are called, when was the last import. */
+#include "cli/costs/costs.h"
+
+#include "account/facts/facts.h"
+#include "base/clock.h"
+
+static const struct json *fact_value(const struct facts *facts, const char *name)
+{
+    const struct fact *fact = facts ? facts_get(facts, str_from(name)) : NULL;
+    return fact && fact->state == FACT_PRESENT ? fact->value : NULL;
+}
+
+static bool read_time(struct str text, const char *option, int64_t *ret, struct error *error)
+{
+    return text.len == 0 || clock_parse(text, ret) ||
+           error_set(error, ERROR_INPUT, "--%s takes a time such as 2026-11-22T10:00:00Z, not '%.*s'", option,
+                     STR_ARG(text));
+}
+
+static void add_name(struct costs_context *context, struct str id, const struct json *name)
+{
+    if (json_is(name, JSON_STRING) && name->string.len > 0 && !map_has(context->names, id))
+        map_set(context->names, id, name);
+}
+
+/* An account of OptScale's: rows of Linked ones are taken (fact sheet 5). */
+static void add_connected(struct costs_context *context, struct map *connected, const struct json *account)
+{
+    struct str id = json_find_string(account, "account_id");
+    bool linked = json_find_boolean(account, "linked", true);
+    if (json_find_boolean(account, "deleted", false))
+        return;
+    if (linked && json_find_boolean(account, "auto_import", true))
+        map_set(connected, id, account);
+    else if (!linked && !str_equal(id, context->account))
+        map_set(context->roots, id, account);
+    add_name(context, id, json_find(account, "name"));
+}
+
+static void read_connected(struct arena *arena, const struct facts *facts, struct costs_context *context)
+{
+    const struct json *list = fact_value(facts, "connected");
+    list = list ? list : json_find(context->target, "connected_accounts");
+    if (!json_is(list, JSON_ARRAY))
+        return;
+    struct map *connected = map_open(arena);
+    for (size_t i = 0; i < list->count; i++)
+        add_connected(context, connected, &list->items[i]);
+    if (context->account.len > 0)
+        map_set(connected, context->account, context->target);
+    context->import.connected = connected;
+    context->connected_list = list;
+}
+
+static void read_organization(const struct facts *facts, struct costs_context *context)
+{
+    const struct json *accounts = fact_value(facts, "accounts");
+    for (size_t i = 0; json_is(accounts, JSON_ARRAY) && i < accounts->count; i++) {
+        const struct json *account = &accounts->items[i];
+        add_name(context, json_find_string(account, "id"), json_find(account, "name"));
+        context->organization_count += str_equal(json_find_string(account, "state"), STR("ACTIVE"));
+    }
+    context->currency = json_find_string(fact_value(facts, "optscale.organization"), "currency");
+}
+
+static void read_account(const struct facts *facts, struct costs_context *context)
+{
+    const struct json *caller = fact_value(facts, "caller");
+    struct str told = json_find_string(context->target, "account_id");
+    context->account = told.len > 0 ? told : json_find_string(caller, "account");
+}
+
+bool costs_context_make(struct program *program, const struct costs_options *options, const struct json *target,
+                        const struct facts *facts, struct costs_context *ret, struct error *error)
+{
+    struct arena *arena = program->arena;
+    int64_t last_import = json_find_integer(fact_value(facts, "optscale.data_source"), "last_import_modified_at", 0);
+    *ret = (struct costs_context){
+        .target = target, .names = map_open(arena), .roots = map_open(arena), .as_of = program->now};
+    if (!read_time(options->as_of, "as-of", &ret->as_of, error) ||
+        !read_time(options->last_import, "last-import", &last_import, error))
+        return false;
+    ret->import.threshold = cost_threshold(ret->as_of, last_import);
+    read_account(facts, ret);
+    read_connected(arena, facts, ret);
+    read_organization(facts, ret);
+    return true;
+}
