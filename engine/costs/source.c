@@ -10,8 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ; /* a program inherits ours: its own settings are none of this one's business */
-
 enum { COMPLAINT_MAX = 4096 };
 
 /* An open file, or a program's output. */
@@ -112,12 +110,14 @@ static int open_complaints(void)
 
 static int spawn(char *const *arguments, int output, int complaints, pid_t *ret)
 {
+    char language[] = "LC_ALL=C";
+    char *environment[] = {language, NULL}; /* nothing of ours: it may hold credentials */
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, complaints, STDERR_FILENO);
-    int status = posix_spawnp(ret, arguments[0], &actions, NULL, arguments, environ);
+    int status = posix_spawnp(ret, arguments[0], &actions, NULL, arguments, environment);
     posix_spawn_file_actions_destroy(&actions);
     return status;
 }

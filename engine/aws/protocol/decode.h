@@ -16,8 +16,8 @@
 #define DECODE_MAX_COLUMNS 10000
 
 /**
- * Decodes an object's content: {"Header": [names]}, {"Json": document}, or {"Body": bytes} as they came. False, code BadAnswer:
- * no text, a row that does not end in what was read, a compression that is none of these.
+ * Decodes an object's content: {"Header": [names]}, {"Json": document}, or {"Body": bytes} as they came. False, code
+ * BadAnswer: no text, a row that does not end in what was read, a compression that is none of these.
  */
 bool decode_body(struct arena *arena, enum decode_kind kind, const struct wire_answer *wire, const struct json **ret,
                  struct error *error) MUST_CHECK;
