@@ -21,6 +21,7 @@ struct serve_options {
     struct str secret_file;
     bool check_clock;
     struct str_list faults;
+    struct str objects;
     bool verbose;
 };
 
@@ -42,6 +43,8 @@ static const struct option serve_table[] = {
      "Refuse requests signed too far from the snapshot's time, as AWS does", NULL},
     {"fault", 0, OPTION_STRINGS, AT(faults), "SERVICE:OPERATION=MODE",
      "Make an answer wrong: denied, http-500, truncated, html or missing; repeatable", NULL},
+    {"objects", 0, OPTION_STRING, AT(objects), "DIR",
+     "Give real files as objects: DIR/BUCKET/KEY, whole or by ranges; what is not there, the snapshot answers", NULL},
     {"verbose", 'v', OPTION_FLAG, AT(verbose), NULL, "Log each request on standard error", NULL},
     {.name = NULL},
 };
@@ -108,6 +111,7 @@ static bool prepare(struct program *program, const struct serve_options *options
     ret->page_size = options->page_size;
     ret->access_key_id = options->access_key_id;
     ret->check_clock = options->check_clock;
+    ret->objects = options->objects;
     return read_secret(program, options, &ret->secret_key, error) && read_faults(program, &options->faults, ret, error);
 }
 

@@ -14,27 +14,29 @@ static void add_quoted(struct buf *buf, struct str text)
     buf_add_char(buf, '\'');
 }
 
-static void add_column_list(struct buf *buf)
+/* A regular expression for the names, of which those that the file has are taken. */
+static void add_column_names(struct buf *buf)
 {
+    buf_add_c(buf, "'^(");
     for (size_t i = 0; i < COST_COLUMN_COUNT; i++) {
-        if (i == COST_PRODUCT_MAP) /* a map of Parquet's own */
-            continue;
-        buf_add_c(buf, i > 0 ? ", " : "");
-        add_quoted(buf, cost_columns[i].snake);
+        if (i != COST_PRODUCT_MAP) /* a map of Parquet's own */
+            buf_addf(buf, "%s%.*s", i > 0 ? "|" : "", STR_ARG(cost_columns[i].snake));
     }
+    buf_add_c(buf, ")$'");
 }
 
 /* Floating-point numbers come as the shortest text that reads back as the same: as AWS wrote them. */
 bool duckdb_open_parquet(struct arena *arena, struct str path, struct byte_source *ret, struct error *error)
 {
     struct buf sql = buf_make(arena, BUF_NO_MAX);
-    buf_add_c(&sql, "COPY (SELECT COLUMNS(c -> c IN (");
-    add_column_list(&sql);
-    buf_add_c(&sql, ")) FROM read_parquet(");
+    buf_add_c(&sql, "COPY (SELECT COLUMNS(");
+    add_column_names(&sql);
+    buf_add_c(&sql, ") FROM read_parquet(");
     add_quoted(&sql, path);
     buf_add_c(&sql, ")) TO '/dev/stdout' (FORMAT csv, HEADER true, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ')");
     char program[] = "duckdb", no_file[] = "-init", nothing[] = "/dev/null", command[] = "-c";
-    char *arguments[] = {program, no_file, nothing, command, str_to_c(arena, buf_str(&sql)), NULL};
+    char before[] = "-cmd", silent[] = ".mode trash"; /* or COPY's own count would follow the rows */
+    char *arguments[] = {program, no_file, nothing, before, silent, command, str_to_c(arena, buf_str(&sql)), NULL};
     return source_open_program(arena, arguments, ret, error) ||
            error_set(error, ERROR_INPUT,
                      "Parquet is read by DuckDB's program `duckdb`, which is not found: pip install duckdb-cli, or "

@@ -272,6 +272,8 @@ static bool read_rows(struct reader *reader)
         if (record.count > 0) {
             if (!reader->columns_checked && !check_columns(reader))
                 return false;
+            if (record.count != reader->header_count && reader->is_parquet)
+                return fail_at(reader, 0, "DuckDB's program printed something that is no row");
             if (record.count != reader->header_count)
                 note_ragged(reader, &record);
             take_texts(reader, &row);

@@ -1,6 +1,7 @@
 /* playback.c: answering requests from a snapshot; see playback.h. */
 #include "account/serve/playback.h"
 
+#include "account/serve/objects.h"
 #include "account/serve/playback_index.h"
 #include "aws/protocol/paging.h"
 #include "aws/signing/sigv4.h"
@@ -106,6 +107,9 @@ static struct answer recorded_answer(const struct playback *playback, struct are
                                      struct str region)
 {
     struct answer answer;
+    if (playback->options.objects.len > 0 &&
+        objects_answer(arena, playback->options.objects, playback->options.snapshot, asked, &answer))
+        return answer;
     const struct answered_call *call =
         playback_find(playback->index, arena, asked->operation, region, asked->parameters);
     if (!call)

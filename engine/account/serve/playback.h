@@ -46,6 +46,7 @@ struct playback_caller {
 
 struct playback_options {
     const struct snapshot *snapshot;
+    struct str objects;                   /* a folder of files, BUCKET/KEY (objects.h); empty: none */
     const struct playback_caller *caller; /* NULL: every request is allowed */
     int64_t page_size;                    /* items a page at most; 0: as the client asks */
     struct str access_key_id;             /* where secret_key is set: the one key that is known */

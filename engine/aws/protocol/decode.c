@@ -175,7 +175,12 @@ bool decode_body_encode(struct arena *arena, const struct json *value, struct st
 {
     const struct json *header = json_find(value, "Header");
     const struct json *document = json_find(value, "Json");
+    const struct json *bytes = json_find(value, "Body");
     struct str content;
+    if (json_is(bytes, JSON_STRING)) {
+        *ret = bytes->string;
+        return true;
+    }
     if (json_is(header, JSON_ARRAY))
         content = csv_row(arena, header);
     else if (document)

@@ -23,7 +23,7 @@ bool decode_body(struct arena *arena, enum decode_kind kind, const struct wire_a
                  struct error *error) MUST_CHECK;
 
 /**
- * The reverse, for `serve`: compressed as the key's suffix says (.gz, .zip). False where the value
+ * The reverse, for `serve`: compressed as the key's suffix says (.gz, .zip); bytes as they are. False where the value
  * is no decoded content.
  */
 bool decode_body_encode(struct arena *arena, const struct json *value, struct str key, struct str *ret) MUST_CHECK;

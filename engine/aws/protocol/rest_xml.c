@@ -222,6 +222,10 @@ static void encode_object(struct arena *arena, const struct asked *asked, const 
     if (!decode_body_encode(arena, value, key, &ret->body))
         return;
     ret->blank_body = 0;
+    if (json_find_string(value, "ContentRange").len > 0) {
+        ret->status = 206; /* the header is written already */
+        return;
+    }
     if (json_find_string(asked->parameters, "Range").len > 0 && ret->body.len > 0) {
         ret->status = 206;
         header_list_add(headers, STR("Content-Range"),
