@@ -69,4 +69,5 @@ set(CPACK_DEBIAN_PACKAGE_HOMEPAGE https://optscale.ai)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # Loaded on first use, so no tool that reads the program's headers finds them.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libcurl4, libmicrohttpd12, libxml2, ca-certificates")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libisal2") # loaded on first use: billing files are inflated faster
 include(CPack)

@@ -13,6 +13,8 @@ static const struct option check_options[] = {
      "Failures that are accepted, as JSON: {\"waivers\": [{\"rule\", \"subject\", \"reason\", \"owner\", "
      "\"expires\": \"2027-01-31\"}]}; subject and owner may be left out",
      NULL},
+    {"costs", 0, OPTION_FLAG, offsetof(struct check_options, costs), NULL,
+     "Read the newest complete period's files, too, and say how much of it OptScale will show (see costs)", NULL},
     {"fail-on", 0, OPTION_STRING, offsetof(struct check_options, fail_on), "SEVERITY",
      "The least severity that decides the exit status: low, medium (the default), high, critical",
      "low|medium|high|critical"},

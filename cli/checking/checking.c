@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/checking/again.h"
+#include "cli/costs/costs.h"
 
 static struct str tool_name(struct arena *arena)
 {
@@ -38,10 +39,35 @@ static bool select_all(struct program *program, const struct check_options *opti
 {
     struct arena *arena = program->arena;
     const struct scenario *scenario;
-    return rulebase_scenario(plan->base, json_find_string(checking->source.target, "scenario"), &scenario, error) &&
-           select_rules(arena, plan->base, scenario, options->only.items, options->only.count, options->skip.items,
-                        options->skip.count, &checking->selection, error) &&
-           select_settings(arena, &checking->selection, options->settings.items, options->settings.count, error);
+    if (!rulebase_scenario(plan->base, json_find_string(checking->source.target, "scenario"), &scenario, error) ||
+        !select_rules(arena, plan->base, scenario, options->only.items, options->only.count, options->skip.items,
+                      options->skip.count, &checking->selection, error))
+        return false;
+    if (options->costs)
+        select_costs(plan->base, &checking->selection);
+    return select_settings(arena, &checking->selection, options->settings.items, options->settings.count, error);
+}
+
+/* The sums become part of the target: evaluation stays a function of it, and a snapshot keeps them. */
+static bool read_costs(struct program *program, const struct check_options *options, struct checking *checking,
+                       struct error *error)
+{
+    const struct costs_options costs = {.source = options->source};
+    const struct json *target = checking->source.target;
+    struct costs_run *run = arena_new(program->arena, struct costs_run);
+    struct json_builder all = json_build(program->arena, JSON_OBJECT);
+    if (!checking->source.live && json_find(target, "costs"))
+        return true;
+    if (!checking->source.live)
+        return error_set(error, ERROR_INPUT, "--costs: the snapshot holds no costs: it was made without --costs");
+    if (!costs_prepare_live(program, &costs, &checking->source, run, error))
+        return false;
+    costs_read(program, &costs, run);
+    for (size_t i = 0; i < target->count; i++)
+        json_build_append(&all, target->members[i].name, target->members[i].value);
+    json_build_set(&all, STR("costs"), costs_summary(program->arena, &run->report));
+    checking->source.target = json_box(program->arena, json_built(&all));
+    return true;
 }
 
 bool checking_open(struct program *program, const struct check_options *options, const struct checking_plan *plan,
@@ -52,7 +78,8 @@ bool checking_open(struct program *program, const struct check_options *options,
     if (!source_open(program, &options->source, &checking.source, ret_status, error))
         return false;
     *ret_status = EXIT_STATUS_USAGE;
-    if (!select_all(program, options, plan, &checking, error))
+    if (!select_all(program, options, plan, &checking, error) ||
+        (options->costs && !read_costs(program, options, &checking, error)))
         return false;
     *ret = checking;
     return true;

@@ -25,6 +25,7 @@ struct check_options {
     struct str fail_on;
     struct str save_snapshot;
     struct fleet_options fleet;
+    bool costs; /* the export's files are read, too */
 };
 
 /** What all targets of a run share: read before anything is called. */
@@ -50,7 +51,8 @@ struct checking {
     struct run_info info;
 };
 
-/** Finds the target, the way to it, and its rules; makes no call. False, with the status to exit with. */
+/** Finds the target, the way to it, and its rules; makes no call, but for --costs, which reads the export's files.
+ * False, with the status to exit with. */
 bool checking_open(struct program *program, const struct check_options *options, const struct checking_plan *plan,
                    struct checking *ret, enum exit_status *ret_status, struct error *error) MUST_CHECK;
 

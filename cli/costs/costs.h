@@ -87,6 +87,8 @@ bool costs_prepare_live(struct program *program, const struct costs_options *opt
 /** Reads all files of the periods. */
 void costs_read(struct program *program, const struct costs_options *options, struct costs_run *run);
 
+/** The first period's sums by account, for a target's member `costs`: what rules read, and what a snapshot keeps. */
+struct json costs_summary(struct arena *arena, const struct costs_report *report);
 /** The report as "exportcheck-costs/1". */
 struct json costs_json(struct arena *arena, const struct costs_report *report);
 void costs_write_text(struct sink *sink, struct arena *arena, const struct costs_report *report);

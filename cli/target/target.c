@@ -215,6 +215,11 @@ static bool read_member(const struct reading *reading, const struct json_member 
         json_build_set(target, member->name, *list);
         return true;
     }
+    if (str_equal(member->name, STR("costs")) &&
+        member->value.type == JSON_OBJECT) { /* sums, as check --costs kept them */
+        json_build_set(target, member->name, member->value);
+        return true;
+    }
     if (member->value.type != JSON_STRING)
         return error_set(reading->error, ERROR_INPUT, "%.*s: expected a string, found %s",
                          STR_ARG(place_of(reading, member)), json_type_name(member->value.type));

@@ -69,6 +69,8 @@ struct scenario {
     struct str section;
     const struct str *rules;
     size_t rule_count;
+    const struct str *cost_rules; /* run only where the costs themselves are read: check --costs */
+    size_t cost_rule_count;
     const struct scenario_entry *entries; /* "Enter in OptScale" */
     size_t entry_count;
     const struct expression *exports; /* exports found, where the target names none; NULL: not listed */

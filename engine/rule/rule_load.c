@@ -217,11 +217,13 @@ static bool load_scenario(struct loader *loader, const struct json *source, stru
     static const struct field fields[] = {{"$schema", FIELD_STRING, false}, {"id", FIELD_STRING, true},
                                           {"title", FIELD_STRING, true},    {"section", FIELD_STRING, true},
                                           {"rules", FIELD_ARRAY, true},     {"enter", FIELD_ARRAY, false},
-                                          {"exports", FIELD_STRING, false}};
+                                          {"exports", FIELD_STRING, false}, {"costs", FIELD_ARRAY, false}};
     loader->facts = (struct name_list){0};
     if (!loader_fields(loader, source, "a scenario", fields, COUNT_OF(fields)) ||
         !check_id(loader, json_find(source, "id")) ||
         !loader_strings(loader, json_find(source, "rules"), "rules", &scenario->rules, &scenario->rule_count) ||
+        (json_find(source, "costs") && !loader_strings(loader, json_find(source, "costs"), "costs",
+                                                       &scenario->cost_rules, &scenario->cost_rule_count)) ||
         !load_entries(loader, json_find(source, "enter"), scenario) ||
         !loader_expression(loader, json_find(source, "exports"), &scenario->exports))
         return false;
@@ -418,7 +420,8 @@ static bool link_scenarios(const struct rule_base *base, struct error *error)
     for (size_t i = 0; i < base->scenario_count; i++) {
         const struct scenario *scenario = base->scenarios[i];
         struct loader loader = loader_of(base, scenario->file_index, error);
-        if (!link_names(&loader, base, json_find(scenario->source, "rules")))
+        if (!link_names(&loader, base, json_find(scenario->source, "rules")) ||
+            !link_names(&loader, base, json_find(scenario->source, "costs")))
             return false;
     }
     return true;

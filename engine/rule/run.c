@@ -45,12 +45,13 @@ static void sort_results(struct runner *runner)
     runner->result_count = count;
 }
 
-/* What ids are made of: whoever is connected to OptScale by now changes no result's name. */
+/* What ids are made of: whoever is connected to OptScale by now, and what was billed, change no result's name. */
 static struct str identity_of(struct arena *arena, const struct json *target)
 {
     struct json_builder kept = json_build(arena, JSON_OBJECT);
     for (size_t i = 0; i < target->count; i++) {
-        if (!str_equal(target->members[i].name, STR("connected_accounts")))
+        struct str name = target->members[i].name;
+        if (!str_equal(name, STR("connected_accounts")) && !str_equal(name, STR("costs")))
             json_build_append(&kept, target->members[i].name, target->members[i].value);
     }
     struct json built = json_built(&kept);

@@ -34,6 +34,9 @@ bool select_rules(struct arena *arena, const struct rule_base *base, const struc
                   const struct str *only, size_t only_count, const struct str *skip, size_t skip_count,
                   struct selection *ret, struct error *error) MUST_CHECK;
 
+/** Adds the scenario's rules on costs, where those were read. */
+void select_costs(const struct rule_base *base, struct selection *selection);
+
 /**
  * Reads `--set` values: `name=value` or `rule.name=value`; the value is JSON, or else a string. A
  * parameter that no selected rule has is an error, and so is a value of another type than the default's.

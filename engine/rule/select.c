@@ -107,6 +107,14 @@ bool select_rules(struct arena *arena, const struct rule_base *base, const struc
     return true;
 }
 
+void select_costs(const struct rule_base *base, struct selection *selection)
+{
+    const struct scenario *scenario = selection->scenario;
+    for (size_t i = 0; i < scenario->cost_rule_count; i++)
+        add_rule(selection, rule_base_find(base, scenario->cost_rules[i]), true);
+    add_needed(base, selection);
+}
+
 /* The value as the parameter's default has it: a text stays one also where it looks like a number. */
 static struct json read_value(struct arena *arena, struct str text, enum json_type type)
 {

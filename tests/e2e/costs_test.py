@@ -483,3 +483,26 @@ def test_nothing_of_a_row_is_told(objects, connected, tmp_path):
     text = live(objects, account_of(objects, tmp_path), "--connected-accounts", connected).stdout
     data = live(objects, account_of(objects, tmp_path), "--connected-accounts", connected, "--json").stdout
     assert "SECRET" not in text + data and "i-1" not in data and "billed" in text
+
+
+def test_check_reads_costs_where_asked(objects, connected, tmp_path):
+    snapshot, kept = account_of(objects, tmp_path), tmp_path / "kept.json"
+    options = ["--connected-accounts", connected, "--rule", "caller-identity", "-o", "json"]
+    done = live(objects, snapshot, *options, "--costs", "--save-snapshot", kept, command="check")
+    results = {(row["rule"], row["subject"]): row for row in json.loads(done.stdout)["results"]}
+    assert done.returncode == 1, done.stderr
+    assert {subject for rule, subject in results if rule == "costs-accounts-connected"} == set(ACCOUNTS)
+    lost = results["costs-accounts-connected", ACCOUNTS[-1]]
+    local = costs(objects / "acme-billing", "--connected-accounts", connected)["periods"][0]
+    billed = next(row for row in local["accounts"] if row["account"] == ACCOUNTS[-1])
+    assert lost["status"] == "fail" and f"{amount(billed['blended']):,.2f} USD of 2026-10" in lost["message"]
+    assert results["costs-mostly-imported", "2026-10"]["status"] == "fail"
+    text = kept.read_text()
+    assert "SECRET" not in text and "i-1" not in text and json.loads(text)["target"]["costs"]["blended"] == local["blended"]
+    again = subprocess.run([EXPORTCHECK, "check", "--snapshot", kept, "--costs", "--rule", "caller-identity", "-o", "json"],
+                           capture_output=True, text=True, check=False)
+    assert [row["message"] for row in json.loads(again.stdout)["results"]] == [row["message"] for row in results.values()]
+    plain = live(objects, snapshot, *options, command="check")
+    assert plain.returncode == 0 and "costs" not in plain.stdout
+    refused = subprocess.run([EXPORTCHECK, "check", "--snapshot", snapshot, "--costs"], capture_output=True, text=True, check=False)
+    assert refused.returncode == 2 and "made without --costs" in refused.stderr

@@ -66,13 +66,21 @@ static void lint_coverage(struct linting *l, const struct rule *rule, const stru
         add(l, rule, STR("its value is null in every sample account: does the expression select anything?"));
 }
 
+static bool has_id(const struct str *ids, size_t count, struct str id)
+{
+    size_t i = 0;
+    while (i < count && !str_equal(ids[i], id))
+        i++;
+    return i < count;
+}
+
 static bool is_in_scenario(const struct rule_base *base, struct str id)
 {
     for (size_t i = 0; i < base->scenario_count; i++) {
-        for (size_t j = 0; j < base->scenarios[i]->rule_count; j++) {
-            if (str_equal(base->scenarios[i]->rules[j], id))
-                return true;
-        }
+        const struct scenario *scenario = base->scenarios[i];
+        if (has_id(scenario->rules, scenario->rule_count, id) ||
+            has_id(scenario->cost_rules, scenario->cost_rule_count, id))
+            return true;
     }
     return false;
 }
