@@ -90,7 +90,7 @@ static struct str facts_text(const struct html_page *page, const struct result *
 /** JSON in a script element: `<` is written as an escape, so that no value ends the element. */
 static void add_row(struct buf *rest, const struct html_page *page, const struct result *result, int body)
 {
-    const struct str texts[] = {result->id, words_quoted(page->scratch, result->subject),
+    const struct str texts[] = {result->id, words_quoted(page->scratch, words_subject(page->scratch, result)),
                                 result->message.len ? result->message : result->title, facts_text(page, result)};
     struct json items[COUNT_OF(texts) + 1];
     for (size_t i = 0; i < COUNT_OF(texts); i++)
@@ -126,8 +126,9 @@ static void write_finding(const struct html_page *page, const struct result *res
     markup_start(markup, "li");
     if (result->id.len)
         markup_attribute(markup, "id", str_join3(page->scratch, STR("r-"), result->id, STR("")));
-    if (result->subject.len) {
-        markup_element(markup, "code", words_quoted(page->scratch, result->subject));
+    struct str subject = words_subject(page->scratch, result);
+    if (subject.len) {
+        markup_element(markup, "code", words_quoted(page->scratch, subject));
         markup_text_c(markup, " ");
     }
     markup_text(markup, result->message.len ? result->message : result->title);

@@ -3,6 +3,7 @@
 
 #include "reports/html/assets.h"
 #include "reports/html/picture.h"
+#include "reports/html/targets.h"
 #include "reports/words/headline.h"
 #include "reports/words/steps.h"
 #include "reports/words/words.h"
@@ -74,7 +75,8 @@ static void write_tiles(const struct html_page *page)
 static void write_meta(const struct html_page *page)
 {
     const struct run_info *run = page->run;
-    const struct str parts[] = {STR("Account "), run->account.len ? run->account : STR("unknown")};
+    struct str unknown = run->target_count ? STR("several") : STR("unknown");
+    const struct str parts[] = {STR("Account "), run->account.len ? run->account : unknown};
     struct markup *markup = page->markup;
     struct str scenario = json_find_string(run->target, "scenario");
     markup_raw(markup, "<p class=\"meta\"><span>");
@@ -96,7 +98,8 @@ void head_write(const struct html_page *page)
     markup_element(page->markup, "h1", headline_text(page->scratch, page->run));
     markup_raw(page->markup, "\n");
     write_meta(page);
-    picture_write(page);
+    if (!page->run->target_count) /* it is one account's */
+        picture_write(page);
     write_tiles(page);
     markup_raw(page->markup, "</header>\n<main>\n");
 }
@@ -184,6 +187,7 @@ static void write_entries(const struct html_page *page)
 
 void head_write_steps(const struct html_page *page)
 {
+    targets_write(page);
     write_list(page, false, "<section id=\"first\"><h2>Do this first</h2><div class=\"panel\"><ol class=\"steps\">\n");
     markup_raw(page->markup, "<div class=\"two\">\n");
     write_prediction(page);

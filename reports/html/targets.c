@@ -1,0 +1,74 @@
+/* targets.c: see targets.h. */
+#include "reports/html/targets.h"
+
+#include "reports/words/headline.h"
+#include "reports/words/words.h"
+
+static void write_cell(struct markup *markup, const char *element, struct str text)
+{
+    markup_raw(markup, "<td>");
+    markup_element(markup, element, text);
+    markup_raw(markup, "</td>");
+}
+
+static void write_row(const struct html_page *page, const struct target_row *row)
+{
+    struct markup *markup = page->markup;
+    markup_raw(markup, "<tr><th scope=\"row\">");
+    markup_start(markup, "a");
+    markup_attribute(
+        markup, "href",
+        str_join3(page->scratch, STR("#text="), str_percent_encode(page->scratch, row->name, ""), STR("")));
+    markup_text(markup, row->name);
+    markup_end(markup);
+    markup_raw(markup, "</th>");
+    write_cell(markup, "code", row->account.len ? row->account : STR("-"));
+    write_cell(markup, "span", row->headline);
+    write_cell(markup, "span", row->exit_status ? row->to_do : STR(""));
+    markup_raw(markup, "</tr>\n");
+}
+
+static void write_rows(const struct html_page *page, bool ready)
+{
+    markup_raw(page->markup,
+               "<table><thead><tr><th scope=\"col\">Target</th><th scope=\"col\">Account</th>"
+               "<th scope=\"col\">Verdict</th><th scope=\"col\">First thing to do</th></tr></thead><tbody>\n");
+    for (size_t i = 0; i < page->run->target_count; i++) {
+        const struct target_row *row = &page->run->targets[i];
+        if ((headline_standing_of(row->exit_status) == STANDING_READY) == ready) {
+            struct arena_mark mark = arena_mark(page->scratch);
+            write_row(page, row);
+            arena_rewind(page->scratch, mark);
+        }
+    }
+    markup_raw(page->markup, "</tbody></table>\n");
+}
+
+static size_t count_ready(const struct run_info *run)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < run->target_count; i++)
+        count += headline_standing_of(run->targets[i].exit_status) == STANDING_READY;
+    return count;
+}
+
+void targets_write(const struct html_page *page)
+{
+    size_t ready = count_ready(page->run);
+    struct markup *markup = page->markup;
+    if (!page->run->target_count)
+        return;
+    markup_raw(markup,
+               "<section id=\"targets\"><h2>Targets</h2><div class=\"panel scroll\" tabindex=\"0\" role=\"group\" "
+               "aria-label=\"Targets\">\n");
+    if (ready < page->run->target_count)
+        write_rows(page, false);
+    if (ready) {
+        markup_raw(markup, "<details><summary>");
+        markup_text(markup, str_format(page->scratch, "%.*s ready", STR_ARG(words_count(page->scratch, ready))));
+        markup_raw(markup, "</summary>\n");
+        write_rows(page, true);
+        markup_raw(markup, "</details>\n");
+    }
+    markup_raw(markup, "</div></section>\n");
+}
