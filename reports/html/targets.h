@@ -4,7 +4,8 @@
 
 #include "reports/html/page.h"
 
-/** A row each: those that are not ready, then folded those that are; a name leads to its results. Nothing of one target. */
+/** A row each: those that are not ready, then folded those that are; a name leads to its results. Nothing of one
+ * target. */
 void targets_write(const struct html_page *page);
 
 #endif
