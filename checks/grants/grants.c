@@ -13,7 +13,7 @@
 
 struct grants_check {
     struct grants_facts facts;
-    struct grants_requests requests; /* none: the template's */
+    struct grants_requests requests; /* beside the template's */
     struct grants_requests universe; /* of grants_only */
     struct grants_template template;
     struct grants_template paste; /* the policy to paste where requests are not granted; name empty: none */
@@ -47,8 +47,8 @@ static bool load(struct loader *loader, const struct json *definition, bool only
         return false;
     const struct json *requests = json_find(definition, "requests");
     const struct json *universe = json_find(definition, "universe");
-    if (!requests == !check->template.template.name.len)
-        return loader_fail(loader, definition, "a grants check has either \"requests\" or a \"template\"");
+    if (!requests && !check->template.template.name.len)
+        return loader_fail(loader, definition, "a grants check has \"requests\" or a \"template\"");
     if (only != (universe != NULL))
         return loader_fail(loader, definition, "\"universe\" goes with grants_only");
     if ((requests && !grants_requests_load(loader, requests, &check->requests)) ||
@@ -204,22 +204,44 @@ static bool refused_by_simulation(struct proving *p, struct str action)
     return true;
 }
 
-static void prove_actions(struct proving *p, const struct request_part *part)
+/* Resource by resource, so that each that is refused is named. */
+static void prove_each(struct proving *p, const struct request_part *part)
+{
+    for (size_t i = 0; i < part->resource_count; i++) {
+        struct request_part one = *part;
+        one.resources = &part->resources[i];
+        one.resource_count = 1;
+        struct request_set set = {&one, 1};
+        struct prove_result result = prove_grants(p->judging->arena, &p->environment.prove, &set);
+        if (result.reason != PROVE_REASON_EMPTY)
+            note(p, &result);
+    }
+}
+
+static void prove_actions(struct proving *p, const struct request_part *part, bool from_template)
 {
     p->principal = part->principal;
     p->any_resource = part->resource_count == 1 && str_equal(part->resources[0], STR("*"));
     for (size_t i = 0; i < part->action_count; i++) {
-        if (is_excepted(p->check, part->actions[i]) || refused_by_simulation(p, part->actions[i]))
+        if ((from_template && is_excepted(p->check, part->actions[i])) || refused_by_simulation(p, part->actions[i]))
             continue;
         struct request_part one = *part;
         one.actions = &part->actions[i];
         one.action_count = 1;
         struct request_set set = {&one, 1};
         struct prove_result result = prove_grants(p->judging->arena, &p->environment.prove, &set);
+        if (result.verdict == PROVE_REFUTED && one.resource_count > 1 && !from_template)
+            prove_each(p, &one);
         /* A template's statement names resources for several actions at once; a request asks what it says. */
-        if (result.reason != PROVE_REASON_EMPTY || p->check->requests.count)
+        else if (result.reason != PROVE_REASON_EMPTY || !from_template)
             note(p, &result);
     }
+}
+
+static void prove_set(struct proving *p, const struct request_set *set, bool from_template)
+{
+    for (size_t i = 0; i < set->count; i++)
+        prove_actions(p, &set->parts[i], from_template);
 }
 
 /* That none is allowed, an action at a time: every one that is gets named. */
@@ -324,9 +346,11 @@ static void prove_template(struct proving *p, struct judgement *ret)
         note(p, &result);
     } else {
         template_requests(arena, policy, &asker, &set);
-        for (size_t i = 0; i < set.count; i++)
-            prove_actions(p, &set.parts[i]);
+        prove_set(p, &set, true);
     }
+    if (!grants_requests_fill(&p->check->requests, p->judging, &p->told, &set, ret))
+        return;
+    prove_set(p, &set, false);
     conclude(p, ret);
     if (ret->verdict == VERDICT_FAIL) {
         ret->expected = policy;
@@ -373,8 +397,7 @@ static void grants_at(const void *data, const struct judging *judging, int64_t a
     }
     if (!grants_requests_fill(&p.check->requests, judging, &p.told, &set, ret))
         return;
-    for (size_t i = 0; i < set.count; i++)
-        prove_actions(&p, &set.parts[i]);
+    prove_set(&p, &set, false);
     conclude(&p, ret);
     add_paste(&p, NULL, ret);
 }

@@ -181,6 +181,32 @@ static bool fill_list(const struct filling *f, const struct operand *operands, s
     return true;
 }
 
+/* The texts of a list in one blank: the ARNs of all buckets. */
+static bool fill_texts(const struct filling *f, const struct json *list, struct str *items, size_t *count)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].type == JSON_STRING)
+            items[(*count)++] = list->items[i].string;
+    if (list->count)
+        return true;
+    *f->judgement = (struct judgement){.verdict = VERDICT_SKIP, .message = STR("there is nothing to ask about")};
+    return false;
+}
+
+/* The resources; a blank may stand for a list of them. */
+static bool fill_resources(const struct filling *f, const struct grants_request *request, struct request_part *ret)
+{
+    const struct operand *first = request->resources;
+    struct evaluated value = operand_evaluate(first, f->judging);
+    if (request->resource_count != 1 || value.state != FACT_PRESENT || !json_is(value.value, JSON_ARRAY)) {
+        ret->resource_count = request->resource_count;
+        return fill_list(f, request->resources, request->resource_count, &ret->resources);
+    }
+    struct str *items = arena_array(f->judging->arena, struct str, value.value->count);
+    ret->resources = items;
+    return fill_texts(f, value.value, items, &ret->resource_count);
+}
+
 static bool has_wildcard(const struct str *values, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -278,11 +304,10 @@ static bool fill_request(struct filling *f, const struct grants_request *request
         source.source_arn_is_fixed = arn->kind == KEY_FIXED;
     }
     struct request_part part = {.principal = source.principal,
-                                .resource_count = request->resource_count,
                                 .resource_account = source.resource_account,
                                 .any_type = request->any_type,
                                 .one_source = request->one_source};
-    if (!fill_list(f, request->resources, request->resource_count, &part.resources))
+    if (!fill_resources(f, request, &part))
         return false;
     add_parts(f, request, part, &source, keys);
     return true;
