@@ -13,8 +13,8 @@ static const struct {
     [TOLD_ORGANIZATION_PATH] = {STR_INIT("context.organization_path"), ""},
     [TOLD_PRINCIPAL_ID] = {STR_INIT("context.principal_id"), "{identity."},
     [TOLD_PRINCIPAL_TAGS] = {STR_INIT("context.principal_tags"), "{identity."},
-    [TOLD_BUCKET] = {STR_INIT("context.bucket"), "{bucket."},
-    [TOLD_BUCKET_REGION] = {STR_INIT("context.bucket_region"), "{bucket."},
+    [TOLD_BUCKET] = {STR_INIT("context.bucket"), "bucket."},
+    [TOLD_BUCKET_REGION] = {STR_INIT("context.bucket_region"), "bucket."},
     [TOLD_BUCKET_KEY] = {STR_INIT("context.bucket_key"), "\"kms:"},
     [TOLD_ADDRESS] = {STR_INIT("context.address"), "{identity."},
 };

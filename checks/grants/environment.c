@@ -139,6 +139,7 @@ struct str grants_spoken_name(struct arena *arena, struct str fact)
     struct str owner = str_slice(fact, 0, dot);
     struct str what = str_slice(fact, dot + 1, (ptrdiff_t)fact.len);
     what = str_equal(what, STR("key_policy")) ? STR("key policy") : what;
+    owner = str_starts(owner, STR("exports_")) ? str_skip(owner, STR("exports_").len) : owner;
     return str_format(arena, "the %.*s's %.*s", STR_ARG(owner), STR_ARG(what));
 }
 

@@ -85,6 +85,7 @@ struct proving {
     struct str undecided;              /* the first reason */
     const struct fact *undecided_fact; /* that would have told the key it is about */
     bool waits_for_unread;
+    size_t asked; /* parts of the set: none, where it stands on an empty list */
     size_t proved;
 };
 
@@ -240,6 +241,7 @@ static void prove_actions(struct proving *p, const struct request_part *part, bo
 
 static void prove_set(struct proving *p, const struct request_set *set, bool from_template)
 {
+    p->asked += set->count;
     for (size_t i = 0; i < set->count; i++)
         prove_actions(p, &set->parts[i], from_template);
 }
@@ -247,6 +249,7 @@ static void prove_set(struct proving *p, const struct request_set *set, bool fro
 /* That none is allowed, an action at a time: every one that is gets named. */
 static void disprove_actions(struct proving *p, const struct request_part *part)
 {
+    p->asked++;
     p->principal = part->principal;
     for (size_t i = 0; i < part->action_count; i++) {
         struct request_part one = *part;
@@ -295,7 +298,7 @@ static void conclude_verdict(struct proving *p, struct judgement *ret)
                                   .actual = json_box(arena, json_built(&p->refuted))};
         return;
     }
-    if (text.len == 0 && p->proved) {
+    if (text.len == 0 && (p->proved || p->asked == 0)) {
         *ret = (struct judgement){.verdict = VERDICT_PASS, .note = note_of(p)};
         return;
     }
@@ -343,6 +346,7 @@ static void prove_template(struct proving *p, struct judgement *ret)
     asker.told = &p->told;
     if (p->check->template.template.on_bucket) {
         struct prove_result result = template_granted(arena, &p->environment.prove, policy, &asker);
+        p->asked++;
         note(p, &result);
     } else {
         template_requests(arena, policy, &asker, &set);
@@ -436,6 +440,7 @@ static void grants_only_at(const void *data, const struct judging *judging, int6
     if (!fill_set(&p, &set, ret) || !grants_requests_fill(&p.check->universe, judging, &p.told, &universe, ret))
         return;
     struct prove_result result = prove_grants_only(judging->arena, &p.environment.prove, &universe, &set);
+    p.asked = 1;
     note(&p, &result);
     conclude(&p, ret);
     add_paste(&p, NULL, ret);

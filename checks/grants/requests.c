@@ -181,19 +181,7 @@ static bool fill_list(const struct filling *f, const struct operand *operands, s
     return true;
 }
 
-/* The texts of a list in one blank: the ARNs of all buckets. */
-static bool fill_texts(const struct filling *f, const struct json *list, struct str *items, size_t *count)
-{
-    for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].type == JSON_STRING)
-            items[(*count)++] = list->items[i].string;
-    if (list->count)
-        return true;
-    *f->judgement = (struct judgement){.verdict = VERDICT_SKIP, .message = STR("there is nothing to ask about")};
-    return false;
-}
-
-/* The resources; a blank may stand for a list of them. */
+/* The resources; a blank may stand for a list of them, the ARNs of all buckets, and for none at all. */
 static bool fill_resources(const struct filling *f, const struct grants_request *request, struct request_part *ret)
 {
     const struct operand *first = request->resources;
@@ -203,8 +191,11 @@ static bool fill_resources(const struct filling *f, const struct grants_request 
         return fill_list(f, request->resources, request->resource_count, &ret->resources);
     }
     struct str *items = arena_array(f->judging->arena, struct str, value.value->count);
+    for (size_t i = 0; i < value.value->count; i++)
+        if (value.value->items[i].type == JSON_STRING)
+            items[ret->resource_count++] = value.value->items[i].string;
     ret->resources = items;
-    return fill_texts(f, value.value, items, &ret->resource_count);
+    return true;
 }
 
 static bool has_wildcard(const struct str *values, size_t count)
@@ -249,7 +240,7 @@ static void add_parts(struct filling *f, const struct grants_request *request, s
                       struct request_source *source, const struct request_key *keys)
 {
     source->resource = part.resource_count == 1 ? part.resources[0] : STR("");
-    for (size_t i = 0; i < request->action_count; i++) {
+    for (size_t i = 0; part.resource_count && i < request->action_count; i++) {
         part.actions = &request->actions[i];
         part.action_count = 1;
         source->action = request->actions[i];

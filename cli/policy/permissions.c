@@ -48,6 +48,7 @@ struct permission {
 struct permissions {
     struct arena *arena;
     const struct rule_base *base;
+    struct str scenario;
     struct map *calls; /* fact → its call, a struct str; empty where it is derived */
     struct permission *items;
     size_t count;
@@ -91,7 +92,7 @@ static void note_call(struct permissions *p, const struct operation *operation, 
 static void note_fact(struct permissions *p, struct str name, struct str rule)
 {
     size_t count;
-    const struct str *closure = facts_closure(p->base->declarations, p->arena, name, &count);
+    const struct str *closure = facts_closure_in(p->base->declarations, p->arena, name, p->scenario, &count);
     for (size_t i = 0; i < count; i++) {
         const struct str *call = map_get(p->calls, closure[i]);
         const struct operation *operation = operation_find_call(*call);
@@ -246,7 +247,7 @@ enum exit_status policy_permissions(struct program *program, const struct policy
         !rulebase_scenario(base, id, &scenario, &error) ||
         !select_rules(program->arena, base, scenario, NULL, 0, NULL, 0, &selection, &error))
         return command_fail(program, EXIT_STATUS_USAGE, &error);
-    struct permissions permissions = {.arena = program->arena, .base = base};
+    struct permissions permissions = {.arena = program->arena, .base = base, .scenario = scenario->id};
     find_permissions(&selection, &permissions);
     struct sink sink = sink_to_stream(program->output);
     if (options->explain)

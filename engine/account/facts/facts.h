@@ -55,6 +55,10 @@ struct fact_info facts_info(const struct fact_declarations *declarations, size_t
 const struct str *facts_closure(const struct fact_declarations *declarations, struct arena *arena, struct str name,
                                 size_t *ret_count);
 
+/** The same in one scenario: a fact whose `when` compares target.scenario, and fails there, rests on nothing. */
+const struct str *facts_closure_in(const struct fact_declarations *declarations, struct arena *arena, struct str name,
+                                   struct str scenario, size_t *ret_count);
+
 /** What is known of one account: a state and a value for each fact that was asked. */
 struct facts;
 

@@ -246,7 +246,21 @@ struct walk {
     struct str *order;
     size_t count;
     struct error *error;
+    struct str scenario; /* empty: whatever it is */
 };
+
+/* Whether the fact is absent in the scenario, whatever the account. */
+static bool is_off(const struct walk *walk, const struct declaration *declaration)
+{
+    if (!declaration->when || !walk->scenario.len)
+        return false;
+    struct str text = expression_text(declaration->when);
+    struct str other;
+    bool equals = str_cut(&text, '\'', &other) && str_equal(other, STR("target.scenario == "));
+    bool differs = str_equal(other, STR("target.scenario != "));
+    bool is_here = str_cut(&text, '\'', &other) && str_equal(other, walk->scenario);
+    return text.len == 0 && ((equals && !is_here) || (differs && is_here));
+}
 
 static bool visit(struct walk *walk, const struct declaration *declaration, int depth);
 
@@ -268,7 +282,7 @@ static bool visit(struct walk *walk, const struct declaration *declaration, int 
                                   "a chain of more than %d facts that rest on each other", CHAIN_MAX_DEPTH);
     walk->colors[declaration->index] = OPEN;
     struct names mentions = declaration_mentions(declaration, walk->arena);
-    for (size_t i = 0; i < mentions.count; i++) {
+    for (size_t i = 0; i < mentions.count && !is_off(walk, declaration); i++) {
         if (!visit_mentioned(walk, declaration, declaration_find(walk->declarations, mentions.items[i]), depth))
             return false;
     }
@@ -284,7 +298,8 @@ static struct walk start_walk(const struct fact_declarations *declarations, stru
                          arena_array(arena, enum color, declarations->count),
                          arena_array(arena, struct str, declarations->count),
                          0,
-                         error};
+                         error,
+                         {0}};
 }
 
 bool facts_link(struct fact_declarations *declarations, struct error *error)
@@ -307,7 +322,14 @@ bool facts_link(struct fact_declarations *declarations, struct error *error)
 const struct str *facts_closure(const struct fact_declarations *declarations, struct arena *arena, struct str name,
                                 size_t *ret_count)
 {
+    return facts_closure_in(declarations, arena, name, STR(""), ret_count);
+}
+
+const struct str *facts_closure_in(const struct fact_declarations *declarations, struct arena *arena, struct str name,
+                                   struct str scenario, size_t *ret_count)
+{
     struct walk walk = start_walk(declarations, arena, NULL);
+    walk.scenario = scenario;
     const struct declaration *declaration = declaration_find(declarations, name);
     *ret_count = declaration && visit(&walk, declaration, 0) ? walk.count : 0;
     return walk.order;

@@ -51,7 +51,7 @@ static const struct {
      "rules/r.json:2:78: ", "Reed"},
     {CHECK("{'kind': 'grants', 'policies': {'identity': 'docments'}, 'template': 'template'}"),
      "rules/r.json:2:55: ", "did you mean \"documents\"?"},
-    {CHECK("{'kind': 'grants', 'policies': {}}"), "rules/r.json:2:11: ", "either \"requests\" or a \"template\""},
+    {CHECK("{'kind': 'grants', 'policies': {}}"), "rules/r.json:2:11: ", "has \"requests\" or a \"template\""},
     {CHECK("{'kind': 'grants', 'policies': {}, 'requests': []}"), "rules/r.json:2:58: ", "nothing would be asked"},
     {CHECK("{'kind': 'grants', 'policies': {}, 'requests': [{'principal': 'p', 'actions': [], 'resources': ['*']}]}"),
      "rules/r.json:2:89: ", "\"actions\" is empty"},
