@@ -59,7 +59,11 @@ static bool serve_sample(struct program *program, const struct snapshot *sample,
 {
     struct playback_options playback = {
         .snapshot = sample, .access_key_id = sample->access_key_id, .secret_key = key, .check_clock = true};
-    return serve_start(program->arena, playback_open(program->arena, &playback), STR("127.0.0.1:0"), NULL, ret, error);
+    const struct serve_setup setup = {
+        .address = STR("127.0.0.1:0"),
+        .crowd = crowd_open(program->arena, playback_open(program->arena, &playback)),
+    };
+    return serve_start(program->arena, &setup, ret, error);
 }
 
 /* Surroundings with the sample's key in place of the user's own AWS settings, which the demonstration never reads. */

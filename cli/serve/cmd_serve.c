@@ -13,6 +13,18 @@
 #define SECRET_VARIABLE "EXPORTCHECK_SERVE_SECRET_ACCESS_KEY"
 #define SECRET_MAX_BYTES 4096
 
+/* Weather as it is typed; see engine/account/serve/weather.h. */
+struct weather_texts {
+    int64_t latency;
+    struct str throttle;
+    struct str fail;
+    struct str truncate;
+    struct str drop;
+    int64_t slow;
+    int64_t skew;
+    int64_t seed;
+};
+
 struct serve_options {
     struct str listen;
     struct str as;
@@ -23,6 +35,10 @@ struct serve_options {
     struct str_list faults;
     struct str objects;
     bool verbose;
+    struct str_list accounts;
+    struct str certificate;
+    struct str key;
+    struct weather_texts weather;
 };
 
 #define AT(member) offsetof(struct serve_options, member)
@@ -49,7 +65,39 @@ static const struct option serve_table[] = {
     {.name = NULL},
 };
 
-static const struct option_group serve_groups[] = {{"Options", serve_table, 0}, {.options = NULL}};
+static const struct option crowd_table[] = {
+    {"access-key", 0, OPTION_STRINGS, AT(accounts), "[ID=]SNAPSHOT",
+     "Play another account, too: for requests signed with the key ID, and for its roles that sts:AssumeRole is asked "
+     "for; repeatable",
+     NULL},
+    {"tls-cert", 0, OPTION_STRING, AT(certificate), "FILE", "Serve HTTPS with this certificate (PEM)", NULL},
+    {"tls-key", 0, OPTION_STRING, AT(key), "FILE", "The certificate's key (PEM)", NULL},
+    {.name = NULL},
+};
+
+#define WEATHER(member) offsetof(struct serve_options, weather.member)
+
+static const struct option weather_table[] = {
+    {"latency", 0, OPTION_INTEGER, WEATHER(latency), "MS", "Wait before each answer", NULL},
+    {"throttle", 0, OPTION_STRING, WEATHER(throttle), "P",
+     "This share of requests (0 to 1) is told to come more slowly, in the service's own words", NULL},
+    {"fail", 0, OPTION_STRING, WEATHER(fail), "CODE:P",
+     "This share fails, with an error's code or an HTTP status: InternalError:0.1, 503:0.1", NULL},
+    {"truncate", 0, OPTION_STRING, WEATHER(truncate), "P", "This share of answers breaks off in the middle", NULL},
+    {"drop", 0, OPTION_STRING, WEATHER(drop), "P", "This share of connections ends without an answer", NULL},
+    {"slow", 0, OPTION_INTEGER, WEATHER(slow), "BYTES/S", "Give bodies out at this speed", NULL},
+    {"skew", 0, OPTION_INTEGER, WEATHER(skew), "SECONDS", "The services' clock is ahead by this; negative: behind",
+     NULL},
+    {"seed", 0, OPTION_INTEGER, WEATHER(seed), "N", "What chance follows from: the same seed, the same weather", NULL},
+    {.name = NULL},
+};
+
+static const struct option_group serve_groups[] = {
+    {"Options", serve_table, 0},
+    {"Several accounts, TLS", crowd_table, 0},
+    {"Weather, for tests of what asks", weather_table, 0},
+    {.options = NULL},
+};
 
 /* Where the secret comes from: never the command line, which other users can see. */
 static bool read_secret(struct program *program, const struct serve_options *options, const struct secret **ret,
@@ -115,6 +163,83 @@ static bool prepare(struct program *program, const struct serve_options *options
     return read_secret(program, options, &ret->secret_key, error) && read_faults(program, &options->faults, ret, error);
 }
 
+static bool read_share(const char *name, struct str text, double *ret, struct error *error)
+{
+    return text.len == 0 || weather_share(text, ret, error) || error_wrap(error, "--%s", name);
+}
+
+static bool read_weather(struct program *program, const struct weather_texts *texts, struct weather **ret,
+                         struct error *error)
+{
+    struct weather_options options = {
+        .latency_ms = texts->latency, .slow = texts->slow, .skew_seconds = texts->skew, .seed = (uint64_t)texts->seed};
+    if (texts->latency < 0 || texts->slow < 0)
+        return error_set(error, ERROR_INPUT, "--latency and --slow are not negative");
+    if (!read_share("throttle", texts->throttle, &options.throttle, error) ||
+        !read_share("truncate", texts->truncate, &options.truncate, error) ||
+        !read_share("drop", texts->drop, &options.drop, error) ||
+        (texts->fail.len > 0 && !weather_fail(texts->fail, &options, error) && !error_wrap(error, "--fail")))
+        return false;
+    *ret = weather_open(program->arena, &options);
+    return true;
+}
+
+static bool read_pem(struct program *program, struct str path, char **ret, struct error *error)
+{
+    struct str text;
+    if (path.len == 0)
+        return true;
+    if (!file_read(program->arena, str_to_c(program->arena, path), json_limits_default.max_bytes, &text, error))
+        return false;
+    *ret = str_to_c(program->arena, text);
+    return true;
+}
+
+static bool read_tls(struct program *program, const struct serve_options *options, struct serve_tls *ret,
+                     struct error *error)
+{
+    if ((options->certificate.len > 0) != (options->key.len > 0))
+        return error_set(error, ERROR_INPUT, "--tls-cert and --tls-key go together");
+    return read_pem(program, options->certificate, &ret->certificate, error) &&
+           read_pem(program, options->key, &ret->key, error);
+}
+
+/* "ID=SNAPSHOT", or a snapshot alone, which is reached by assumed roles. */
+static bool add_account(struct program *program, const struct serve_options *options, struct str text,
+                        struct crowd *crowd, struct error *error)
+{
+    struct playback_options playback = {.page_size = 0};
+    struct str file = text;
+    struct str id = {0};
+    if (str_find_char(text, '=', 0) >= 0)
+        str_cut(&file, '=', &id);
+    struct serve_options own = *options;
+    own.access_key_id = STR("");
+    own.secret_file = STR("");
+    if (!prepare(program, &own, file, &playback, error))
+        return error_wrap(error, "--access-key");
+    playback.secret_key = NULL; /* the one secret is of the one key */
+    crowd_add(crowd, id, playback_open(program->arena, &playback));
+    return true;
+}
+
+static bool set_up(struct program *program, const struct serve_options *options, struct str file,
+                   struct serve_setup *ret, struct error *error)
+{
+    struct playback_options playback = {.page_size = 0};
+    if (!prepare(program, options, file, &playback, error))
+        return false;
+    struct crowd *crowd = crowd_open(program->arena, playback_open(program->arena, &playback));
+    for (size_t i = 0; i < options->accounts.count; i++) {
+        if (!add_account(program, options, options->accounts.items[i], crowd, error))
+            return false;
+    }
+    *ret =
+        (struct serve_setup){.address = options->listen.len > 0 ? options->listen : STR("127.0.0.1:0"), .crowd = crowd};
+    return read_weather(program, &options->weather, &ret->weather, error) &&
+           read_tls(program, options, &ret->tls, error);
+}
+
 /* SIGTERM and SIGINT end the program in order; they are blocked before threads start, which inherit that. */
 static void block_ends(sigset_t *ret)
 {
@@ -128,20 +253,18 @@ static enum exit_status run(struct program *program, void *options, const struct
 {
     (void)operand_count;
     const struct serve_options *chosen = options;
-    struct playback_options playback = {.page_size = 0};
+    struct serve_setup setup;
     struct server *server;
     struct error error;
     sigset_t ends;
     int signal_number;
-    if (!prepare(program, chosen, operands[0], &playback, &error))
+    if (!set_up(program, chosen, operands[0], &setup, &error))
         return command_fail(program, EXIT_STATUS_USAGE, &error);
     block_ends(&ends);
     struct log log = program->log;
-    if (chosen->verbose)
-        log.level = LOG_INFO;
-    struct str address = chosen->listen.len > 0 ? chosen->listen : STR("127.0.0.1:0");
-    if (!serve_start(program->arena, playback_open(program->arena, &playback), address, chosen->verbose ? &log : NULL,
-                     &server, &error)) {
+    log.level = LOG_INFO;
+    setup.log = chosen->verbose ? &log : NULL;
+    if (!serve_start(program->arena, &setup, &server, &error)) {
         error_wrap(&error, "serve");
         return command_fail(program, error_is(&error, ERROR_INPUT) ? EXIT_STATUS_USAGE : EXIT_STATUS_FAILURE, &error);
     }
@@ -167,7 +290,10 @@ const struct command command_serve = {
         "(its own and its groups', boundary, bucket policy, key policy, service control policies), and what they do "
         "not allow is refused in the service's own words. GetCallerIdentity answers PRINCIPAL. EC2's dry runs, and "
         "exportcheck's own probes, are answered as AWS would. A role is asked as a session named opt-session.\n\n"
-        "--fault breaks single answers, to see what a reader makes of them: `--fault s3:GetBucketPolicy=denied`.",
+        "--fault breaks single answers, to see what a reader makes of them: `--fault s3:GetBucketPolicy=denied`. "
+        "--latency, --throttle, --fail and their like make the weather for all.\n\n"
+        "--access-key plays several accounts, such as an organization's: whose request it is follows from the key that "
+        "signed it, or from the role that was assumed.",
     .examples = "exportcheck serve snapshot.json --listen 127.0.0.1:8080\n"
                 "exportcheck serve snapshot.json --as optscale\n"
                 "AWS_ENDPOINT_URL=http://127.0.0.1:8080 aws s3api get-bucket-policy \\\n"

@@ -14,6 +14,7 @@ static const struct {
     {"MHD_get_connection_values", offsetof(struct microhttpd, get_connection_values)},
     {"MHD_create_response_from_buffer", offsetof(struct microhttpd, create_response_from_buffer)},
     {"MHD_create_response_from_callback", offsetof(struct microhttpd, create_response_from_callback)},
+    {"MHD_is_feature_supported", offsetof(struct microhttpd, is_feature_supported)},
     {"MHD_add_response_header", offsetof(struct microhttpd, add_response_header)},
     {"MHD_queue_response", offsetof(struct microhttpd, queue_response)},
     {"MHD_destroy_response", offsetof(struct microhttpd, destroy_response)},

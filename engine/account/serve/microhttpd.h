@@ -18,6 +18,7 @@ struct microhttpd {
     __typeof__(MHD_get_connection_values) *get_connection_values;
     __typeof__(MHD_create_response_from_buffer) *create_response_from_buffer;
     __typeof__(MHD_create_response_from_callback) *create_response_from_callback;
+    __typeof__(MHD_is_feature_supported) *is_feature_supported;
     __typeof__(MHD_add_response_header) *add_response_header;
     __typeof__(MHD_queue_response) *queue_response;
     __typeof__(MHD_destroy_response) *destroy_response;

@@ -250,8 +250,59 @@ const struct playback *playback_open(struct arena *arena, const struct playback_
     return playback;
 }
 
+struct str playback_account(const struct playback *playback)
+{
+    const struct snapshot *snapshot = playback->options.snapshot;
+    const struct operation *identity = operation_find_call(STR("sts:GetCallerIdentity"));
+    for (size_t i = 0; i < snapshot->call_count; i++) {
+        if (snapshot->calls[i].call.operation == identity)
+            return json_find_string(snapshot->calls[i].answer.value, "Account");
+    }
+    return STR("");
+}
+
+int64_t playback_now(const struct playback *playback, int64_t elapsed)
+{
+    return playback->options.snapshot->created + elapsed;
+}
+
+/* A service that is asked too often, in its own words (facts of AWS: error codes of throttling). */
+static struct answer throttled(const struct asked *asked)
+{
+    static const struct {
+        const char *code;
+        int status;
+    } words[] = {
+        [PROTOCOL_QUERY] = {"Throttling", 400},         [PROTOCOL_EC2] = {"RequestLimitExceeded", 503},
+        [PROTOCOL_JSON] = {"ThrottlingException", 400}, [PROTOCOL_REST_XML] = {"SlowDown", 503},
+        [PROTOCOL_REST_JSON] = {"OE0429", 429},
+    };
+    return refusal(words[asked->protocol].code, words[asked->protocol].status, STR("Rate exceeded"));
+}
+
+/* "503": that status; "InternalError": that code, with the status that the service gives its own failures. */
+static struct answer failed(struct str code)
+{
+    int64_t status;
+    if (str_to_int64(code, &status) && status >= 400 && status < 600)
+        return refusal(status >= 500 ? "InternalError" : "BadRequest", (int)status, STR("made to fail"));
+    return (struct answer){.code = code, .http_status = 500, .message = STR("made to fail")};
+}
+
+static struct answer under(enum weather_event event, struct str fail, const struct asked *asked, struct answer answer)
+{
+    if (event == WEATHER_THROTTLE)
+        return throttled(asked);
+    return event == WEATHER_FAIL ? failed(fail) : answer;
+}
+
+static enum fault_mode mode_of(const struct playback *playback, const struct asked *asked, enum weather_event event)
+{
+    return event == WEATHER_TRUNCATE ? FAULT_TRUNCATED : fault_of(playback, asked->operation);
+}
+
 static struct played play(const struct playback *playback, struct arena *arena, const struct wire_request *request,
-                          int64_t now)
+                          int64_t now, enum weather_event event, struct str fail)
 {
     struct error error = {.code = ""};
     struct asked asked;
@@ -264,22 +315,23 @@ static struct played play(const struct playback *playback, struct arena *arena, 
     if (asked.operation)
         played.label = str_format(arena, "%s:%s", asked.service->id, asked.operation->name);
     struct sigv4_verification signature = verify(playback, arena, request, &asked, now);
-    struct answer answer = decide(playback, arena, &asked, &signature, &error);
+    struct answer answer = under(event, fail, &asked, decide(playback, arena, &asked, &signature, &error));
     played.code = answer.code;
     played.wire = protocol_encode_answer(arena, &asked, &answer);
-    spoil(fault_of(playback, asked.operation), &played);
+    spoil(mode_of(playback, &asked, event), &played);
+    played.breaks_off = played.breaks_off || event == WEATHER_DROP;
     return played;
 }
 
 struct played playback_answer(const struct playback *playback, struct arena *arena, const struct wire_request *request,
-                              int64_t elapsed)
+                              int64_t elapsed, enum weather_event event, struct str fail)
 {
-    int64_t now = playback->options.snapshot->created + elapsed;
+    int64_t now = playback_now(playback, elapsed);
     struct played played;
     if (str_equal(request->path, STR("/auth/v2/tokens")) && str_equal(request->method, STR("POST")))
         played = (struct played){.wire = token_answer(playback, arena, elapsed), .label = STR("optscale token")};
     else
-        played = play(playback, arena, request, now);
+        played = play(playback, arena, request, now, event, fail);
     played.wire.headers = with_date(arena, played.wire.headers, now);
     return played;
 }

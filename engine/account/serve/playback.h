@@ -10,6 +10,7 @@
 #ifndef EXPORTCHECK_ACCOUNT_SERVE_PLAYBACK_H
 #define EXPORTCHECK_ACCOUNT_SERVE_PLAYBACK_H
 
+#include "account/serve/weather.h"
 #include "account/snapshot/snapshot.h"
 #include "aws/crypto/secret.h"
 #include "aws/protocol/protocol.h"
@@ -61,6 +62,12 @@ struct playback;
 /** Indexes the snapshot. Everything lives in the arena and is immutable from here on: any thread may ask. */
 const struct playback *playback_open(struct arena *arena, const struct playback_options *options);
 
+/** The account that it plays, as its sts:GetCallerIdentity says; empty where it has none. */
+struct str playback_account(const struct playback *playback);
+
+/** The services' time, `elapsed` seconds after the start. */
+int64_t playback_now(const struct playback *playback, int64_t elapsed);
+
 /** What was answered, for the log. */
 struct played {
     struct wire_answer wire;
@@ -71,9 +78,10 @@ struct played {
 
 /**
  * Answers one request, which has the headers received (Host among them). `elapsed` is the time in
- * seconds since the playback started: the services' clock is the snapshot's `created` plus that.
+ * seconds since the playback started: the services' clock is the snapshot's `created` plus that. `event` is what
+ * befalls the answer, `fail` the code of a failure.
  */
 struct played playback_answer(const struct playback *playback, struct arena *arena, const struct wire_request *request,
-                              int64_t elapsed);
+                              int64_t elapsed, enum weather_event event, struct str fail);
 
 #endif

@@ -3,12 +3,14 @@
 
 #include "account/serve/microhttpd.h"
 #include "base/clock.h"
+#include "base/map.h"
 
 #include <errno.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define THREADS 4
@@ -23,7 +25,9 @@
 
 struct server {
     const struct microhttpd *http;
-    const struct playback *playback;
+    const struct crowd *crowd;
+    struct weather *weather; /* NULL: fine */
+    struct serve_tls tls;
     const struct log *log;
     struct MHD_Daemon *daemon;
     int socket;
@@ -97,12 +101,48 @@ static ssize_t give_blanks(void *context, uint64_t position, char *buffer, size_
     return (ssize_t)max;
 }
 
+/* A body that is given out at so many bytes a second. Each connection has a thread of its own then. */
+struct trickle {
+    struct str body;
+    int64_t bytes_a_second;
+};
+
+enum { TRICKLES_A_SECOND = 10 };
+
+static void sleep_ms(int64_t milliseconds)
+{
+    nanosleep(&(struct timespec){.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000L}, NULL);
+}
+
+static ssize_t give_slowly(void *context, uint64_t position, char *buffer, size_t max)
+{
+    const struct trickle *trickle = context;
+    size_t rate = (size_t)(trickle->bytes_a_second / TRICKLES_A_SECOND + 1);
+    size_t left = (size_t)trickle->body.len - (size_t)position;
+    size_t count = left < rate ? left : rate;
+    count = count < max ? count : max;
+    sleep_ms(1000 / TRICKLES_A_SECOND);
+    memcpy(buffer, trickle->body.ptr + position, count);
+    return (ssize_t)count;
+}
+
+static int64_t rate_of(const struct server *server)
+{
+    return server->weather ? weather_options_of(server->weather)->slow : 0;
+}
+
 /* The body lives as long as the exchange, which ends after the answer has been sent. */
-static struct MHD_Response *make_response(const struct microhttpd *http, struct arena *arena,
+static struct MHD_Response *make_response(const struct server *server, struct arena *arena,
                                           const struct wire_answer *wire)
 {
+    const struct microhttpd *http = server->http;
     if (wire->blank_body > 0)
         return http->create_response_from_callback((uint64_t)wire->blank_body, BLANK_BLOCK, give_blanks, NULL, NULL);
+    if (rate_of(server) > 0 && wire->body.len > 0) {
+        struct trickle *trickle = arena_new(arena, struct trickle);
+        *trickle = (struct trickle){wire->body, rate_of(server)};
+        return http->create_response_from_callback((uint64_t)wire->body.len, BLANK_BLOCK, give_slowly, trickle, NULL);
+    }
     return http->create_response_from_buffer((size_t)wire->body.len, str_to_c(arena, wire->body),
                                              MHD_RESPMEM_PERSISTENT);
 }
@@ -110,7 +150,7 @@ static struct MHD_Response *make_response(const struct microhttpd *http, struct 
 static enum MHD_Result send_answer(const struct server *server, struct exchange *exchange,
                                    struct MHD_Connection *connection, const struct wire_answer *wire)
 {
-    struct MHD_Response *response = make_response(server->http, exchange->arena, wire);
+    struct MHD_Response *response = make_response(server, exchange->arena, wire);
     if (!response)
         return MHD_NO;
     for (size_t i = 0; i < wire->headers.count; i++) {
@@ -129,6 +169,28 @@ static void log_request(const struct server *server, const struct played *played
 {
     log_line(server->log, LOG_INFO, "%d %.*s%s%.*s", played->wire.status, STR_ARG(played->label),
              played->code.len > 0 ? ": " : "", STR_ARG(played->code));
+}
+
+/* What a request is told from when it comes again: all of it but its signature and time. */
+static uint64_t hash_of(const struct wire_request *request)
+{
+    struct str target = http_header_find(request->headers, STR("X-Amz-Target"));
+    return hash_fnv1a(hash_fnv1a(hash_fnv1a(hash_fnv1a(0, request->path), request->query), request->body), target);
+}
+
+static struct played answer(const struct server *server, struct arena *arena, const struct wire_request *request)
+{
+    static const struct weather_options fine = {.seed = 0};
+    const struct weather_options *options = server->weather ? weather_options_of(server->weather) : &fine;
+    int64_t elapsed = (clock_milliseconds() - server->started) / 1000 + options->skew_seconds;
+    enum weather_event event = weather_meets(server->weather, hash_of(request));
+    struct played played = {.label = STR("sts:AssumeRole"), .breaks_off = event == WEATHER_DROP};
+    if (options->latency_ms > 0)
+        sleep_ms(options->latency_ms);
+    if (crowd_assume(server->crowd, arena, request, elapsed, &played.wire))
+        return played;
+    const struct playback *playback = crowd_find(server->crowd, request);
+    return playback_answer(playback, arena, request, elapsed, event, options->fail);
 }
 
 /* NOLINTNEXTLINE(readability-function-size): libmicrohttpd's MHD_AccessHandlerCallback */
@@ -159,8 +221,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
         .headers = {exchange->headers, exchange->header_count},
         .body = buf_str(&exchange->body),
     };
-    int64_t elapsed = (clock_milliseconds() - server->started) / 1000;
-    struct played played = playback_answer(server->playback, exchange->arena, &request, elapsed);
+    struct played played = answer(server, exchange->arena, &request);
     log_request(server, &played);
     return played.breaks_off ? MHD_NO : send_answer(server, exchange, connection, &played.wire);
 }
@@ -210,7 +271,7 @@ static bool listen_on(const struct addrinfo *address, int *ret, struct error *er
     return true;
 }
 
-static bool tell_url(struct arena *arena, int fd, struct str *ret, struct error *error)
+static bool tell_url(struct arena *arena, int fd, bool tls, struct str *ret, struct error *error)
 {
     struct sockaddr_storage bound;
     socklen_t length = sizeof bound;
@@ -220,34 +281,57 @@ static bool tell_url(struct arena *arena, int fd, struct str *ret, struct error 
         getnameinfo((struct sockaddr *)&bound, length, host, sizeof host, port, sizeof port,
                     NI_NUMERICHOST | NI_NUMERICSERV) != 0)
         return error_set(error, ERROR_IO, "the address that was bound is not known");
-    *ret = str_format(arena, bound.ss_family == AF_INET6 ? "http://[%s]:%s" : "http://%s:%s", host, port);
+    const char *scheme = tls ? "https" : "http";
+    *ret = str_format(arena, bound.ss_family == AF_INET6 ? "%s://[%s]:%s" : "%s://%s:%s", scheme, host, port);
     return true;
+}
+
+/* Waiting is done in the connection's own thread, so that one that waits delays no other. */
+static bool waits(const struct server *server)
+{
+    return server->weather && (weather_options_of(server->weather)->latency_ms > 0 || rate_of(server) > 0);
 }
 
 static bool start_daemon(struct server *server, struct error *error)
 {
-    unsigned flags = MHD_USE_AUTO_INTERNAL_THREAD | MHD_USE_SUPPRESS_DATE_NO_CLOCK;
+    unsigned flags = MHD_USE_SUPPRESS_DATE_NO_CLOCK;
+    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_KEY, 0, server->tls.key},
+                                   {MHD_OPTION_HTTPS_MEM_CERT, 0, server->tls.certificate},
+                                   {MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem pool[] = {{MHD_OPTION_THREAD_POOL_SIZE, THREADS, NULL}, {MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
+    flags |=
+        waits(server) ? MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL_INTERNAL_THREAD : MHD_USE_AUTO_INTERNAL_THREAD;
+    flags |= server->tls.certificate ? MHD_USE_TLS : 0;
     server->daemon = server->http->start_daemon(
         flags, 0, NULL, NULL, handle, server, MHD_OPTION_LISTEN_SOCKET, server->socket, MHD_OPTION_URI_LOG_CALLBACK,
-        begin_exchange, NULL, MHD_OPTION_NOTIFY_COMPLETED, end_exchange, NULL, MHD_OPTION_THREAD_POOL_SIZE,
-        (unsigned)THREADS, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_END);
-    return server->daemon || error_set(error, ERROR_IO, "libmicrohttpd does not start");
+        begin_exchange, NULL, MHD_OPTION_NOTIFY_COMPLETED, end_exchange, NULL, MHD_OPTION_CONNECTION_TIMEOUT,
+        IDLE_SECONDS, MHD_OPTION_ARRAY, waits(server) ? none : pool, MHD_OPTION_ARRAY,
+        server->tls.certificate ? tls : none, MHD_OPTION_END);
+    return server->daemon || error_set(error, ERROR_IO, "libmicrohttpd does not start%s",
+                                       server->tls.certificate ? ": are certificate and key a pair, in PEM?" : "");
 }
 
-bool serve_start(struct arena *arena, const struct playback *playback, struct str address, const struct log *log,
-                 struct server **ret, struct error *error)
+bool serve_start(struct arena *arena, const struct serve_setup *setup, struct server **ret, struct error *error)
 {
     CLEANUP(free_addresses) struct addrinfo *addresses = NULL;
     struct server *server = arena_new(arena, struct server);
-    *server = (struct server){.playback = playback, .log = log, .started = clock_milliseconds()};
+    *server = (struct server){.crowd = setup->crowd,
+                              .weather = setup->weather,
+                              .tls = setup->tls,
+                              .log = setup->log,
+                              .started = clock_milliseconds()};
     if (!microhttpd_load(arena, &server->http, error))
         return false;
-    addresses = resolve(arena, address, error);
+    if (setup->tls.certificate && server->http->is_feature_supported(MHD_FEATURE_TLS) != MHD_YES)
+        return error_set(error, ERROR_IO, "this libmicrohttpd was built without TLS");
+    addresses = resolve(arena, setup->address, error);
     if (!addresses)
         return false;
     if (!listen_on(addresses, &server->socket, error))
-        return error_wrap(error, "%.*s", STR_ARG(address));
-    if (!tell_url(arena, server->socket, &server->url, error) || !start_daemon(server, error)) {
+        return error_wrap(error, "%.*s", STR_ARG(setup->address));
+    if (!tell_url(arena, server->socket, server->tls.certificate != NULL, &server->url, error) ||
+        !start_daemon(server, error)) {
         close(server->socket);
         return false;
     }

@@ -87,7 +87,7 @@ static struct answer ask(struct kit *kit, const struct call *call)
         struct error error;
         if (!protocol_encode_request(kit->arena, call, pager_token(pager), &request, &error))
             fail_msg("%s", error.text);
-        struct played played = playback_answer(kit->playback, kit->arena, &request, 0);
+        struct played played = playback_answer(kit->playback, kit->arena, &request, 0, WEATHER_FINE, STR(""));
         struct answer page = protocol_decode_answer(kit->arena, call, &played.wire);
         more = pager_add(pager, &page);
     }
@@ -176,7 +176,7 @@ static void buckets_are_found_in_the_host_too(void **state)
     struct http_header host = {STR("Host"), STR("seen.s3.localhost:8080")};
     struct wire_request request = {
         .method = STR("GET"), .path = STR("/"), .query = STR("policy"), .headers = {&host, 1}};
-    struct played played = playback_answer(kit->playback, kit->arena, &request, 0);
+    struct played played = playback_answer(kit->playback, kit->arena, &request, 0, WEATHER_FINE, STR(""));
     assert_int_equal(played.wire.status, 200);
     assert_true(str_contains(played.wire.body, STR("2012-10-17")));
 }
@@ -187,7 +187,7 @@ static void what_sdks_add_makes_no_difference(void **state)
     struct http_header header = {STR("x-amz-checksum-mode"), STR("ENABLED")};
     struct wire_request request = {
         .method = STR("GET"), .path = STR("/seen/p/b.csv.gz"), .query = STR("x-id=GetObject"), .headers = {&header, 1}};
-    struct played played = playback_answer(kit->playback, kit->arena, &request, 0);
+    struct played played = playback_answer(kit->playback, kit->arena, &request, 0, WEATHER_FINE, STR(""));
     assert_int_equal(played.wire.status, 200);
 }
 
@@ -195,7 +195,7 @@ static void the_clock_is_the_snapshots(void **state)
 {
     struct kit *kit = *state;
     struct wire_request request = {.method = STR("GET"), .path = STR("/")};
-    struct played played = playback_answer(kit->playback, kit->arena, &request, 75);
+    struct played played = playback_answer(kit->playback, kit->arena, &request, 75, WEATHER_FINE, STR(""));
     assert_true(str_equal(http_header_find(played.wire.headers, STR("Date")), STR("Sun, 22 Nov 2026 10:01:15 GMT")));
 }
 
@@ -203,7 +203,7 @@ static void optscale_gives_a_token(void **state)
 {
     struct kit *kit = *state;
     struct wire_request request = {.method = STR("POST"), .path = STR("/auth/v2/tokens"), .body = STR("{}")};
-    struct played played = playback_answer(kit->playback, kit->arena, &request, 0);
+    struct played played = playback_answer(kit->playback, kit->arena, &request, 0, WEATHER_FINE, STR(""));
     assert_int_equal(played.wire.status, 201);
     assert_true(str_contains(played.wire.body, STR("\"token\"")));
 }
@@ -279,7 +279,7 @@ static struct str signed_with(struct kit *kit, const char *id, const char *secre
     struct sigv4_keys *keys = sigv4_keys_open(arena, str_from(id), secret_make(arena, str_from(secret)));
     assert_true(sigv4_sign(keys, arena, &signing, &scope, &headers[3].value, &error));
     request.headers = (struct http_headers){headers, 4};
-    return playback_answer(kit->playback, arena, &request, 0).code;
+    return playback_answer(kit->playback, arena, &request, 0, WEATHER_FINE, STR("")).code;
 }
 
 static void signatures_are_verified_where_a_key_is_given(void **state)
