@@ -2,8 +2,7 @@
 #include "base/file.h"
 #include "base/macros.h"
 #include "cli/outputs.h"
-#include "reports/results/merge.h"
-#include "reports/words/clean.h"
+#include "reports/compare/compare.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -120,84 +119,24 @@ static enum exit_status merge(struct program *program, const struct output_optio
     return write_results(program, outputs, &merged);
 }
 
-static struct json verdict_or_null(const struct result *result)
+/** The format of `--output`: here one, to standard output or to a file. NULL: there is no such. */
+static const struct comparison_format *comparison_format(const struct output_options *options, struct str *ret_path)
 {
-    return result ? json_string(verdict_name(result->verdict)) : json_null;
+    struct str rest = options->outputs.count ? options->outputs.items[0] : STR("text");
+    struct str name;
+    *ret_path = str_cut(&rest, '=', &name) ? rest : STR("");
+    return options->outputs.count <= 1 ? comparison_format_find(name) : NULL;
 }
 
-static struct json change_document(struct arena *arena, const struct change *change)
+static bool write_comparison(struct program *program, const struct comparison_format *format, struct str path,
+                             const struct comparison *comparison, struct error *error)
 {
-    const struct result *result = change->after ? change->after : change->before;
-    struct json_builder object = json_build(arena, JSON_OBJECT);
-    json_build_append(&object, STR("change"), json_string(change_name(change->kind)));
-    json_build_append(&object, STR("id"), json_string(result->id));
-    json_build_append(&object, STR("rule"), json_string(result->rule));
-    json_build_append(&object, STR("severity"), json_string(severity_name(result->severity)));
-    json_build_append(&object, STR("account"), result->account.len ? json_string(result->account) : json_null);
-    json_build_append(&object, STR("subject"), json_string(result->subject));
-    json_build_append(&object, STR("before"), verdict_or_null(change->before));
-    json_build_append(&object, STR("after"), verdict_or_null(change->after));
-    json_build_append(&object, STR("message"), json_string(result->message));
-    return json_built(&object);
-}
-
-static void write_json(struct arena *arena, struct sink *sink, const struct comparison *comparison)
-{
-    struct json_builder summary = json_build(arena, JSON_OBJECT);
-    struct json_builder changes = json_build(arena, JSON_ARRAY);
-    for (size_t kind = 0; kind < CHANGE_COUNT; kind++)
-        json_build_append(&summary, change_name((enum change_kind)kind), json_number((double)comparison->count[kind]));
-    for (size_t i = 0; i < comparison->change_count; i++)
-        json_build_add(&changes, change_document(arena, &comparison->changes[i]));
-    struct json_builder document = json_build(arena, JSON_OBJECT);
-    json_build_append(&document, STR("format"), json_string(STR("exportcheck-comparison/1")));
-    json_build_append(&document, STR("summary"), json_built(&summary));
-    json_build_append(&document, STR("changes"), json_built(&changes));
-    struct json value = json_built(&document);
-    json_write(sink, &value, 2);
-    sink_add_char(sink, '\n');
-}
-
-static void write_text(struct arena *arena, struct sink *sink, const struct comparison *comparison)
-{
-    for (size_t i = 0; i < comparison->change_count; i++) {
-        const struct change *change = &comparison->changes[i];
-        const struct result *result = change->after ? change->after : change->before;
-        struct str kind = str_upper(arena, change_name(change->kind));
-        const struct str parts[] = {severity_name(result->severity), clean_line(arena, result->rule),
-                                    clean_line(arena, result->subject), clean_line(arena, result->message)};
-        sink_addf(sink, "%-9.*s", STR_ARG(kind));
-        for (size_t p = 0; p < COUNT_OF(parts); p++) {
-            if (parts[p].len)
-                sink_addf(sink, "  %.*s", STR_ARG(parts[p]));
-        }
-        sink_addf(sink, "  %.*s\n", STR_ARG(clean_line(arena, result->id)));
-    }
-    for (size_t kind = 0; kind < CHANGE_COUNT; kind++) {
-        struct str name = change_name((enum change_kind)kind);
-        sink_addf(sink, "%s%zu %.*s", kind ? ", " : "", comparison->count[kind], STR_ARG(name));
-    }
-    sink_add_char(sink, '\n');
-}
-
-static const struct comparison_format {
-    const char *name;
-    void (*write)(struct arena *arena, struct sink *sink, const struct comparison *comparison);
-} comparison_formats[] = {
-    {"text", write_text},
-    {"json", write_json},
-};
-
-/** The format of `--output`: here one, to standard output. NULL: there is no such. */
-static const struct comparison_format *comparison_format(const struct output_options *options)
-{
-    if (options->outputs.count == 0)
-        return &comparison_formats[0];
-    for (size_t i = 0; i < COUNT_OF(comparison_formats) && options->outputs.count == 1; i++) {
-        if (str_equal(options->outputs.items[0], str_from(comparison_formats[i].name)))
-            return &comparison_formats[i];
-    }
-    return NULL;
+    struct buf buf = buf_make(program->arena, BUF_NO_MAX);
+    struct sink sink = path.len ? sink_to_buf(&buf) : sink_to_stream(program->output);
+    format->write(program->arena, &sink, comparison);
+    if (!sink_ok(&sink, error))
+        return false;
+    return !path.len || file_write(str_to_c(program->arena, path), buf_str(&buf), 0666, error);
 }
 
 static enum exit_status compare(struct program *program, const struct output_options *options, const struct str *paths,
@@ -205,17 +144,16 @@ static enum exit_status compare(struct program *program, const struct output_opt
 {
     struct error error;
     struct results *runs = NULL;
-    const struct comparison_format *format = comparison_format(options);
+    struct str path;
+    const struct comparison_format *format = comparison_format(options, &path);
     if (count != 2)
         return usage(program, "compare takes two results files, the older first");
     if (!format)
-        return usage(program, "compare writes one report to standard output: --output text or --output json");
+        return usage(program, "compare writes one report: --output text, json, markdown or html, and =FILE");
     if (!read_all(program, paths, count, &runs, &error))
         return command_fail(program, EXIT_STATUS_USAGE, &error);
     struct comparison comparison = results_compare(program->arena, &runs[0], &runs[1]);
-    struct sink sink = sink_to_stream(program->output);
-    format->write(program->arena, &sink, &comparison);
-    if (!sink_ok(&sink, &error))
+    if (!write_comparison(program, format, path, &comparison, &error))
         return command_fail(program, EXIT_STATUS_FAILURE, &error);
     return comparison_has_findings(&comparison) ? EXIT_STATUS_FINDINGS : EXIT_STATUS_OK;
 }
@@ -264,12 +202,13 @@ const struct command command_report = {
         "merge makes one run of several, such as those of an organization's accounts (json where no format is "
         "named). Of results with the same id the newest is kept.\n"
         "\n"
-        "compare says what is new, undecided, unchanged, fixed or gone since the older run, as text or json. "
+        "compare says what is new, undecided, unchanged, fixed or gone since the older run, as text, json, markdown or "
+        "html. "
         "Its exit status is 1 where something new failed or can no longer be decided.",
     .words = "render|merge|compare",
     .examples = "exportcheck report render results.json -o html=report.html\n"
                 "exportcheck report merge payer.json member.json -o text\n"
-                "exportcheck report compare yesterday.json today.json",
+                "exportcheck report compare yesterday.json today.json -o html=changes.html",
     .groups = groups,
     .options_size = sizeof(struct output_options),
     .min_operands = 1,

@@ -18,8 +18,8 @@
 
 const struct option output_option_rows[] = {
     {"output", 'o', OPTION_STRINGS, offsetof(struct output_options, outputs), "FORMAT[=FILE]",
-     "write a report: text, json, jsonl, junit, junit:file, html, sarif, markdown, csv or ocsf; repeatable; to standard "
-     "output where no file is named",
+     "write a report: text, json, jsonl, junit, junit:file, html, sarif, markdown, markdown:comment, github, gitlab, "
+     "openmetrics, csv or ocsf; repeatable; to standard output where no file is named",
      NULL},
     {"color", 0, OPTION_STRING, offsetof(struct output_options, color), "WHEN",
      "colour the text report: auto (the default), always or never", "auto|always|never"},
@@ -31,6 +31,7 @@ const struct option output_option_rows[] = {
 struct output {
     const struct report_format *format;
     const char *path;   /* NULL: standard output */
+    bool appends;       /* to what is in the file */
     const char *beside; /* the file that is written until the end; NULL: `path` is written in place */
     FILE *stream;
     struct sink sink;
@@ -115,6 +116,22 @@ static bool add_output(struct outputs *outputs, struct str specification, struct
     return true;
 }
 
+/** A GitHub workflow has a second place for what a step found: a file that collects Markdown. */
+static bool add_step_summary(struct outputs *outputs, struct error *error)
+{
+    struct str path = program_getenv(outputs->program, "GITHUB_STEP_SUMMARY");
+    bool wanted = false;
+    for (size_t i = 0; i < outputs->count; i++)
+        wanted = wanted || outputs->items[i].format == report_format_find(STR("github"));
+    if (!wanted || !path.len)
+        return true;
+    struct str specification = str_join3(outputs->program->arena, STR("markdown"), STR("="), path);
+    if (!add_output(outputs, specification, error))
+        return false;
+    outputs->items[outputs->count - 1].appends = true;
+    return true;
+}
+
 bool outputs_parse(struct program *program, const struct output_options *options, const char *otherwise,
                    struct outputs **ret, struct error *error)
 {
@@ -127,7 +144,7 @@ bool outputs_parse(struct program *program, const struct output_options *options
         if (!add_output(outputs, options->outputs.items[i], error))
             return false;
     }
-    if (!outputs->count && !add_output(outputs, str_from(otherwise), error))
+    if ((!outputs->count && !add_output(outputs, str_from(otherwise), error)) || !add_step_summary(outputs, error))
         return false;
     *ret = outputs;
     return true;
@@ -157,14 +174,16 @@ static bool open_file(struct outputs *outputs, struct output *output, struct err
 {
     struct arena *arena = outputs->program->arena;
     char room[PATH_MAX];
-    bool in_place = file_is_special(output->path);
+    bool in_place = output->appends || file_is_special(output->path);
     if (!in_place)
         output->path = str_to_c(arena, str_from(file_followed(output->path, room)));
     if (!in_place)
         output->beside = str_to_c(arena, str_format(arena, "%s.%ld.tmp", output->path, (long)getpid()));
     if (!in_place)
         process_remove_later(output->beside);
-    int flags = in_place ? O_WRONLY | O_CLOEXEC : O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+    int flags = output->appends ? O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
+                : in_place      ? O_WRONLY | O_CLOEXEC
+                                : O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
     int fd = open(in_place ? output->path : output->beside, flags, 0666);
     if (fd < 0) {
         process_keep(output->beside);

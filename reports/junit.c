@@ -2,18 +2,20 @@
  * junit.c: JUnit XML that is valid under both schemas in use, Jenkins' junit-10.xsd and the Ant
  * style JUnit.xsd: no attribute on `testsuites`; properties, testcases, system-out, system-err in
  * this order and all present; a time stamp without zone; no `skipped` count on `testsuites`, no
- * `properties` in a testcase. `junit:file` adds `file` and `line`, which GitLab and the GitHub
+ * `properties` in a testcase. `junit:file` adds the target file, which GitLab and the GitHub
  * actions use and neither schema allows.
  *
  * pass: a bare testcase; advice (what fails below --fail-on) passes with a note. fail: `failure`, type = severity.
- * unknown and pending: `error`, since nobody knows yet; type = the error's code, or "pending". skip and waived:
- * `skipped`. Class name and name stay the same whatever the message says, so that a history can be kept.
+ * unknown and pending: `error`, since nobody knows yet; type = the error's code, or "pending". skip, waived and what
+ * waits for another rule (which fails itself): `skipped`. Class name and name stay the same whatever the message says,
+ * so that a history can be kept.
  */
 #include "base/clock.h"
 #include "reports/words/details.h"
 #include "reports/words/markup.h"
 #include "reports/words/words.h"
 
+#define MAX_LINE 197                 /* bytes of a line; with an ellipsis 200 */
 #define MAX_ADVICE ((size_t)1 << 16) /* bytes of notes on what was advice */
 
 struct report {
@@ -89,8 +91,9 @@ static void suite_attributes(struct report *report)
     markup_attribute(markup, "timestamp", timestamp(report->scratch, run->started));
     markup_attribute_count(markup, "tests", words_total(&run->summary));
     markup_attribute_count(markup, "failures", count[VERDICT_FAIL] - run->summary.advice);
-    markup_attribute_count(markup, "errors", count[VERDICT_UNKNOWN] + count[VERDICT_PENDING]);
-    markup_attribute_count(markup, "skipped", count[VERDICT_SKIP] + count[VERDICT_WAIVED]);
+    size_t waiting = run->summary.waiting;
+    markup_attribute_count(markup, "errors", count[VERDICT_UNKNOWN] + count[VERDICT_PENDING] - waiting);
+    markup_attribute_count(markup, "skipped", count[VERDICT_SKIP] + count[VERDICT_WAIVED] + waiting);
     markup_attribute_count(markup, "time", duration(run));
 }
 
@@ -126,12 +129,15 @@ static struct report *begin_with_file(struct arena *arena, struct sink *sink, co
     return begin_flavour(arena, sink, run, true);
 }
 
-/** Title and subject; the account too where a merged report holds several. GitLab drops doubles without a word. */
+/**
+ * The title, which never changes; behind it the subject only where a rule has several, and the account where a merged
+ * report holds several. So a test keeps its name when a bucket or a month changes. GitLab drops doubles without a word.
+ */
 static struct str case_name(const struct report *report, const struct result *result)
 {
     struct buf buf = buf_make(report->scratch, BUF_NO_MAX);
     buf_add(&buf, result->title.len ? result->title : result->rule);
-    struct str subject = words_subject(report->scratch, result);
+    struct str subject = result->many ? words_subject(report->scratch, result) : result->target;
     if (subject.len) {
         buf_add(&buf, STR(": "));
         buf_add(&buf, subject);
@@ -182,12 +188,40 @@ static struct str outcome_message(struct arena *arena, const struct result *resu
     return result->message;
 }
 
+/** Lines of at most MAX_LINE bytes, folded at blanks; a word is never cut. */
+static struct str folded(struct arena *arena, struct str text)
+{
+    struct buf buf = buf_make(arena, BUF_NO_MAX);
+    struct str line;
+    while (str_cut(&text, '\n', &line)) {
+        while (line.len > MAX_LINE) {
+            ptrdiff_t at = str_find_last_char(str_slice(line, 0, MAX_LINE), ' ');
+            at = at > 0 ? at : str_find_char(line, ' ', MAX_LINE);
+            if (at < 0)
+                break;
+            buf_add(&buf, str_slice(line, 0, at));
+            buf_add_char(&buf, '\n');
+            line = str_skip(line, at + 1);
+        }
+        buf_add(&buf, line);
+        buf_add_char(&buf, '\n');
+    }
+    return buf_str(&buf);
+}
+
 /** Advice fails no build: the testcase passes, and the suite says what was found. */
 static void note_advice(struct report *report, const struct result *result)
 {
     const struct str parts[] = {STR("Advice: "), result->rule, STR(": "), result->message, STR("\n")};
     for (size_t i = 0; i < COUNT_OF(parts) && report->advice.len < MAX_ADVICE; i++)
         buf_add(&report->advice, parts[i]);
+}
+
+static void write_skipped(struct report *report, struct str message)
+{
+    markup_start(report->markup, "skipped");
+    markup_attribute(report->markup, "message", message);
+    markup_end(report->markup);
 }
 
 static void outcome(struct report *report, const struct result *result)
@@ -197,15 +231,20 @@ static void outcome(struct report *report, const struct result *result)
         note_advice(report, result);
     if (result->advice || !element)
         return;
+    if (result_waits(result)) {
+        write_skipped(report, str_join3(report->scratch, STR("waits for "), result->root_cause, STR("")));
+        return;
+    }
     markup_start(report->markup, element);
-    markup_attribute(report->markup, "message", outcome_message(report->scratch, result));
+    markup_attribute(report->markup, "message",
+                     str_shorten(report->scratch, outcome_message(report->scratch, result), MAX_LINE));
     struct str type = outcome_type(result);
     if (type.len)
         markup_attribute(report->markup, "type", type);
     if (result->verdict != VERDICT_SKIP) {
         struct buf text = buf_make(report->scratch, BUF_NO_MAX);
         details_add(&text, result);
-        markup_text(report->markup, buf_str(&text));
+        markup_text(report->markup, folded(report->scratch, buf_str(&text)));
     }
     markup_end(report->markup);
 }
@@ -219,9 +258,9 @@ static void result(struct report *report, const struct result *result)
         markup, "classname",
         str_format(report->scratch, "exportcheck.%.*s.%.*s", STR_ARG(result->place), STR_ARG(result->rule)));
     markup_attribute(markup, "name", case_name(report, result));
-    if (report->with_file && result->rule_file.len) {
-        markup_attribute(markup, "file", result->rule_file);
-        markup_attribute_count(markup, "line", result->rule_line > 0 ? (size_t)result->rule_line : 1);
+    if (report->with_file && report->run->target_file.len) {
+        markup_attribute(markup, "file", report->run->target_file);
+        markup_attribute_c(markup, "line", "1");
     }
     markup_attribute_c(markup, "time", "0");
     outcome(report, result);
@@ -253,7 +292,7 @@ const struct report_format report_format_junit = {
 
 const struct report_format report_format_junit_file = {
     .name = "junit:file",
-    .summary = "JUnit XML with file and line of the rule, for GitLab and GitHub",
+    .summary = "JUnit XML that names the file of --target, for GitLab and GitHub",
     .begin = begin_with_file,
     .result = result,
     .end = end,

@@ -6,6 +6,7 @@
  * link, mention, table cell or tag.
  */
 #include "reports/words/clean.h"
+#include "reports/words/commonmark.h"
 #include "reports/words/groups.h"
 #include "reports/words/headline.h"
 #include "reports/words/steps.h"
@@ -55,70 +56,19 @@ static void result(struct report *report, const struct result *result)
     groups_add(report->groups, result);
 }
 
-/** Text with everything escaped that Markdown or GitHub would read: CommonMark 2.4, mentions, tags. */
-static void add_escaped(struct buf *buf, struct str text)
-{
-    struct str clean = clean_line(buf->arena, text);
-    for (ptrdiff_t i = 0; i < clean.len; i++) {
-        char c = clean.ptr[i];
-        if (c == '<')
-            buf_add(buf, STR("&lt;"));
-        else if (c == '&')
-            buf_add(buf, STR("&amp;"));
-        else if (c == '@')
-            buf_add(buf, STR("&#64;"));
-        else if (str_find_char(STR("\\`*_[]#|~!>$"), c, 0) >= 0)
-            buf_addf(buf, "\\%c", c);
-        else
-            buf_add_char(buf, c);
-    }
-}
-
-static size_t longest_run_of_backticks(struct str text)
-{
-    size_t longest = 0;
-    size_t run = 0;
-    for (ptrdiff_t i = 0; i < text.len; i++) {
-        run = text.ptr[i] == '`' ? run + 1 : 0;
-        longest = run > longest ? run : longest;
-    }
-    return longest;
-}
-
-static void add_backticks(struct buf *buf, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        buf_add_char(buf, '`');
-}
-
-/** A code span, whose delimiter is longer than any run of backticks in it (CommonMark 6.1). */
-static void add_code(struct buf *buf, struct str text)
-{
-    struct str clean = clean_line(buf->arena, text);
-    if (!clean.len)
-        return;
-    size_t ticks = longest_run_of_backticks(clean) + 1;
-    bool pad = ticks > 1 || clean.ptr[0] == ' ';
-    add_backticks(buf, ticks);
-    buf_add(buf, pad ? STR(" ") : STR(""));
-    buf_add(buf, clean);
-    buf_add(buf, pad ? STR(" ") : STR(""));
-    add_backticks(buf, ticks);
-}
-
 static void add_block(struct buf *buf, const char *language, struct str text)
 {
     struct str clean = clean_block(buf->arena, text);
     if (!clean.len)
         return;
-    size_t ticks = longest_run_of_backticks(clean) + 1;
+    size_t ticks = commonmark_longest_ticks(clean) + 1;
     ticks = ticks < 3 ? 3 : ticks;
     buf_add_char(buf, '\n');
-    add_backticks(buf, ticks);
+    commonmark_add_ticks(buf, ticks);
     buf_addf(buf, "%s\n", language);
     buf_add(buf, clean);
     buf_add_char(buf, '\n');
-    add_backticks(buf, ticks);
+    commonmark_add_ticks(buf, ticks);
     buf_add_char(buf, '\n');
 }
 
@@ -128,7 +78,7 @@ static void add_point(struct buf *buf, const char *label, struct str text)
     if (!text.len)
         return;
     buf_addf(buf, "- **%s:** ", label);
-    add_escaped(buf, text);
+    commonmark_add_text(buf, text);
     buf_add_char(buf, '\n');
 }
 
@@ -137,7 +87,7 @@ static void add_code_point(struct buf *buf, const char *label, struct str text)
     if (!text.len)
         return;
     buf_addf(buf, "- **%s:** ", label);
-    add_code(buf, text);
+    commonmark_add_code(buf, text);
     buf_add_char(buf, '\n');
 }
 
@@ -146,9 +96,9 @@ static void add_cause(struct buf *buf, const struct cause *cause)
 {
     struct str effect = steps_effect(buf->arena, cause);
     buf_add(buf, STR("**"));
-    add_escaped(buf, cause->title);
+    commonmark_add_text(buf, cause->title);
     buf_add(buf, effect.len ? STR("** ") : STR("**"));
-    add_escaped(buf, effect);
+    commonmark_add_text(buf, effect);
     buf_add_char(buf, '\n');
 }
 
@@ -163,7 +113,7 @@ static void add_steps(struct buf *buf, const struct run_info *run, const char *h
         buf_addf(buf, "%zu. ", i + 1);
         if (step->cause_count > 1) {
             buf_add(buf, STR("In "));
-            add_escaped(buf, step->where);
+            commonmark_add_text(buf, step->where);
             buf_add(buf, STR(":\n"));
         }
         for (size_t j = 0; j < step->cause_count; j++) {
@@ -177,15 +127,15 @@ static void add_head(struct buf *buf, const struct run_info *run)
 {
     struct str scenario = json_find_string(run->target, "scenario");
     buf_add(buf, STR("## "));
-    add_escaped(buf, headline_text(buf->arena, run));
+    commonmark_add_text(buf, headline_text(buf->arena, run));
     buf_add(buf, STR("\n\nAccount "));
-    add_code(buf, run->account.len ? run->account : STR("unknown"));
+    commonmark_add_code(buf, run->account.len ? run->account : STR("unknown"));
     if (scenario.len) {
         buf_add(buf, STR(" · "));
-        add_code(buf, scenario);
+        commonmark_add_code(buf, scenario);
     }
     buf_add(buf, STR(" · rules: "));
-    add_escaped(buf, words_summary(buf->arena, &run->summary));
+    commonmark_add_text(buf, words_summary(buf->arena, &run->summary));
     buf_add_char(buf, '\n');
     add_steps(buf, run, "Do this first", false);
 }
@@ -207,9 +157,9 @@ static void add_many(struct buf *buf, const struct group *group)
     buf_add_char(buf, '\n');
     for (size_t i = 0; i < group->kept_count; i++) {
         buf_add(buf, STR("  - "));
-        add_code(buf, group->kept[i].subject);
+        commonmark_add_code(buf, group->kept[i].subject);
         buf_add_char(buf, ' ');
-        add_escaped(buf, group->kept[i].message);
+        commonmark_add_text(buf, group->kept[i].message);
         buf_add_char(buf, '\n');
     }
     if (group->count > group->kept_count) {
@@ -221,12 +171,12 @@ static void add_many(struct buf *buf, const struct group *group)
 static void add_group(struct buf *buf, const struct group *group)
 {
     const struct kept *first = &group->kept[0];
-    struct str verdict = words_status(group->verdict, group->advice);
+    struct str verdict = words_status(group->verdict, group->advice, group->old);
     struct str severity = severity_name(group->severity);
     buf_addf(buf, "\n#### %.*s · %.*s · ", STR_ARG(verdict), STR_ARG(severity));
-    add_escaped(buf, group->title);
+    commonmark_add_text(buf, group->title);
     buf_add(buf, STR("\n\n- **Rule:** "));
-    add_code(buf, group->rule);
+    commonmark_add_code(buf, group->rule);
     buf_add_char(buf, '\n');
     if (group->count == 1)
         add_one(buf, first);
@@ -245,9 +195,10 @@ static void add_tail(struct buf *buf, const struct run_info *run)
         buf_add(buf, STR("\n### Exports found\n\n"));
         for (size_t i = 0; i < run->export_count; i++) {
             buf_add(buf, STR("- "));
-            add_code(buf, run->exports[i].name);
+            commonmark_add_code(buf, run->exports[i].name);
             buf_add(buf, STR(": "));
-            add_code(buf, run->exports[i].command.len ? run->exports[i].command : STR("OptScale cannot import it"));
+            commonmark_add_code(buf, run->exports[i].command.len ? run->exports[i].command
+                                                                 : STR("OptScale cannot import it"));
             buf_add_char(buf, '\n');
         }
     }
@@ -255,14 +206,14 @@ static void add_tail(struct buf *buf, const struct run_info *run)
         buf_add(buf, STR("\n### Enter in OptScale\n\n"));
         for (size_t i = 0; i < run->entry_count; i++) {
             buf_add(buf, STR("- "));
-            add_escaped(buf, run->entries[i].label);
+            commonmark_add_text(buf, run->entries[i].label);
             buf_add(buf, STR(": "));
-            add_code(buf, run->entries[i].value);
+            commonmark_add_code(buf, run->entries[i].value);
             buf_add_char(buf, '\n');
         }
     }
     buf_add_char(buf, '\n');
-    add_escaped(buf, words_ticket(buf->arena, run));
+    commonmark_add_text(buf, words_ticket(buf->arena, run));
     buf_add_char(buf, '\n');
     if (run->command_line.len)
         add_block(buf, "sh", run->command_line);

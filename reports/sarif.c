@@ -1,10 +1,10 @@
 /*
- * sarif.c: SARIF 2.1.0 (OASIS) as GitHub code scanning wants it: each result has a location with a
- * relative path and a line, a rule in the driver's list, and a stable fingerprint; the run has an
- * automation id, so that two uploads do not replace each other.
+ * sarif.c: SARIF 2.1.0 (OASIS) as GitHub code scanning wants it: each result has a location (with a
+ * relative path and a line where a target file was named), a rule in the driver's list, and a stable fingerprint; the
+ * run has an automation id, so that two uploads do not replace each other.
  *
- * A live account has no source file: the location is the rule's line in its file, the subject is
- * the logical location and stands first in the message. GitHub takes every result for an alert,
+ * A live account has no source file: the location is the file that --target named, which is in the user's repository,
+ * or none; the subject is the logical location and stands first in the message. GitHub takes every result for an alert,
  * whatever its `kind` says, so what passed or does not apply is left out, and advice (what fails below --fail-on) is a
  * note of the invocation; what is waived is there, suppressed, so that the alert does not close and open again. Results
  * are written as they come; the rules, which are kept, follow them.
@@ -124,26 +124,28 @@ static double rule_index(struct report *report, const struct result *result)
     return index.number;
 }
 
-static struct json location(struct arena *arena, const struct result *result)
+/** The target file, as GitHub wants a path: relative, and a line in it. */
+static struct json physical_location(struct arena *arena, struct str file)
 {
     struct json_builder artifact = json_build(arena, JSON_OBJECT);
-    struct str file = result->rule_file.len ? result->rule_file : STR("rules");
-    while (str_starts(file, STR("/"))) /* only relative paths are shown */
-        file = str_skip(file, 1);
     document_set_text(&artifact, "uri", str_percent_encode(arena, file, "/"));
     struct json_builder region = json_build(arena, JSON_OBJECT);
-    json_build_append(&region, STR("startLine"), json_number(result->rule_line > 0 ? result->rule_line : 1));
+    json_build_append(&region, STR("startLine"), json_number(1));
     struct json_builder physical = json_build(arena, JSON_OBJECT);
     json_build_append(&physical, STR("artifactLocation"), json_built(&artifact));
     json_build_append(&physical, STR("region"), json_built(&region));
+    return json_built(&physical);
+}
+
+static struct json location(struct arena *arena, const struct run_info *run, const struct result *result)
+{
     struct json_builder object = json_build(arena, JSON_OBJECT);
-    json_build_append(&object, STR("physicalLocation"), json_built(&physical));
-    if (result->subject.len) {
-        struct json_builder logical = json_build(arena, JSON_OBJECT);
-        document_set_text(&logical, "fullyQualifiedName", result->subject);
-        document_set_text(&logical, "kind", STR("resource"));
-        json_build_append(&object, STR("logicalLocations"), document_list(arena, json_built(&logical)));
-    }
+    if (run->target_file.len)
+        json_build_append(&object, STR("physicalLocation"), physical_location(arena, run->target_file));
+    struct json_builder logical = json_build(arena, JSON_OBJECT);
+    document_set_text(&logical, "fullyQualifiedName", result->subject.len ? result->subject : result->rule);
+    document_set_text(&logical, "kind", STR("resource"));
+    json_build_append(&object, STR("logicalLocations"), document_list(arena, json_built(&logical)));
     return json_built(&object);
 }
 
@@ -197,10 +199,12 @@ static struct json result_object(struct report *report, const struct result *res
     document_set_text(&object, "kind", str_from(kinds[result->verdict]));
     document_set_text(&object, "level", str_from(fails ? levels[result->severity] : "none"));
     json_build_append(&object, STR("message"), message(arena, message_text(arena, result)));
-    json_build_append(&object, STR("locations"), document_list(arena, location(arena, result)));
+    json_build_append(&object, STR("locations"), document_list(arena, location(arena, report->run, result)));
     struct json_builder fingerprints = json_build(arena, JSON_OBJECT);
     document_set_text(&fingerprints, "exportcheckResult/v1", result->id);
     json_build_append(&object, STR("partialFingerprints"), json_built(&fingerprints));
+    if (report->run->baseline)
+        document_set_text(&object, "baselineState", result->old ? STR("unchanged") : STR("new"));
     if (result->verdict == VERDICT_WAIVED)
         json_build_append(&object, STR("suppressions"), document_list(arena, suppression(arena, result)));
     json_build_append(&object, STR("properties"), result_properties(arena, result));
@@ -224,7 +228,7 @@ static struct report *begin(struct arena *arena, struct sink *sink, const struct
 
 static void result(struct report *report, const struct result *result)
 {
-    if (!kinds[result->verdict] || result->advice)
+    if (!kinds[result->verdict] || (result->advice && !result->old))
         return;
     if (report->written == MAX_RESULTS) {
         report->left_out++;

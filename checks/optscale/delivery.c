@@ -57,6 +57,8 @@ static struct json discovery_json(const struct delivery *d)
     for (size_t i = 0; i < d->discovery.period_count; i++)
         json_build_append(&periods, d->newest_first[i].name, json_number((double)d->newest_first[i].count));
     json_build_append(&object, STR("files_by_period"), json_built(&periods));
+    if (d->discovery.ok && d->discovery.period_count)
+        json_build_append(&object, STR("newest_file"), json_string(clock_iso(d->arena, d->newest_taken / 1000000)));
     struct json_builder first = json_build(d->arena, JSON_ARRAY);
     for (size_t i = 0; i < d->discovery.period_count && i < OPTSCALE_FIRST_IMPORT_PERIODS; i++)
         json_build_add(&first, json_string(d->newest_first[i].name));

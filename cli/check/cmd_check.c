@@ -15,6 +15,9 @@ static const struct option check_options[] = {
      NULL},
     {"costs", 0, OPTION_FLAG, offsetof(struct check_options, costs), NULL,
      "Read the newest complete period's files, too, and say how much of it OptScale will show (see costs)", NULL},
+    {"baseline", 0, OPTION_STRING, offsetof(struct check_options, baseline), "FILE",
+     "The results of an earlier run (-o json): what failed then is marked as known, and only what is new decides",
+     NULL},
     {"fail-on", 0, OPTION_STRING, offsetof(struct check_options, fail_on), "SEVERITY",
      "The least severity that decides the exit status: low, medium (the default), high, critical",
      "low|medium|high|critical"},
@@ -56,6 +59,7 @@ const struct command command_check = {
     .examples = "exportcheck check --bucket acme-billing --export-name optscale --prefix cur2 \\\n"
                 "    --principal optscale -o text -o html=report.html\n"
                 "exportcheck check --snapshot snapshot.json --fail-on high -o junit=junit.xml\n"
+                "exportcheck check --snapshot today.json --baseline accepted.json\n"
                 "exportcheck check --scenario linked --profile member --principal optscale",
     .groups = groups,
     .options_size = sizeof(struct check_options),

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "cli/checking/again.h"
 #include "cli/costs/costs.h"
+#include "reports/results/stream.h"
 
 static struct str tool_name(struct arena *arena)
 {
@@ -22,13 +23,33 @@ static bool load_waivers(struct program *program, const struct check_options *op
            waivers_load(program->arena, plan->base, path, text, &plan->waivers, error);
 }
 
+/* The results of an earlier run, by id: what they have decides nothing any more. */
+static bool load_baseline(struct program *program, const struct check_options *options, struct checking_plan *plan,
+                          struct error *error)
+{
+    struct str path = options->baseline;
+    struct str text;
+    struct results *results = arena_new(program->arena, struct results);
+    if (path.len == 0)
+        return true;
+    if (!file_read(program->arena, str_to_c(program->arena, path), json_limits_snapshot.max_bytes, &text, error) ||
+        !results_read(program->arena, path, text, results, error))
+        return false;
+    struct map *by_id = map_open(program->arena);
+    for (size_t i = 0; i < results->count; i++)
+        map_set(by_id, results->items[i].id, &results->items[i]);
+    plan->baseline = by_id;
+    return true;
+}
+
 bool checking_plan_load(struct program *program, const struct check_options *options, struct checking_plan *ret,
                         struct error *error)
 {
     struct checking_plan plan = {.fail_on = SEVERITY_MEDIUM};
     if (options->fail_on.len && !severity_parse(options->fail_on, &plan.fail_on))
         return error_set(error, ERROR_INPUT, "--fail-on takes low, medium, high or critical");
-    if (!rulebase_load(program, &options->rulebase, &plan.base, error) || !load_waivers(program, options, &plan, error))
+    if (!rulebase_load(program, &options->rulebase, &plan.base, error) ||
+        !load_waivers(program, options, &plan, error) || !load_baseline(program, options, &plan, error))
         return false;
     *ret = plan;
     return true;
@@ -105,19 +126,27 @@ static void add_commands(const struct program *program, struct found_export *exp
     }
 }
 
+/* A path that a repository may have; empty for any other. */
+static struct str relative(struct str path)
+{
+    while (str_starts(path, STR("./")))
+        path = str_skip(path, 2);
+    return str_starts(path, STR("/")) || str_starts(path, STR("../")) ? STR("") : path;
+}
+
 static struct run_info describe(const struct checking *checking)
 {
     struct arena *arena = checking->program->arena;
     const struct run *run = &checking->run;
     int64_t created = facts_created(checking->facts);
-    struct str time = clock_iso(arena, created ? created : checking->program->now);
+    created = created ? created : checking->program->now;
     return (struct run_info){
         .tool = tool_name(arena),
         .target = checking->source.target,
         .account = run->account,
         .caller = run->caller,
-        .started = time,
-        .finished = time,
+        .started = clock_iso(arena, created),
+        .finished = clock_iso(arena, created + checking->seconds),
         .command_line = again_as_typed(checking->program),
         .optscale = run->optscale,
         .entries = run->entries,
@@ -127,6 +156,8 @@ static struct run_info describe(const struct checking *checking)
         .summary = run->summary,
         .causes = run->causes,
         .cause_count = run->cause_count,
+        .target_file = relative(checking->options->source.target.file),
+        .baseline = checking->plan->baseline != NULL,
         .fail_on = checking->plan->fail_on,
         .exit_status = run_exit_status(run, checking->plan->fail_on),
     };
@@ -138,11 +169,15 @@ bool checking_evaluate(struct checking *checking, struct error *error)
     const struct checking_plan *plan = checking->plan;
     size_t wanted_count;
     const struct str *wanted = selection_facts(&checking->selection, arena, &wanted_count);
+    int64_t begun = clock_milliseconds();
     checking->facts = source_collect(checking->program, &checking->options->source, &checking->source,
                                      plan->base->declarations, wanted, wanted_count);
+    if (checking->source.live) /* a snapshot was read when it was */
+        checking->seconds = (clock_milliseconds() - begun + 500) / 1000;
     if (!save_snapshot(checking, error))
         return false;
-    struct run_options options = {plan->base, &checking->selection, checking->facts, &plan->waivers, plan->fail_on};
+    struct run_options options = {plan->base,     &checking->selection, checking->facts,
+                                  &plan->waivers, plan->fail_on,        plan->baseline};
     run_rules(arena, &options, &checking->run);
     add_commands(checking->program, checking->run.exports, checking->run.export_count);
     checking->info = describe(checking);

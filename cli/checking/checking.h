@@ -24,6 +24,7 @@ struct check_options {
     struct str waivers;
     struct str fail_on;
     struct str save_snapshot;
+    struct str baseline;
     struct fleet_options fleet;
     bool costs; /* the export's files are read, too */
 };
@@ -33,6 +34,7 @@ struct checking_plan {
     struct rule_base *base;
     struct waivers waivers;
     enum severity fail_on;
+    const struct map *baseline; /* result id → struct result; NULL: none */
 };
 
 /** Reads rules, waivers and what counts. False: a mistake of the user's, with its place (exit status 2). */
@@ -46,6 +48,7 @@ struct checking {
     const struct checking_plan *plan;
     struct source source;
     struct selection selection;
+    int64_t seconds;           /* that a live account took to read */
     const struct facts *facts; /* from checking_evaluate() on, as what follows */
     struct run run;
     struct run_info info;

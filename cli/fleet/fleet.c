@@ -207,16 +207,6 @@ static void add_cause(struct fleet *fleet, const struct cause *cause)
     map_set(fleet->causes, key, index);
 }
 
-static void add_summary(struct summary *into, const struct summary *from)
-{
-    for (size_t i = 0; i < VERDICT_COUNT; i++) {
-        into->count[i] += from->count[i];
-        into->rules[i] += from->rules[i];
-    }
-    into->advice += from->advice;
-    into->advice_rules += from->advice_rules;
-}
-
 /* 4 beats all, then 1, then 3. */
 static int worse(int a, int b)
 {
@@ -252,7 +242,7 @@ static bool sum_up(struct fleet *fleet)
         if (!open_record(fleet, i, scratch, &record, &run))
             return false;
         rows[i] = row_of(arena, scratch, &fleet->targets.items[i], &run);
-        add_summary(&fleet->run.summary, &run.summary);
+        summary_add(&fleet->run.summary, &run.summary);
         for (size_t k = 0; k < run.cause_count; k++)
             add_cause(fleet, &run.causes[k]);
         fleet->run.exit_status = worse(fleet->run.exit_status, run.exit_status);

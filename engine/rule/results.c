@@ -54,7 +54,20 @@ bool severity_parse(struct str name, enum severity *ret)
 
 bool result_is_advice(const struct result *result, enum severity fail_on)
 {
-    return result->verdict == VERDICT_FAIL && result->severity < fail_on;
+    return result->verdict == VERDICT_FAIL && !result_decides(result, fail_on);
+}
+
+bool result_decides(const struct result *result, enum severity fail_on)
+{
+    bool asks =
+        result->verdict == VERDICT_FAIL || result->verdict == VERDICT_UNKNOWN || result->verdict == VERDICT_PENDING;
+    return asks && result->severity >= fail_on && !result->old;
+}
+
+bool result_waits(const struct result *result)
+{
+    bool open = result->verdict == VERDICT_UNKNOWN || result->verdict == VERDICT_PENDING;
+    return open && result->root_cause.len && str_find_char(result->root_cause, ':', 0) < 0;
 }
 
 static const struct str place_names[PLACE_COUNT] = {
@@ -88,14 +101,20 @@ static int weight(enum verdict verdict, bool advice)
     return advice ? 3 : weights[verdict];
 }
 
+/** The worse of two states of a place. */
+static void worsen(struct place_state *into, const struct place_state *from)
+{
+    if (from->judged && (!into->judged || weight(into->verdict, into->advice) < weight(from->verdict, from->advice)))
+        *into = *from;
+}
+
 static void mark_place(struct summary *summary, const struct result *result)
 {
     enum flow_place place;
-    if (!flow_place_parse(result->place, &place) || result->verdict == VERDICT_SKIP)
+    if (!flow_place_parse(result->place, &place) || result->verdict == VERDICT_SKIP || result_waits(result))
         return;
-    struct place_state *state = &summary->places[place];
-    if (!state->judged || weight(state->verdict, state->advice) < weight(result->verdict, result->advice))
-        *state = (struct place_state){true, result->verdict, result->advice};
+    const struct place_state state = {true, result->verdict, result->advice};
+    worsen(&summary->places[place], &state);
 }
 
 /* The rule whose results came last is counted: another follows, or none. */
@@ -113,6 +132,7 @@ void tally_add(struct tally *tally, const struct result *result)
     bool same = rule == tally->rule;
     tally->summary.count[result->verdict]++;
     tally->summary.advice += result->advice;
+    tally->summary.waiting += result_waits(result);
     mark_place(&tally->summary, result);
     if (!same)
         close_rule(tally);
@@ -136,4 +156,17 @@ struct summary results_summary(const struct result *results, size_t count)
     for (size_t i = 0; i < count; i++)
         tally_add(&tally, &results[i]);
     return tally_end(&tally);
+}
+
+void summary_add(struct summary *into, const struct summary *from)
+{
+    for (size_t i = 0; i < VERDICT_COUNT; i++) {
+        into->count[i] += from->count[i];
+        into->rules[i] += from->rules[i];
+    }
+    into->advice += from->advice;
+    into->advice_rules += from->advice_rules;
+    into->waiting += from->waiting;
+    for (size_t i = 0; i < PLACE_COUNT; i++)
+        worsen(&into->places[i], &from->places[i]);
 }

@@ -66,7 +66,9 @@ struct result {
     struct str root_cause;     /* rule id, or "call:service:Operation" or "permission:service:Action"; empty: none */
     struct str until;          /* for pending: when to look again, ISO 8601 */
     const struct json *waiver; /* the waiver that applies, or NULL */
-    bool advice;               /* fails below --fail-on: see result_is_advice() */
+    bool advice;               /* fails, and does not decide: see result_is_advice() */
+    bool old;                  /* a baseline has the same: it decides nothing */
+    bool many;                 /* one of several that its rule may have, told apart by the subject */
     struct str to_do;          /* one imperative sentence; empty where nothing has to be done, or the rule has none */
     struct str why;
     struct fix fix;
@@ -134,9 +136,16 @@ struct summary {
     size_t rules[VERDICT_COUNT]; /* those of which only advice failed are not among the failed */
     size_t advice;               /* of the failed results, those that are advice */
     size_t advice_rules;
+    size_t waiting; /* results that wait for another rule: result_waits() */
 };
 
-/** Fails, and does not decide the exit status: its severity is below `fail_on`. */
+/** Fails or is open, and is neither below `fail_on` nor in a baseline: the exit status goes by such results alone. */
+bool result_decides(const struct result *result, enum severity fail_on);
+
+/** Unknown or pending since it waits for another rule, which is its root cause: that rule says what is to be done. */
+bool result_waits(const struct result *result);
+
+/** Fails, and does not decide the exit status: its severity is below `fail_on`, or a baseline has it. */
 bool result_is_advice(const struct result *result, enum severity fail_on);
 
 /** A summary in the making. A rule's results on an account stand together, so the last of them is all that is kept. */
@@ -152,6 +161,9 @@ void tally_add(struct tally *tally, const struct result *result);
 
 /** The summary of all that were added. */
 struct summary tally_end(struct tally *tally);
+
+/** Adds the counts of another run; of two states of a place the worse prevails. */
+void summary_add(struct summary *into, const struct summary *from);
 
 /** The summary of a list. */
 struct summary results_summary(const struct result *results, size_t count);
@@ -174,6 +186,7 @@ struct run_info {
     struct str started; /* ISO 8601, of the collection */
     struct str finished;
     struct str command_line;     /* the command that repeats the run; no secret is ever in it */
+    struct str target_file;      /* what --target named, a relative path; empty: the target was told by options */
     const struct json *optscale; /* {connect: {ok, error}, discovery: {…}}, or NULL */
     const struct entry *entries;
     size_t entry_count;
@@ -184,6 +197,7 @@ struct run_info {
     size_t cause_count;
     const struct target_row *targets; /* of a run over many, in their order; each result names its own */
     size_t target_count;              /* 0: one target */
+    bool baseline; /* results were held against a baseline: what it has is old, and decides nothing */
     enum severity fail_on;
     int exit_status; /* what the run will exit with */
 };

@@ -58,6 +58,19 @@ static struct str identity_of(struct arena *arena, const struct json *target)
     return json_text(arena, &built, 0);
 }
 
+/* The earlier run said the same: it failed before and fails, or was open and is. A waived failure was known before,
+ * too. */
+static bool is_old(const struct result *result, const struct result *earlier)
+{
+    if (!earlier)
+        return false;
+    bool failed = earlier->verdict == VERDICT_FAIL || earlier->verdict == VERDICT_WAIVED;
+    bool was_open = earlier->verdict == VERDICT_UNKNOWN || earlier->verdict == VERDICT_PENDING;
+    if (result->verdict == VERDICT_FAIL)
+        return failed;
+    return was_open && (result->verdict == VERDICT_UNKNOWN || result->verdict == VERDICT_PENDING);
+}
+
 void run_rules(struct arena *arena, const struct run_options *options, struct run *ret)
 {
     struct runner runner = {
@@ -74,8 +87,11 @@ void run_rules(struct arena *arena, const struct run_options *options, struct ru
             run_rule(&runner, i);
     }
     sort_results(&runner);
-    for (size_t i = 0; i < runner.result_count; i++)
-        runner.results[i].advice = result_is_advice(&runner.results[i], options->fail_on);
+    for (size_t i = 0; i < runner.result_count; i++) {
+        struct result *result = &runner.results[i];
+        result->old = options->baseline && is_old(result, map_get(options->baseline, result->id));
+        result->advice = result_is_advice(result, options->fail_on);
+    }
     *ret = (struct run){
         .results = runner.results,
         .result_count = runner.result_count,
@@ -93,11 +109,11 @@ int run_exit_status(const struct run *run, enum severity fail_on)
     bool undecided = false;
     for (size_t i = 0; i < run->result_count; i++) {
         const struct result *result = &run->results[i];
-        if (result->severity < fail_on)
+        if (!result_decides(result, fail_on))
             continue;
         if (result->verdict == VERDICT_FAIL)
             return 1;
-        undecided = undecided || result->verdict == VERDICT_UNKNOWN || result->verdict == VERDICT_PENDING;
+        undecided = true;
     }
     return undecided ? 3 : 0;
 }

@@ -5,6 +5,7 @@
 #ifndef EXPORTCHECK_RULE_RUN_H
 #define EXPORTCHECK_RULE_RUN_H
 
+#include "base/map.h"
 #include "rule/rule.h"
 #include "rule/waiver.h"
 
@@ -69,6 +70,7 @@ struct run_options {
     const struct facts *facts;
     const struct waivers *waivers; /* NULL: none */
     enum severity fail_on;         /* what fails below it is advice */
+    const struct map *baseline;    /* result id → struct result of an earlier run; NULL: none */
 };
 
 /** Evaluates. Everything that it returns lives in `arena`. */

@@ -10,6 +10,7 @@ struct group {
     struct cause cause;
     struct name_list rules;
     enum severity severity; /* the worst behind it */
+    bool decides;           /* some result behind it does */
     size_t step;            /* of the flow, where it first shows */
     size_t order;           /* of its first result */
 };
@@ -192,6 +193,7 @@ static void add_to_group(const struct runner *runner, struct group *group, const
     size_t step = step_of(result->place);
     group->step = step < group->step ? step : group->step;
     group->severity = result->severity > group->severity ? result->severity : group->severity;
+    group->decides = group->decides || result_decides(result, runner->options->fail_on);
     if (!str_equal(result->rule, group->cause.root_cause))
         name_list_add(runner->arena, &group->rules, result->rule);
 }
@@ -212,7 +214,7 @@ void run_causes(struct runner *runner, struct run *ret)
         causes[i] = groups[i].cause;
         causes[i].rules = groups[i].rules.items;
         causes[i].rule_count = groups[i].rules.count;
-        causes[i].advice = groups[i].severity < runner->options->fail_on;
+        causes[i].advice = !groups[i].decides;
     }
     ret->causes = causes;
     ret->cause_count = count;

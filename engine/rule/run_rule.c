@@ -372,6 +372,7 @@ static enum verdict emit(const struct subject_run *s, const struct judgement_par
         .actual = part->actual,
         .root_cause = part->verdict == VERDICT_PASS || part->verdict == VERDICT_SKIP ? STR("") : judgement->root_cause,
         .until = part->verdict == VERDICT_PENDING ? judgement->until : STR(""),
+        .many = judgement->part_count > 0 || s->rule->for_each,
         .why = fill(s, s->rule->why),
         .reference = s->rule->reference,
         .rule_file = s->rule->file,

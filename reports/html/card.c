@@ -237,7 +237,7 @@ void card_write(const struct html_page *page, const struct group *group, bool an
                      str_join3(page->scratch, STR("s-"), html_status(group->verdict, group->advice), STR("")));
     write_identity(page, group, anchor);
     markup_raw(markup, "<div class=\"top\">");
-    html_badge(page, group->verdict, group->advice);
+    html_badge(page, group->verdict, group->advice, group->old);
     markup_start(markup, "span");
     markup_attribute_c(markup, "class", "badge soft");
     markup_text(markup, severity_name(group->severity));
@@ -259,7 +259,7 @@ void card_write_item(const struct html_page *page, const struct group *group, bo
     markup_attribute_c(markup, "class", "item");
     write_identity(page, group, anchor);
     markup_raw(markup, "<summary>");
-    html_badge(page, group->verdict, group->advice);
+    html_badge(page, group->verdict, group->advice, group->old);
     markup_element(markup, "code", group->rule);
     markup_text_c(markup, " ");
     markup_text(markup, group->title);

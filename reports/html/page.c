@@ -8,12 +8,12 @@ struct str html_status(enum verdict verdict, bool advice)
     return advice ? STR("advice") : verdict_name(verdict);
 }
 
-void html_badge(const struct html_page *page, enum verdict verdict, bool advice)
+void html_badge(const struct html_page *page, enum verdict verdict, bool advice, bool old)
 {
     markup_start(page->markup, "span");
     markup_attribute(page->markup, "class",
                      str_join3(page->scratch, STR("badge s-"), html_status(verdict, advice), STR("")));
-    markup_text(page->markup, words_status(verdict, advice));
+    markup_text(page->markup, words_status(verdict, advice, old));
     markup_end(page->markup);
 }
 

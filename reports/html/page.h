@@ -13,8 +13,8 @@ struct html_page {
     const struct run_info *run;
 };
 
-/** `<span class="badge s-fail">FAIL</span>`; "ADVICE" for what fails and does not decide. */
-void html_badge(const struct html_page *page, enum verdict verdict, bool advice);
+/** `<span class="badge s-fail">FAIL</span>`; "ADVICE" and "KNOWN" for what does not decide. */
+void html_badge(const struct html_page *page, enum verdict verdict, bool advice, bool old);
 
 /** "fail", …, or "advice": the class is s- and this, and the filter reads it. */
 struct str html_status(enum verdict verdict, bool advice);

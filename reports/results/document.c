@@ -38,6 +38,19 @@ static struct json rules_document(struct arena *arena, const struct summary *sum
     return json_built(&object);
 }
 
+/** Each place that some rule looked at, and the worst that came of it; "advice" where that does not decide. */
+static struct json flow_document(struct arena *arena, const struct summary *summary)
+{
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    for (size_t i = 0; i < PLACE_COUNT; i++) {
+        const struct place_state *state = &summary->places[i];
+        if (state->judged)
+            json_build_append(&object, flow_place_name((enum flow_place)i),
+                              json_string(state->advice ? STR("advice") : verdict_name(state->verdict)));
+    }
+    return json_built(&object);
+}
+
 struct json fix_document(struct arena *arena, const struct fix *fix)
 {
     struct json_builder object = json_build(arena, JSON_OBJECT);
@@ -97,6 +110,10 @@ struct json result_document(struct arena *arena, const struct result *result)
     json_build_append(&object, STR("waiver"), value_or_null(result->waiver));
     if (result->advice)
         json_build_append(&object, STR("advice"), json_boolean(true));
+    if (result->old)
+        json_build_append(&object, STR("baseline"), json_boolean(true));
+    if (result->many)
+        json_build_append(&object, STR("many"), json_boolean(true));
     document_set_text(&object, "do", result->to_do);
     json_build_append(&object, STR("why"), json_string(result->why));
     json_build_append(&object, STR("fix"), fix_document(arena, &result->fix));
@@ -181,11 +198,16 @@ struct json run_document(struct arena *arena, const struct run_info *run)
     json_build_append(&object, STR("started"), text_or_null(run->started));
     json_build_append(&object, STR("finished"), text_or_null(run->finished));
     json_build_append(&object, STR("command_line"), text_or_null(run->command_line));
+    document_set_text(&object, "target_file", run->target_file);
+    if (run->baseline)
+        json_build_append(&object, STR("baseline"), json_boolean(true));
     json_build_append(&object, STR("fail_on"), json_string(severity_name(run->fail_on)));
     json_build_append(&object, STR("exit_status"), json_number(run->exit_status));
     json_build_append(&object, STR("summary"), summary_document(arena, &run->summary));
     json_build_append(&object, STR("advice"), json_number((double)run->summary.advice));
+    json_build_append(&object, STR("waiting"), json_number((double)run->summary.waiting));
     json_build_append(&object, STR("rules"), rules_document(arena, &run->summary));
+    json_build_append(&object, STR("flow"), flow_document(arena, &run->summary));
     if (run->optscale)
         json_build_append(&object, STR("optscale"), *run->optscale);
     if (run->target_count)

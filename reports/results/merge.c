@@ -190,6 +190,7 @@ static struct run_info merge_runs(struct arena *arena, const struct results *par
         .account = common_text(parts, count, offsetof(struct run_info, account)),
         .caller = common_text(parts, count, offsetof(struct run_info, caller)),
         .command_line = common_text(parts, count, offsetof(struct run_info, command_line)),
+        .target_file = common_text(parts, count, offsetof(struct run_info, target_file)),
         .started = parts[0].run.started,
         .finished = parts[0].run.finished,
         .optscale = common_optscale(parts, count),

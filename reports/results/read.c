@@ -87,6 +87,8 @@ bool results_read_result(struct arena *arena, const struct json *object, struct 
     result.root_cause = json_find_string(object, "root_cause");
     result.until = json_find_string(object, "until");
     result.waiver = find_value(object, "waiver");
+    result.old = read_flag(object, "baseline");
+    result.many = read_flag(object, "many");
     result.to_do = json_find_string(object, "do");
     result.why = json_find_string(object, "why");
     result.fix = read_fix(arena, json_find(object, "fix"));
@@ -171,6 +173,8 @@ bool results_read_run(struct arena *arena, const struct json *object, struct run
         .started = json_find_string(object, "started"),
         .finished = json_find_string(object, "finished"),
         .command_line = json_find_string(object, "command_line"),
+        .target_file = json_find_string(object, "target_file"),
+        .baseline = read_flag(object, "baseline"),
         .optscale = find_value(object, "optscale"),
         .fail_on = SEVERITY_MEDIUM,
     };
@@ -191,6 +195,16 @@ static size_t read_count(const struct json *counts, struct str name)
     return json_is(count, JSON_NUMBER) && count->number > 0 ? (size_t)count->number : 0;
 }
 
+static struct place_state place_of(const struct json *flow, enum flow_place place)
+{
+    const struct json *word = json_get(flow, flow_place_name(place));
+    struct place_state state = {.judged = json_is(word, JSON_STRING), .verdict = VERDICT_FAIL};
+    state.advice = state.judged && str_equal(word->string, STR("advice"));
+    if (state.judged && !state.advice && !verdict_parse(word->string, &state.verdict))
+        state.verdict = VERDICT_UNKNOWN; /* a word of a later version */
+    return state;
+}
+
 struct summary results_read_summary(const struct json *object)
 {
     struct summary summary = {.advice = read_count(object, STR("advice"))};
@@ -199,12 +213,15 @@ struct summary results_read_summary(const struct json *object)
     for (size_t i = 0; i < VERDICT_COUNT; i++)
         summary.rules[i] = read_count(json_find(object, "rules"), verdict_name((enum verdict)i));
     summary.advice_rules = read_count(json_find(object, "rules"), STR("advice"));
+    summary.waiting = read_count(object, STR("waiting"));
+    for (size_t i = 0; i < PLACE_COUNT; i++)
+        summary.places[i] = place_of(json_find(object, "flow"), (enum flow_place)i);
     return summary;
 }
 
 int results_worse_status(int status, const struct result *result, enum severity fail_on)
 {
-    bool decides = result->severity >= fail_on;
+    bool decides = result_decides(result, fail_on);
     if (status == 2)
         status = 0; /* something was checked */
     if (decides && result->verdict == VERDICT_FAIL)

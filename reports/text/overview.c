@@ -103,8 +103,8 @@ void overview_advice(struct page *page, const struct run_info *run)
         return;
     page_heading(page, "Advice");
     page_paragraph(page, 2, PAINT_DIM,
-                   str_join3(page->scratch, STR("Below --fail-on "), severity_name(run->fail_on),
-                             STR(": it does not decide whether the account is ready.")));
+                   str_format(page->scratch, "Below --fail-on %.*s%s: it does not decide whether the account is ready.",
+                              STR_ARG(severity_name(run->fail_on)), run->baseline ? ", or in the baseline" : ""));
     for (size_t i = 0; i < count; i++)
         write_step(page, &steps[i], STR("-"));
 }

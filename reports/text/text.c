@@ -113,7 +113,8 @@ static void write_group(struct report *report, const struct group *group)
 {
     struct page *page = &report->page;
     page_blank(page);
-    page_paint(page, page_status_paint(group->verdict, group->advice), words_status(group->verdict, group->advice));
+    page_paint(page, page_status_paint(group->verdict, group->advice),
+               words_status(group->verdict, group->advice, group->old));
     sink_add_c(page->sink, "  ");
     page_paint(page, PAINT_BOLD, group->rule);
     sink_add_c(page->sink, "  ");

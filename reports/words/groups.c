@@ -51,8 +51,8 @@ static void append(struct groups *groups, struct group *group)
 /** The group's name in the map: rule, verdict and cause. */
 static struct str group_key(struct arena *arena, const struct result *result)
 {
-    return str_format(arena, "%.*s %d%d %.*s", STR_ARG(result->rule), (int)result->verdict, result->advice,
-                      STR_ARG(result->root_cause));
+    return str_format(arena, "%.*s %d%d%d %.*s", STR_ARG(result->rule), (int)result->verdict, result->advice,
+                      result->old, STR_ARG(result->root_cause));
 }
 
 /** The place of the result's cause among the run's. */
@@ -75,7 +75,8 @@ static struct group *find_group(struct groups *groups, const struct result *resu
     group->rule = str_copy(groups->arena, result->rule);
     group->title = str_copy(groups->arena, result->title.len ? result->title : result->rule);
     group->verdict = result->verdict;
-    group->advice = result->advice;
+    group->advice = result->advice || result->old;
+    group->old = result->old;
     group->step = step_of(groups, result);
     group->severity = result->severity;
     group->root_cause = str_copy(groups->arena, result->root_cause);

@@ -32,7 +32,8 @@ struct group {
     struct str title;
     enum severity severity; /* the highest */
     enum verdict verdict;
-    bool advice; /* fails, and does not decide */
+    bool advice; /* fails or is open, and does not decide */
+    bool old;    /* since a baseline has it */
     struct str root_cause;
     bool collapsed; /* waits for a cause of the run, which is shown instead */
     size_t step;    /* its place among the run's causes; their count where it is none */

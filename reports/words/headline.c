@@ -174,10 +174,11 @@ struct str headline_text(struct arena *arena, const struct run_info *run)
         add_not_ready(&buf, run, steps, count);
     else
         add_not_decided(&buf, run, steps, count);
-    if (run->summary.advice_rules) {
-        struct str advice = words_count(arena, run->summary.advice_rules);
+    struct str advice = words_count(arena, run->summary.advice_rules);
+    if (run->summary.advice_rules && run->baseline)
+        buf_addf(&buf, "; %.*s more in the baseline, or as advice", STR_ARG(advice));
+    else if (run->summary.advice_rules)
         buf_addf(&buf, "; %.*s piece%s of advice", STR_ARG(advice), run->summary.advice_rules == 1 ? "" : "s");
-    }
     buf_add_char(&buf, '.');
     return buf_str(&buf);
 }

@@ -27,8 +27,10 @@ struct str words_verdict(enum verdict verdict)
     return verdict < VERDICT_COUNT ? verdict_words[verdict] : verdict_words[VERDICT_UNKNOWN];
 }
 
-struct str words_status(enum verdict verdict, bool advice)
+struct str words_status(enum verdict verdict, bool advice, bool old)
 {
+    if (old)
+        return STR("KNOWN");
     return advice ? STR("ADVICE") : words_verdict(verdict);
 }
 

@@ -13,8 +13,8 @@ struct arena *words_scratch(struct arena *arena);
 /** "PASS", "FAIL", …: what text says, so that colour is never the only carrier. */
 struct str words_verdict(enum verdict verdict);
 
-/** The same, but "ADVICE" for what fails and does not decide. */
-struct str words_status(enum verdict verdict, bool advice);
+/** The same, but "ADVICE" for what fails and does not decide, and "KNOWN" for what a baseline has. */
+struct str words_status(enum verdict verdict, bool advice, bool old);
 
 /** 3000 as "3,000". */
 struct str words_count(struct arena *arena, size_t count);

@@ -332,3 +332,22 @@ def test_the_demonstration_works_and_leaves_four_files(tmp_path):
 def test_a_folder_that_cannot_be_made_is_a_failure_of_the_demonstration():
     done = subprocess.run([EXPORTCHECK, "demo", "--output-dir", "/dev/null/x"], capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (4, b"") and b"/dev/null" in done.stderr
+
+
+def test_with_a_baseline_only_what_is_new_decides(tmp_path):
+    sample = str(FAULTY)
+    run = lambda *more: subprocess.run([EXPORTCHECK, "check", "--snapshot", sample, *more], capture_output=True, text=True,
+                                       check=False, timeout=60)
+    known = tmp_path / "known.json"
+    assert run("-o", f"json={known}").returncode == 1
+    done = run("--baseline", str(known))
+    assert done.returncode == 0 and done.stdout.startswith("Ready: ") and "KNOWN  export-includes-resource-ids" in done.stdout
+    results = json.loads(known.read_text(encoding="utf-8"))
+    results["results"] = [r for r in results["results"] if r["rule"] != "delivery-fresh"]
+    known.write_text(json.dumps(results), encoding="utf-8")
+    done = run("--baseline", str(known))
+    assert done.returncode == 1 and "FAIL  delivery-fresh" in done.stdout and "\nFAIL  export" not in done.stdout
+    sarif = json.loads(run("--baseline", str(known), "-o", "sarif").stdout)["runs"][0]["results"]
+    assert {r["ruleId"]: r["baselineState"] for r in sarif}["delivery-fresh"] == "new"
+    known.write_text("{}", encoding="utf-8")
+    assert run("--baseline", str(known)).returncode == 2

@@ -59,10 +59,11 @@ def test_sarif_has_what_github_needs(case):
     assert [result["partialFingerprints"]["exportcheckResult/v1"] for result in run["results"]] == \
            [alert["id"] for alert in alerts]
     for result, alert in zip(run["results"], alerts):
-        place = result["locations"][0]["physicalLocation"]
-        assert place["region"]["startLine"] >= 1
-        assert re.fullmatch(r"[A-Za-z0-9._/%-]+", place["artifactLocation"]["uri"])
-        assert not place["artifactLocation"]["uri"].startswith("/")
+        place = result["locations"][0].get("physicalLocation")
+        assert bool(place) == (case == "faulty")  # the only one whose target was a file
+        if place:
+            assert place["region"]["startLine"] >= 1
+            assert place["artifactLocation"]["uri"] == "billing/optscale-target.json"
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == alert["rule"]
         assert (result["kind"] == "fail") == (alert["status"] in ("fail", "waived"))
         assert (result["level"] == "none") == (result["kind"] != "fail")
@@ -70,6 +71,56 @@ def test_sarif_has_what_github_needs(case):
     for rule in rules:
         assert rule["name"] != rule["id"]
         assert 0 <= float(rule["properties"]["security-severity"]) <= 10
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_openmetrics_is_read_by_prometheus_own_parser(case):
+    parser = pytest.importorskip("prometheus_client.openmetrics.parser", reason="SKIPPED: prometheus-client is not there")
+    families = {family.name: family for family in parser.text_string_to_metric_families(render(case, "openmetrics"))}
+    samples = families["exportcheck_results"].samples
+    failed = sum(sample.value for sample in samples if sample.labels["state"] == "fail")
+    assert failed == sum(r["status"] == "fail" and "advice" not in r for r in results(case))
+    assert sum(sample.value for sample in samples) == len(results(case))
+    ready, = families["exportcheck_ready"].samples
+    assert ready.value == (case == "healthy")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_gitlab_gets_what_it_demands(case):
+    issues = json.loads(render(case, "gitlab"))
+    assert len({issue["fingerprint"] for issue in issues}) == len(issues)
+    for issue in issues:
+        assert issue["severity"] in ("info", "minor", "major", "critical", "blocker")
+        assert issue["description"] and issue["location"]["lines"]["begin"] == 1
+        assert not issue["location"]["path"].startswith(("/", "./"))
+    assert (case == "healthy") <= (issues == [])
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_github_annotations_are_commands_of_ours_alone(case, tmp_path):
+    status, out, _ = report("render", GOLDEN / f"{case}.json", "-o", "github")
+    commands = [line for line in out.splitlines() if line.lstrip().startswith("::") or "##[" in line]
+    assert status == 0
+    assert all(re.fullmatch(r"::(error|warning|notice) (file=[^:,]*,line=1,)?title=[^:,]*::.*", line) for line in commands)
+    assert all(sum(line.startswith(f"::{level}") for line in commands) <= 10 for level in ("error", "warning", "notice"))
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n", encoding="utf-8")
+    report("render", GOLDEN / f"{case}.json", "-o", "github", environment={"GITHUB_STEP_SUMMARY": str(summary)})
+    assert summary.read_text(encoding="utf-8") == "before\n" + render(case, "markdown")
+
+
+def test_junit_names_stay_and_what_waits_is_skipped():
+    tree = pytest.importorskip("lxml.etree", reason="SKIPPED: python3-lxml is not there to read JUnit")
+    suite = tree.fromstring(render("faulty", "junit").encode())[0]
+    names = [case.get("name") for case in suite.iter("testcase")]
+    assert len(set(names)) == len(names)
+    assert [name for name in names if ": " in name] == [f"Every account of the organization is connected: {200000000000 + i}"
+                                                        for i in range(1, 6)]
+    lines = [line for kind in ("failure", "error") for found in suite.iter(kind)
+             for line in [found.get("message"), *(found.text or "").splitlines()]]
+    assert lines and max(len(line.encode()) for line in lines) <= 200
+    skipped = [found.get("message") for found in suite.iter("skipped")]
+    assert len(skipped) == int(suite.get("skipped")) and len(list(suite.iter("failure"))) == int(suite.get("failures"))
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -169,7 +220,7 @@ def test_results_come_from_standard_input():
     (["render", GOLDEN / "faulty.json", "-o", "json=a", "-o", "text=a"], "same file"),
     (["render", GOLDEN / "faulty.txt"], "faulty.txt:1:1"),
     (["compare", GOLDEN / "faulty.json"], "two results files"),
-    (["compare", GOLDEN / "faulty.json", GOLDEN / "faulty.json", "-o", "html"], "--output text or --output json"),
+    (["compare", GOLDEN / "faulty.json", GOLDEN / "faulty.json", "-o", "csv"], "--output text, json, markdown or html"),
     (["merge"], "at least one"),
 ])
 def test_mistakes_are_named_and_end_with_2(arguments, message):
@@ -195,6 +246,16 @@ def test_devices_are_written_and_not_replaced(tmp_path):
     os.close(reader)
     assert status == 0 and out == (GOLDEN / "healthy.csv").read_bytes()
     assert fifo.is_fifo()
+
+
+def test_compare_is_a_page_and_markdown_too(tmp_path):
+    page = tmp_path / "changes.html"
+    status, out, err = report("compare", GOLDEN / "healthy.json", GOLDEN / "hostile.json", "-o", f"html={page}")
+    assert (status, out, err) == (1, "", "")
+    text = page.read_text(encoding="utf-8")
+    assert "<h1>Worse: 2 new" in text and "<img" not in text and text.count("<script") == 0
+    status, out, _ = report("compare", GOLDEN / "faulty.json", GOLDEN / "healthy.json", "-o", "markdown")
+    assert status == 0 and out.startswith("## Better: ")
 
 
 def test_compare_says_what_is_new_and_what_is_fixed(tmp_path):

@@ -9,12 +9,13 @@ static const struct {
     const char *suffix;
     struct report_style style;
 } renderings[] = {
-    {"json", "json", {0}},       {"jsonl", "jsonl", {0}},
-    {"text", "txt", {0}},        {"text", "72.ansi.txt", {.color = true, .width = 72}},
-    {"junit", "junit.xml", {0}}, {"junit:file", "junit-file.xml", {0}},
-    {"html", "html", {0}},       {"sarif", "sarif", {0}},
-    {"markdown", "md", {0}},     {"csv", "csv", {0}},
-    {"ocsf", "ocsf.json", {0}},
+    {"json", "json", {0}},          {"jsonl", "jsonl", {0}},
+    {"text", "txt", {0}},           {"text", "72.ansi.txt", {.color = true, .width = 72}},
+    {"junit", "junit.xml", {0}},    {"junit:file", "junit-file.xml", {0}},
+    {"html", "html", {0}},          {"sarif", "sarif", {0}},
+    {"markdown", "md", {0}},        {"csv", "csv", {0}},
+    {"ocsf", "ocsf.json", {0}},     {"github", "github.txt", {0}},
+    {"gitlab", "gitlab.json", {0}}, {"openmetrics", "prom", {0}},
 };
 
 static void compare(struct arena *arena, const char *path, struct str made)
