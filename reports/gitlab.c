@@ -42,8 +42,9 @@ static bool needs_action(const struct result *result)
 static struct str description(struct arena *arena, const struct result *result)
 {
     struct buf buf = buf_make(arena, BUF_NO_MAX);
-    if (result->subject.len)
-        buf_addf(&buf, "%.*s: ", STR_ARG(result->subject));
+    struct str subject = words_subject(arena, result);
+    if (subject.len)
+        buf_addf(&buf, "%.*s: ", STR_ARG(subject));
     buf_add(&buf, result->message.len ? result->message : result->title);
     if (result->to_do.len)
         buf_addf(&buf, ". %.*s", STR_ARG(result->to_do));

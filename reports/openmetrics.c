@@ -2,7 +2,7 @@
  * openmetrics.c: OpenMetrics 1.0, for a scheduled run: a file that node_exporter's textfile collector or a pushgateway
  * takes. One gauge a rule and state, whether the account is ready, when the run was, and how old the newest delivery
  * is; alerts compare these, so every state of a rule is written, with 0 where nothing is in it. Samples of a family
- * have to stand together: the counts are kept until the end, a row a rule and account.
+ * have to stand together: the counts are kept until the end, a row a rule, account and target.
  */
 #include "base/clock.h"
 #include "base/map.h"
@@ -18,6 +18,7 @@ struct row {
     struct str rule;
     struct str place;
     struct str account;
+    struct str target;      /* of a run over many; else empty */
     enum severity severity; /* the highest */
     size_t counts[STATE_COUNT];
 };
@@ -46,13 +47,15 @@ static struct report *begin(struct arena *arena, struct sink *sink, const struct
 static struct row *row_of(struct report *report, const struct result *result)
 {
     struct arena_mark mark = arena_mark(report->scratch);
-    struct str key = str_join3(report->scratch, result->rule, STR("\n"), result->account);
+    struct str place = str_join3(report->scratch, result->account, STR("\n"), result->target);
+    struct str key = str_join3(report->scratch, result->rule, STR("\n"), place);
     const void *known = map_get(report->known, key);
     if (!known) {
         struct row *row = arena_new(report->arena, struct row);
         *row = (struct row){.rule = str_copy(report->arena, result->rule),
                             .place = str_copy(report->arena, result->place),
                             .account = str_copy(report->arena, result->account),
+                            .target = str_copy(report->arena, result->target),
                             .severity = result->severity};
         *report->last = row;
         report->last = &row->next;
@@ -103,6 +106,8 @@ static void write_row(struct report *report, const struct row *row)
         write_label(report, "severity", severity_name(row->severity), false);
         write_label(report, "place", row->place, false);
         write_label(report, "account", row->account, false);
+        if (row->target.len)
+            write_label(report, "target", row->target, false);
         write_label(report, "state", name, false);
         sink_addf(report->sink, "} %zu\n", row->counts[state]);
     }

@@ -335,6 +335,7 @@ static struct run_info describe(const struct fleet *fleet)
         .started = time,
         .finished = time,
         .command_line = again_as_typed(fleet->program),
+        .baseline = fleet->plan.baseline != NULL,
         .fail_on = fleet->plan.fail_on,
     };
 }
