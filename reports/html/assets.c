@@ -7,7 +7,7 @@ extern const char html_script_begin[];
 extern const char html_script_end[];
 
 const char html_security_policy[] = "default-src 'none'; base-uri 'none'; form-action 'none'; "
-                                    "style-src 'sha256-tQT5vuTSjMlC93ag7FWsFrm0v7juZbFjcwTUloBtErY='; "
+                                    "style-src 'sha256-zAABZEJUCtHsgzhwtwk+0GHm+aWjN2rDMnrr8BvWh1M='; "
                                     "script-src 'sha256-DkiddpXKlriIxOPn9FZ+SkMNTvQOxYbMoUW49CUWD/M='";
 
 struct str html_style(void)
