@@ -5,7 +5,8 @@ enable_language(ASM)
 function(exportcheck_embed name header)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}
     ${CMAKE_SOURCE_DIR}/rules/*.json ${CMAKE_SOURCE_DIR}/rules/*.tsv)
-  file(GLOB accounts CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests/accounts/demo-*.json)
+  file(GLOB accounts CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests/accounts/demo-*.json
+    ${CMAKE_SOURCE_DIR}/tests/accounts/demo-*.csv)
   list(APPEND files ${accounts})
   list(SORT files)
   set(assembler ".section .rodata\n")

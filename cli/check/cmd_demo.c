@@ -2,15 +2,11 @@
  * cmd_demo.c: `exportcheck demo`: the main job, for real, on an account that has faults: the sample
  * that is built into the program is served on loopback and read with signed requests.
  */
+#include "cli/check/demo_costs.h"
 #include "cli/checking/checking.h"
-#include "cli/embedded.h"
 
 #include "account/serve/serve.h"
 #include "aws/crypto/secret.h"
-
-#include <errno.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #define SAMPLE "tests/accounts/demo-root-existing.json"
 #define DEFAULT_FOLDER "exportcheck-demo"
@@ -19,6 +15,7 @@
 struct demo_options {
     struct str folder;
     struct str color;
+    bool costs;
 };
 
 static const struct option demo_table[] = {
@@ -26,6 +23,8 @@ static const struct option demo_table[] = {
      "The folder for report.html, junit.xml, results.json and snapshot.json (default: " DEFAULT_FOLDER ")", NULL},
     {"color", 0, OPTION_STRING, offsetof(struct demo_options, color), "WHEN",
      "colour the text report: auto (the default), always or never", "auto|always|never"},
+    {"costs", 0, OPTION_FLAG, offsetof(struct demo_options, costs), NULL,
+     "Read made-up billing files, too, and say which of the costs OptScale would not show", NULL},
     {.name = NULL},
 };
 
@@ -33,32 +32,19 @@ static const struct option_group demo_groups[] = {{"Options", demo_table, 0}, {.
 
 static bool read_sample(struct arena *arena, const struct snapshot **ret, struct error *error)
 {
-    for (size_t i = 0; i < embedded_file_count; i++) {
-        const struct embedded_file *file = &embedded_files[i];
-        if (strcmp(file->path, SAMPLE) == 0)
-            return snapshot_read(arena, STR(SAMPLE), str_span(file->begin, file->end), ret, error);
-    }
-    return error_set(error, ERROR_IO, "this build holds no %s", SAMPLE);
-}
-
-/* Each folder of the path that does not exist yet. */
-static bool make_folders(struct arena *arena, struct str path, struct error *error)
-{
-    for (ptrdiff_t end = 0; end >= 0 && end < path.len;) {
-        end = str_find_char(path, '/', end + 1);
-        struct str folder = end < 0 ? path : str_slice(path, 0, end);
-        if (mkdir(str_to_c(arena, folder), 0777) != 0 && errno != EEXIST)
-            return error_set(error, ERROR_IO, "cannot make the folder %.*s: %s", STR_ARG(folder), strerror(errno));
-    }
-    return true;
+    struct str text;
+    return demo_embedded(SAMPLE, &text, error) && snapshot_read(arena, STR(SAMPLE), text, ret, error);
 }
 
 /* Plays the sample back to whoever signs with this key, and to nobody else. */
-static bool serve_sample(struct program *program, const struct snapshot *sample, const struct secret *key,
-                         struct server **ret, struct error *error)
+static bool serve_sample(struct program *program, const struct snapshot *sample, struct str objects,
+                         const struct secret *key, struct server **ret, struct error *error)
 {
-    struct playback_options playback = {
-        .snapshot = sample, .access_key_id = sample->access_key_id, .secret_key = key, .check_clock = true};
+    struct playback_options playback = {.snapshot = sample,
+                                        .objects = objects,
+                                        .access_key_id = sample->access_key_id,
+                                        .secret_key = key,
+                                        .check_clock = true};
     const struct serve_setup setup = {
         .address = STR("127.0.0.1:0"),
         .crowd = crowd_open(program->arena, playback_open(program->arena, &playback)),
@@ -90,6 +76,7 @@ static struct check_options check_of(struct arena *arena, const struct demo_opti
     struct check_options check = {
         .source = {.account = {.endpoint_url = url}, .otherwise = sample->target},
         .output = {.outputs = {arena_array(arena, struct str, 4), 0, 4}, .color = options->color},
+        .costs = options->costs,
         .save_snapshot = str_format(arena, "%.*s/snapshot.json", STR_ARG(folder)),
     };
     struct str_list *list = &check.output.outputs;
@@ -134,12 +121,14 @@ static enum exit_status run(struct program *program, void *options, const struct
     const struct demo_options *chosen = options;
     struct str folder = chosen->folder.len > 0 ? chosen->folder : STR(DEFAULT_FOLDER);
     const struct snapshot *sample;
+    struct str objects = STR("");
     const struct secret *key;
     struct server *server;
     struct error error;
-    if (!read_sample(program->arena, &sample, &error) || !make_folders(program->arena, folder, &error) ||
+    if (!read_sample(program->arena, &sample, &error) || !demo_make_folders(program->arena, folder, &error) ||
+        (chosen->costs && !demo_costs_write(program, folder, &sample, &objects, &error)) ||
         !secret_random(program->arena, SECRET_DIGITS, &key, &error) ||
-        !serve_sample(program, sample, key, &server, &error)) {
+        !serve_sample(program, sample, objects, key, &server, &error)) {
         error_wrap(&error, "demo");
         return command_fail(program, EXIT_STATUS_FAILURE, &error);
     }
@@ -156,11 +145,13 @@ static enum exit_status run(struct program *program, void *options, const struct
 const struct command command_demo = {
     .name = "demo",
     .summary = "run the main job against an embedded sample account",
-    .usage = "[--output-dir DIR]",
+    .usage = "[--output-dir DIR] [--costs]",
     .description =
         "Shows the program at work, without an account: serves a sample account that has several faults on loopback, "
         "with AWS's protocols and a key made by chance, reads it with signed requests, prints the report, and writes "
         "report.html, junit.xml, results.json and snapshot.json.\n"
+        "--costs writes made-up billing files to objects/, too, reads them from there as from S3, and says in money what "
+        "OptScale would not show.\n"
         "Exit status: 0 the demonstration worked (although rules fail); 4 it did not.",
     .groups = demo_groups,
     .options_size = sizeof(struct demo_options),

@@ -75,8 +75,9 @@ bool costs_context_make(struct program *program, const struct costs_options *opt
 {
     struct arena *arena = program->arena;
     int64_t last_import = json_find_integer(fact_value(facts, "optscale.data_source"), "last_import_modified_at", 0);
+    int64_t time = facts ? facts_time(facts) : 0; /* the account's own, as everywhere */
     *ret = (struct costs_context){
-        .target = target, .names = map_open(arena), .roots = map_open(arena), .as_of = program->now};
+        .target = target, .names = map_open(arena), .roots = map_open(arena), .as_of = time ? time : program->now};
     if (!read_time(options->as_of, "as-of", &ret->as_of, error) ||
         !read_time(options->last_import, "last-import", &last_import, error))
         return false;

@@ -177,7 +177,8 @@ static void write_about(const struct html_page *page)
     for (size_t i = 0; json_is(run->target, JSON_OBJECT) && i < run->target->count; i++) {
         const struct json_member *member = &run->target->members[i];
         if (member->value.type != JSON_NULL)
-            html_field(page, str_to_c(page->scratch, member->name), words_value(page->scratch, &member->value, limits));
+            html_field(page, str_to_c(page->scratch, member->name),
+                       words_target_value(page->scratch, &member->value, limits));
     }
     html_field(page, "Started", run->started);
     html_field(page, "Finished", run->finished);

@@ -30,7 +30,7 @@ static void write_target(struct page *page, const struct json *target)
         if (member->value.type == JSON_ARRAY) /* the list of connected accounts: results name those that matter */
             buf_addf(&buf, " (%zu)", (size_t)member->value.count);
         else
-            buf_addf(&buf, " %.*s", STR_ARG(words_value(page->scratch, &member->value, limits)));
+            buf_addf(&buf, " %.*s", STR_ARG(words_target_value(page->scratch, &member->value, limits)));
     }
     page_field(page, 0, "Target", buf_str(&buf));
 }

@@ -281,6 +281,12 @@ bool words_has_fix(const struct fix *fix)
     return fix->console_count || fix->cli.len || fix->note.len || fix->policy;
 }
 
+struct str words_target_value(struct arena *arena, const struct json *value, struct words_limits limits)
+{
+    struct str period = json_find_string(value, "period");
+    return period.len > 0 ? period : words_value(arena, value, limits);
+}
+
 bool words_is_brief(const struct json *value)
 {
     if (value->type == JSON_OBJECT)

@@ -49,6 +49,8 @@ struct words_limits {
     size_t max_bytes;
 };
 struct str words_value(struct arena *arena, const struct json *value, struct words_limits limits);
+/** The same of a target's member; of its costs the period alone: results name the amounts that matter. */
+struct str words_target_value(struct arena *arena, const struct json *value, struct words_limits limits);
 
 /** The text with JSON's quotes and escapes where its blanks or line breaks could be overlooked, else as it is. */
 struct str words_quoted(struct arena *arena, struct str text);

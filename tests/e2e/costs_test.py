@@ -506,3 +506,25 @@ def test_check_reads_costs_where_asked(objects, connected, tmp_path):
     assert plain.returncode == 0 and "costs" not in plain.stdout
     refused = subprocess.run([EXPORTCHECK, "check", "--snapshot", snapshot, "--costs"], capture_output=True, text=True, check=False)
     assert refused.returncode == 2 and "made without --costs" in refused.stderr
+
+
+def test_the_demonstration_reads_costs(tmp_path):
+    done = subprocess.run([EXPORTCHECK, "demo", "--costs", "--output-dir", tmp_path], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    results = [row for row in json.loads((tmp_path / "results.json").read_text())["results"] if row["rule"].startswith("costs-")]
+    assert {row["subject"]: row["status"] for row in results} == {
+        "123456789012": "pass", "210987654321": "pass", "345678901234": "pass", "456789012345": "fail", "567890123456": "fail",
+        "2026-10": "fail"}
+    rows = (tmp_path / "objects/acme-billing/cur2/optscale/data/BILLING_PERIOD=2026-10/optscale-00001.csv.gz").read_text()
+    lost = sum(amount(line["line_item_blended_cost"]) for line in csv.DictReader(io.StringIO(rows))
+               if line["line_item_usage_account_id"] in ("456789012345", "567890123456"))
+    assert f"{lost:,.2f} USD of 2026-10" in done.stdout and "i-123456789012" not in (tmp_path / "snapshot.json").read_text()
+
+
+def test_the_demonstration_s_rows_are_what_the_script_writes(tmp_path):
+    for place in ("scripts", "tests/accounts"):
+        (tmp_path / place).mkdir(parents=True)
+    shutil.copy(ROOT / "scripts/make-demo-costs", tmp_path / "scripts")
+    subprocess.run([sys.executable, tmp_path / "scripts/make-demo-costs"], check=True)
+    name = "tests/accounts/demo-costs.csv"
+    assert (tmp_path / name).read_bytes() == (ROOT / name).read_bytes()
