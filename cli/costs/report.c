@@ -282,6 +282,8 @@ static void write_sums(struct sink *sink, const struct costs_report *report, con
         sink_addf(sink, ", %zu connected", map_count(report->context->import.connected));
     if (report->context->organization_count > 0)
         sink_addf(sink, ", %zu active in the organization", report->context->organization_count);
+    else
+        sink_add_c(sink, "; the organization was not read");
     sink_add_char(sink, '\n');
 }
 
@@ -322,6 +324,10 @@ void costs_write_text(struct sink *sink, struct arena *arena, const struct costs
     if (!report->context->import.connected)
         sink_add_c(sink, "\nWhich accounts are connected was not told (--connected-accounts, --optscale-url): every "
                          "account counts as connected.\n");
+    else if (report->context->account.len == 0)
+        sink_add_c(sink,
+                   "\nWhose export this is was not told (--account-id): unless it is listed, its own account counts "
+                   "as not connected.\n");
     if (threshold == 0)
         sink_add_c(sink, "\nThis is the first import: no row is too old. For a later one, say --last-import.\n");
     else
