@@ -22,7 +22,7 @@ struct part {
 };
 
 struct period {
-    struct arena *arena; /* under the lock */
+    struct arena *arena; /* its own, under the lock: the caller's is at work in attend() */
     const struct cost_period_options *options;
     pthread_mutex_t lock;
     size_t next;
@@ -297,14 +297,21 @@ static void gather_places(const struct period *period, struct cost_statement *re
     }
 }
 
+static void close_arena(void *arena)
+{
+    arena_close(arena);
+}
+
 void cost_period_read(struct arena *arena, const struct cost_period_options *options, struct cost_statement *ret)
 {
+    struct arena *own = arena_open(0);
+    arena_defer(arena, close_arena, own);
     struct period period = {
-        .arena = arena,
+        .arena = own,
         .options = options,
-        .parts = arena_array(arena, struct part, options->count),
-        .sums = cost_sums_open(arena),
-        .failures = arena_array(arena, struct cost_failure, 2 * options->count + 2), /* read twice */
+        .parts = arena_array(own, struct part, options->count),
+        .sums = cost_sums_open(own),
+        .failures = arena_array(own, struct cost_failure, 2 * options->count + 2), /* read twice */
     };
     struct error error;
     bool compares = options->count > 1; /* one file's rows differ in their numbers */
