@@ -4,12 +4,11 @@
 #   tests/e2e/*_test.py                  pytest, run against the built program, ctest name e2e.<name>
 #   tests/bench/bench_*.c                benchmarks, built and not run
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
-pkg_check_modules(CJSON REQUIRED IMPORTED_TARGET libcjson) # a second opinion on what JSON says
 find_package(Python3 COMPONENTS Interpreter)
 
 function(exportcheck_test_program target source)
   add_executable(${target} ${source})
-  target_link_libraries(${target} PRIVATE cli embedded PkgConfig::CJSON LibXml2::LibXml2 exportcheck_warnings ${ARGN})
+  target_link_libraries(${target} PRIVATE cli embedded LibXml2::LibXml2 exportcheck_warnings ${ARGN})
   target_compile_definitions(${target} PRIVATE TEST_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 endfunction()
 

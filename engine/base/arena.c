@@ -52,6 +52,11 @@ static _Noreturn void out_of_memory(const char *reason)
     exit(4);
 }
 
+_Noreturn void arena_give_up(void)
+{
+    out_of_memory("out of memory");
+}
+
 struct arena *arena_open(size_t limit)
 {
     struct arena *arena = calloc(1, sizeof *arena);

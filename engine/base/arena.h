@@ -22,6 +22,9 @@ struct arena_mark {
     void *deferred;
 };
 
+/** The end that an arena makes of a program without memory, for libraries that allocate on their own. */
+_Noreturn void arena_give_up(void);
+
 /** Opens an arena that may hold `limit` bytes; 0: no limit of its own. Never returns NULL. */
 struct arena *arena_open(size_t limit);
 

@@ -1,259 +1,240 @@
-/* patch.c: see json_patch.h. Documents are immutable: each operation gives a new one that shares the untouched
- * parts. */
+/* patch.c: see patch.h. */
 #include "base/json/patch.h"
 
-#include <string.h>
+#include <cJSON_Utils.h>
 
-struct patch {
-    struct arena *arena;
-    struct error *error;
-};
-
-/* What to do at the place that a path names. */
-struct edit {
-    const struct json *value; /* NULL: remove */
-    bool insert;              /* "add": into an array before the index; else the place must exist */
-};
-
-static bool no_place(const struct patch *p, struct str token)
+static void delete_tree(cJSON **tree)
 {
-    return error_set(p->error, ERROR_INPUT, "there is no \"%.*s\" at the path", STR_ARG(token));
+    cJSON_Delete(*tree);
 }
 
-static struct str take_token(struct patch *p, struct str *pointer)
+/* --- from our values to a tree of cJSON's --- */
+
+static bool as_c_text(struct arena *scratch, struct str text, const char **ret, struct error *error)
 {
-    ptrdiff_t end = str_find_char(*pointer, '/', 1);
-    struct str raw = str_slice(*pointer, 1, end < 0 ? pointer->len : end);
-    *pointer = str_skip(*pointer, raw.len + 1);
-    struct buf token = buf_make(p->arena, BUF_NO_MAX);
-    for (ptrdiff_t i = 0; i < raw.len; i++) {
-        bool escaped = raw.ptr[i] == '~' && i + 1 < raw.len && (raw.ptr[i + 1] == '0' || raw.ptr[i + 1] == '1');
-        buf_add_char(&token, !escaped ? raw.ptr[i] : raw.ptr[i + 1] == '0' ? '~' : '/');
-        i += escaped;
+    if (str_find_char(text, '\0', 0) >= 0)
+        return error_set(error, ERROR_INPUT, "a text with U+0000 cannot be patched");
+    *ret = str_to_c(scratch, text);
+    return true;
+}
+
+/* Texts are those of the arena; but for the root's, which cJSON_Utils frees where it replaces the root. */
+static cJSON *make_node(const struct json *value, const char *text, bool is_root)
+{
+    cJSON *node = NULL;
+    switch (value->type) {
+    case JSON_NULL: node = cJSON_CreateNull(); break;
+    case JSON_BOOLEAN: node = cJSON_CreateBool(value->boolean); break;
+    case JSON_NUMBER: node = cJSON_CreateNumber(value->number); break;
+    case JSON_STRING: node = is_root ? cJSON_CreateString(text) : cJSON_CreateStringReference(text); break;
+    case JSON_ARRAY: node = cJSON_CreateArray(); break;
+    case JSON_OBJECT: node = cJSON_CreateObject(); break;
     }
-    return buf_str(&token);
+    if (!node)
+        arena_give_up();
+    return node;
 }
 
-static bool edit_at(struct patch *p, const struct json *value, struct str pointer, const struct edit *edit,
-                    struct json *ret);
+static bool add_parts(struct arena *arena, const struct json *value, cJSON *node, int depth, struct error *error);
 
-static bool edit_object(struct patch *p, const struct json *value, struct str token, struct str rest,
-                        const struct edit *edit, struct json *ret)
+/* The value's node as `*ret`, hung under `parent`: by its name, or as an item. NULL: it is the root. */
+static bool add_node(struct arena *arena, const struct json *value, cJSON *parent, const char *name, int depth,
+                     cJSON **ret, struct error *error)
 {
-    struct json_builder object = json_build(p->arena, JSON_OBJECT);
-    bool found = false;
-    for (size_t i = 0; i < value->count; i++) {
-        struct json member = value->members[i].value;
-        if (str_equal(value->members[i].name, token)) {
-            found = true;
-            if (rest.len == 0 && !edit->value)
-                continue;
-            if (!edit_at(p, &value->members[i].value, rest, edit, &member))
-                return false;
+    const char *text = NULL;
+    if (depth > CJSON_NESTING_LIMIT)
+        return error_set(error, ERROR_LIMIT, "a document of more than %d levels cannot be patched",
+                         CJSON_NESTING_LIMIT);
+    if (value->type == JSON_STRING && !as_c_text(arena, value->string, &text, error))
+        return false;
+    *ret = make_node(value, text, !parent);
+    if (parent && !(name ? cJSON_AddItemToObject(parent, name, *ret) : cJSON_AddItemToArray(parent, *ret)))
+        arena_give_up();
+    return add_parts(arena, value, *ret, depth, error);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): CJSON_NESTING_LIMIT */
+static bool add_parts(struct arena *arena, const struct json *value, cJSON *node, int depth, struct error *error)
+{
+    const char *name = NULL;
+    cJSON *part;
+    for (size_t i = 0; value->type == JSON_ARRAY && i < value->count; i++) {
+        if (!add_node(arena, &value->items[i], node, NULL, depth + 1, &part, error))
+            return false;
+    }
+    for (size_t i = 0; value->type == JSON_OBJECT && i < value->count; i++) {
+        if (!as_c_text(arena, value->members[i].name, &name, error) ||
+            !add_node(arena, &value->members[i].value, node, name, depth + 1, &part, error))
+            return false;
+    }
+    return true;
+}
+
+/* The tree lives as long as the arena, and is the caller's to delete before, also where this fails half-way. */
+static bool to_tree(struct arena *arena, const struct json *value, cJSON **ret, struct error *error)
+{
+    return add_node(arena, value, NULL, NULL, 1, ret, error);
+}
+
+/* --- and back --- */
+
+static struct json from_tree(struct arena *arena, const cJSON *node, const struct json *like);
+
+/* cJSON hangs what it replaces, and what it compares, in another order: members stand as in `like`, new ones behind. */
+static struct json object_from(struct arena *arena, const cJSON *node, const struct json *like)
+{
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    for (size_t i = 0; json_is(like, JSON_OBJECT) && i < like->count; i++) {
+        for (const cJSON *part = node->child; part; part = part->next) {
+            if (str_equal(str_from(part->string), like->members[i].name))
+                json_build_append(&object, like->members[i].name, from_tree(arena, part, &like->members[i].value));
         }
-        json_build_append(&object, value->members[i].name, member);
     }
-    if (!found) {
-        if (rest.len || !edit->insert)
-            return no_place(p, token);
-        json_build_append(&object, token, *edit->value);
+    for (const cJSON *part = node->child; part; part = part->next) {
+        if (!json_get(like, str_from(part->string)))
+            json_build_append(&object, str_copy(arena, str_from(part->string)), from_tree(arena, part, NULL));
     }
-    *ret = json_built(&object);
-    return true;
+    return json_built(&object);
 }
 
-static bool array_index(const struct json *array, struct str token, bool insert, size_t *ret)
+static struct json array_from(struct arena *arena, const cJSON *node, const struct json *like)
 {
-    int64_t index;
-    if (insert && str_equal(token, STR("-"))) {
-        *ret = array->count;
-        return true;
+    struct json_builder array = json_build(arena, JSON_ARRAY);
+    size_t known = json_is(like, JSON_ARRAY) ? like->count : 0;
+    size_t i = 0;
+    for (const cJSON *part = node->child; part; part = part->next, i++)
+        json_build_add(&array, from_tree(arena, part, i < known ? &like->items[i] : NULL));
+    return json_built(&array);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): to_tree() lets no deeper one be made but by operations, whose values it read */
+static struct json from_tree(struct arena *arena, const cJSON *node, const struct json *like)
+{
+    switch (node->type & 0xFF) {
+    case cJSON_True: return json_true;
+    case cJSON_False: return json_false;
+    case cJSON_Number: return json_number(node->valuedouble);
+    case cJSON_String:
+        if (json_is(like, JSON_STRING) && str_equal(like->string, str_from(node->valuestring)))
+            return *like;
+        return json_string(str_copy(arena, str_from(node->valuestring)));
+    case cJSON_Array: return array_from(arena, node, like);
+    case cJSON_Object: return object_from(arena, node, like);
+    default: return json_null; /* cJSON_Invalid, too: what is left where the root was removed */
     }
-    if (!str_to_int64(token, &index) || index < 0 || (token.len > 1 && token.ptr[0] == '0'))
+}
+
+/* --- JSON Patch --- */
+
+/* Empty, or tokens behind slashes, where `~` is written `~0`, and `/` in a name `~1`. cJSON takes much more. */
+static bool is_pointer(const struct json *value)
+{
+    if (!json_is(value, JSON_STRING) || (value->string.len > 0 && value->string.ptr[0] != '/'))
         return false;
-    *ret = (size_t)index;
-    return *ret < array->count + (insert ? 1 : 0);
-}
-
-static bool edit_array(struct patch *p, const struct json *value, struct str token, struct str rest,
-                       const struct edit *edit, struct json *ret)
-{
-    size_t index;
-    bool insert = edit->insert && rest.len == 0;
-    if (!array_index(value, token, insert, &index))
-        return no_place(p, token);
-    struct json_builder array = json_build(p->arena, JSON_ARRAY);
-    for (size_t i = 0; i < value->count; i++) {
-        struct json item = value->items[i];
-        if (i == index && insert)
-            json_build_add(&array, *edit->value);
-        if (i == index && !insert) {
-            if (rest.len == 0 && !edit->value)
-                continue;
-            if (!edit_at(p, &value->items[i], rest, edit, &item))
-                return false;
-        }
-        json_build_add(&array, item);
+    for (ptrdiff_t i = 0; i < value->string.len; i++) {
+        struct str rest = str_skip(value->string, i);
+        if (rest.ptr[0] == '~' && !str_starts(rest, STR("~0")) && !str_starts(rest, STR("~1")))
+            return false;
     }
-    if (insert && index == value->count)
-        json_build_add(&array, *edit->value);
-    *ret = json_built(&array);
     return true;
 }
 
-/* The depth is that of the path, which a document's depth limit bounds. */
-static bool edit_at(struct patch *p, const struct json *value, struct str pointer, const struct edit *edit,
-                    struct json *ret)
+static bool check_pointer(const struct json *operation, const char *name, bool required, struct error *error)
 {
-    if (pointer.len == 0) {
-        *ret = edit->value ? *edit->value : json_null;
-        return true;
+    const struct json *pointer = json_find(operation, name);
+    return (!pointer && !required) || is_pointer(pointer) ||
+           error_set(error, ERROR_INPUT, "\"%s\" must be a JSON Pointer", name);
+}
+
+/* What the statuses of cJSONUtils_ApplyPatches() mean; its header does not say. */
+static bool refuse(const struct json *operation, int status, struct error *error)
+{
+    switch (status) {
+    case 1: return error_set(error, ERROR_INPUT, "the value is not the one that \"test\" wants");
+    case 3: return error_set(error, ERROR_INPUT, "\"op\" must be one of add, remove, replace, move, copy, test");
+    case 4: return error_set(error, ERROR_INPUT, "\"from\" is missing");
+    case 7: return error_set(error, ERROR_INPUT, "\"value\" is missing");
+    default:
+        return error_set(error, ERROR_INPUT, "there is no place \"%.*s\"",
+                         STR_ARG(json_find_string(operation, status == 5 ? "from" : "path")));
     }
-    if (pointer.ptr[0] != '/')
-        return error_set(p->error, ERROR_INPUT, "a path begins with '/', \"%.*s\" does not", STR_ARG(pointer));
-    struct str token = take_token(p, &pointer);
-    if (value->type == JSON_OBJECT)
-        return edit_object(p, value, token, pointer, edit, ret);
-    if (value->type == JSON_ARRAY)
-        return edit_array(p, value, token, pointer, edit, ret);
-    return no_place(p, token);
 }
 
-static bool get_value(const struct patch *p, const struct json *operation, const struct json **ret)
+/* `copy` or `move` to the root, which cJSON does not know: a part takes the place of the whole. */
+static bool apply_to_root(struct arena *scratch, cJSON **tree, const struct json *operation, struct error *error)
 {
-    *ret = json_find(operation, "value");
-    return *ret ? true : error_set(p->error, ERROR_INPUT, "\"value\" is missing");
+    const char *from = str_to_c(scratch, json_find_string(operation, "from"));
+    const cJSON *part = cJSONUtils_GetPointerCaseSensitive(*tree, from);
+    if (!part)
+        return refuse(operation, 5, error);
+    cJSON *whole = cJSON_Duplicate(part, true);
+    if (!whole)
+        arena_give_up();
+    cJSON_Delete(*tree);
+    *tree = whole;
+    return true;
 }
 
-static bool get_from(const struct patch *p, const struct json *document, const struct json *operation,
-                     const struct json **ret)
+static bool apply(struct arena *scratch, cJSON **tree, const struct json *operation, struct error *error)
 {
-    struct str from = json_find_string(operation, "from");
-    *ret = json_pointer(document, from);
-    return *ret ? true : error_set(p->error, ERROR_INPUT, "there is no \"from\" place \"%.*s\"", STR_ARG(from));
-}
-
-static bool run_edit(struct patch *p, const struct json *document, struct str path, struct edit edit,
-                     const struct json **ret)
-{
-    struct json *result = arena_new(p->arena, struct json);
-    if (!edit_at(p, document, path, &edit, result))
+    CLEANUP(delete_tree) cJSON *patch = NULL;
+    struct json list = json_array(operation, 1);
+    if (!check_pointer(operation, "path", true, error) || !check_pointer(operation, "from", false, error) ||
+        !to_tree(scratch, &list, &patch, error))
         return false;
-    *ret = result;
-    return true;
-}
-
-static bool op_add(struct patch *p, const struct json *document, const struct json *op, struct str path,
-                   const struct json **ret)
-{
-    const struct json *value;
-    return get_value(p, op, &value) && run_edit(p, document, path, (struct edit){value, true}, ret);
-}
-
-static bool op_replace(struct patch *p, const struct json *document, const struct json *op, struct str path,
-                       const struct json **ret)
-{
-    const struct json *value;
-    return get_value(p, op, &value) && run_edit(p, document, path, (struct edit){value, false}, ret);
-}
-
-static bool op_remove(struct patch *p, const struct json *document, const struct json *op, struct str path,
-                      const struct json **ret)
-{
-    (void)op;
-    return run_edit(p, document, path, (struct edit){NULL, false}, ret);
-}
-
-static bool op_copy(struct patch *p, const struct json *document, const struct json *op, struct str path,
-                    const struct json **ret)
-{
-    const struct json *value;
-    return get_from(p, document, op, &value) && run_edit(p, document, path, (struct edit){value, true}, ret);
-}
-
-static bool op_move(struct patch *p, const struct json *document, const struct json *op, struct str path,
-                    const struct json **ret)
-{
-    const struct json *value;
-    const struct json *without;
-    struct str from = json_find_string(op, "from");
-    if (str_starts(path, from) && path.len > from.len && path.ptr[from.len] == '/')
-        return error_set(p->error, ERROR_INPUT, "a value cannot be moved into itself");
-    return get_from(p, document, op, &value) && run_edit(p, document, from, (struct edit){NULL, false}, &without) &&
-           run_edit(p, without, path, (struct edit){value, true}, ret);
-}
-
-static bool op_test(struct patch *p, const struct json *document, const struct json *op, struct str path,
-                    const struct json **ret)
-{
-    const struct json *value;
-    if (!get_value(p, op, &value))
-        return false;
-    const struct json *found = json_pointer(document, path);
-    if (!found || !json_equal(found, value))
-        return error_set(p->error, ERROR_INPUT, "the value is not the one that \"test\" wants");
-    *ret = document;
-    return true;
-}
-
-static const struct {
-    struct str name;
-    bool (*run)(struct patch *, const struct json *, const struct json *, struct str, const struct json **);
-} operations_table[] = {
-    {STR_INIT("add"), op_add},   {STR_INIT("remove"), op_remove}, {STR_INIT("replace"), op_replace},
-    {STR_INIT("move"), op_move}, {STR_INIT("copy"), op_copy},     {STR_INIT("test"), op_test},
-};
-
-static bool run_operation(struct patch *p, const struct json *document, const struct json *op, const struct json **ret)
-{
-    struct str name = json_find_string(op, "op");
-    const struct json *path = json_find(op, "path");
-    if (!json_is(path, JSON_STRING))
-        return error_set(p->error, ERROR_INPUT, "\"path\" must be a JSON Pointer");
-    for (size_t i = 0; i < COUNT_OF(operations_table); i++) {
-        if (str_equal(operations_table[i].name, name))
-            return operations_table[i].run(p, document, op, path->string, ret);
-    }
-    return error_set(p->error, ERROR_INPUT, "\"op\" must be one of add, remove, replace, move, copy, test");
+    struct str name = json_find_string(operation, "op");
+    bool takes = str_equal(name, STR("copy")) || str_equal(name, STR("move"));
+    if (takes && json_find(operation, "from") && json_find_string(operation, "path").len == 0)
+        return apply_to_root(scratch, tree, operation, error);
+    int status = cJSONUtils_ApplyPatchesCaseSensitive(*tree, patch);
+    return status == 0 || refuse(operation, status, error);
 }
 
 bool json_patch(struct arena *arena, const struct json *document, const struct json *operations,
                 const struct json **ret, struct error *error)
 {
-    struct patch p = {arena, error};
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
+    CLEANUP(delete_tree) cJSON *tree = NULL; /* cleaned up before the arena that holds its texts */
     if (!json_is(operations, JSON_ARRAY))
         return error_set(error, ERROR_INPUT, "a JSON Patch is an array of operations");
+    if (!to_tree(scratch, document, &tree, error))
+        return false;
     for (size_t i = 0; i < operations->count; i++) {
-        if (!run_operation(&p, document, &operations->items[i], &document))
+        if (!apply(scratch, &tree, &operations->items[i], error))
             return error_wrap(error, "patch operation /%zu", i);
     }
-    *ret = document;
+    *ret = json_box(arena, from_tree(arena, tree, document));
     return true;
 }
 
-static struct json merge(struct arena *arena, const struct json *document, const struct json *patch)
+bool json_patch_between(struct arena *arena, const struct json *from, const struct json *to, const struct json **ret,
+                        struct error *error)
 {
-    if (patch->type != JSON_OBJECT)
-        return *patch;
-    struct json_builder object = json_build(arena, JSON_OBJECT);
-    size_t kept = json_is(document, JSON_OBJECT) ? document->count : 0;
-    for (size_t i = 0; i < kept; i++) {
-        const struct json_member *member = &document->members[i];
-        const struct json *change = json_get(patch, member->name);
-        if (!change)
-            json_build_append(&object, member->name, member->value);
-        else if (change->type != JSON_NULL)
-            json_build_append(&object, member->name, merge(arena, &member->value, change));
-    }
-    for (size_t i = 0; i < patch->count; i++) {
-        const struct json_member *member = &patch->members[i];
-        if (member->value.type != JSON_NULL && (!kept || !json_get(document, member->name)))
-            json_build_append(&object, member->name, merge(arena, NULL, &member->value));
-    }
-    return json_built(&object);
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
+    CLEANUP(delete_tree) cJSON *before = NULL;
+    CLEANUP(delete_tree) cJSON *after = NULL;
+    if (!to_tree(scratch, from, &before, error) || !to_tree(scratch, to, &after, error))
+        return false;
+    CLEANUP(delete_tree) cJSON *operations = cJSONUtils_GeneratePatchesCaseSensitive(before, after);
+    if (!operations)
+        arena_give_up();
+    *ret = json_box(arena, from_tree(arena, operations, NULL));
+    return true;
 }
 
-const struct json *json_merge(struct arena *arena, const struct json *document, const struct json *patch)
+/* --- JSON Merge Patch --- */
+
+bool json_merge(struct arena *arena, const struct json *document, const struct json *patch, const struct json **ret,
+                struct error *error)
 {
-    return json_box(arena, merge(arena, document, patch));
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
+    CLEANUP(delete_tree) cJSON *tree = NULL;
+    CLEANUP(delete_tree) cJSON *change = NULL;
+    if (!to_tree(scratch, document, &tree, error) || !to_tree(scratch, patch, &change, error))
+        return false;
+    tree = cJSONUtils_MergePatchCaseSensitive(tree, change); /* it deletes, or gives back, the one that it is given */
+    if (!tree)
+        arena_give_up();
+    *ret = json_box(arena, from_tree(arena, tree, document));
+    return true;
 }

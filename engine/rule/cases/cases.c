@@ -328,6 +328,15 @@ static bool change_caller(struct testing *t, const struct json *caller, const st
     return true;
 }
 
+/* The account's target with what the case, or its file, says of it; `change` NULL: nothing. */
+static bool change_target(struct testing *t, const struct json *change, const struct json **ret)
+{
+    struct error error;
+    *ret = t->account->target;
+    return !change || json_merge(t->arena, t->account->target, change, ret, &error) ||
+           loader_fail(&t->loader, change, "%s", error.text);
+}
+
 static bool run_case(struct testing *t, const struct json *source)
 {
     static const struct field fields[] = {{"name", FIELD_STRING, true},    {"changes", FIELD_ARRAY, false},
@@ -342,11 +351,10 @@ static bool run_case(struct testing *t, const struct json *source)
                           .expect = json_find(source, "expect"),
                           .also = json_find(source, "also")};
     const struct snapshot *changed;
-    const struct json *target_change = json_find(source, "target");
-    const struct json *target =
-        target_change ? json_merge(t->arena, t->account->target, target_change) : t->account->target;
+    const struct json *target;
     int64_t at;
-    if (!check_names(t, c.expect) || !check_names(t, c.also) || !read_time(t, json_find(source, "at"), &at) ||
+    if (!change_target(t, json_find(source, "target"), &target) || !check_names(t, c.expect) ||
+        !check_names(t, c.also) || !read_time(t, json_find(source, "at"), &at) ||
         !case_change(&t->loader, t->account, json_find(source, "changes"), &changed) ||
         !change_caller(t, json_find(source, "caller"), &changed) ||
         !evaluate(t, changed, target, c.expect, at, &c.found))
@@ -384,7 +392,8 @@ static bool open_account(struct testing *t, const struct json *document, case_re
     if (target) {
         struct snapshot *merged = arena_new(t->arena, struct snapshot);
         *merged = *t->account;
-        merged->target = json_merge(t->arena, t->account->target, target);
+        if (!change_target(t, target, &merged->target))
+            return false;
         t->account = merged;
     }
     return evaluate(t, t->account, t->account->target, NULL, 0, &t->healthy);

@@ -57,9 +57,8 @@ static bool change_value(const struct changing *c, const struct json *change, st
         value = replaced;
     else if (!value)
         return loader_fail(c->loader, change, "the call has an error, and no answer to change");
-    else if (merge)
-        value = json_merge(arena, value, merge);
-    else if (!json_patch(arena, value, patch, &value, &error))
+    else if (merge ? !json_merge(arena, value, merge, &value, &error)
+                   : !json_patch(arena, value, patch, &value, &error))
         return loader_fail(c->loader, change, "%s", error.text);
     *answer = (struct answer){.value = value, .http_status = 200};
     return true;

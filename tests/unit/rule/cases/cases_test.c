@@ -149,7 +149,7 @@ static const struct {
     {CASE(GET_USER("'drop': false") ", 'expect': {}"), "a change has one of"},
     {CASE(GET_USER("'with': {'UserName': 'x'}, 'merge': {}") ", 'expect': {}"),
      "the account has no such call to change"},
-    {CASE(GET_USER("'patch': [{'op': 'remove', 'path': '/No'}]") ", 'expect': {}"), "there is no \"No\" at the path"},
+    {CASE(GET_USER("'patch': [{'op': 'remove', 'path': '/No'}]") ", 'expect': {}"), "there is no place \"/No\""},
     {CASE(GET_USER("'error': {}") ", 'expect': {}"), "an error lacks \"code\""},
     {CASE(GET_USER("'error': {'code': 'X', 'http_status': 1e300}") ", 'expect': {}"), NULL},
     {CASE(GET_USER("'error': {'code': 'X', 'http_status': 1000}") ", 'expect': {}"), "an HTTP status is at most 599"},
