@@ -4,6 +4,9 @@
 #include "query/pattern.h"
 #include "rule/loader.h"
 
+#include <math.h>
+#include <stdio.h>
+
 /* What a comparison says: whether the value is as wanted. */
 struct comparison {
     const char *name;
@@ -94,6 +97,7 @@ struct value_check {
     const struct comparison *comparison;
     struct operand operand;
     const struct pattern *pattern;
+    struct str unit; /* of the numbers, for people: "hours"; may be empty */
 };
 
 static bool load_pattern(struct loader *loader, const struct json *text, struct value_check *check)
@@ -127,13 +131,15 @@ static bool load_operand(struct loader *loader, const struct json *value, struct
 
 static bool load(struct loader *loader, const struct json *definition, void **ret)
 {
-    struct field fields[COUNT_OF(comparisons) + 2] = {{"kind", FIELD_STRING, true}, {"value", FIELD_STRING, true}};
+    struct field fields[COUNT_OF(comparisons) + 3] = {
+        {"kind", FIELD_STRING, true}, {"value", FIELD_STRING, true}, {"unit", FIELD_STRING, false}};
     for (size_t i = 0; i < COUNT_OF(comparisons); i++)
-        fields[i + 2] = (struct field){comparisons[i].name, comparisons[i].operand_types, false};
+        fields[i + 3] = (struct field){comparisons[i].name, comparisons[i].operand_types, false};
     struct value_check *check = arena_new(loader->arena, struct value_check);
     if (!loader_fields(loader, definition, "a check of kind value", fields, COUNT_OF(fields)) ||
         !loader_expression(loader, json_find(definition, "value"), &check->value))
         return false;
+    check->unit = json_find_string(definition, "unit");
     const struct json *operand = NULL;
     for (size_t i = 0; i < COUNT_OF(comparisons); i++) {
         const struct json *found = json_find(definition, comparisons[i].name);
@@ -176,20 +182,64 @@ static bool match(const struct value_check *check, const struct judging *judging
     return false;
 }
 
-static struct str short_text(struct arena *arena, const struct json *value)
+/* --- what a failed comparison says --- */
+
+/* A number as people read it: 125.7975 hours are 126, as long as that does not turn the comparison. */
+static struct str amount(struct arena *arena, double number, const struct json *beside)
 {
-    enum { SHORT = 200 };
-    return str_shorten(arena, json_text(arena, value, 0), SHORT);
+    static const int precisions[] = {0, 1, 3};
+    double other = beside->type == JSON_NUMBER ? beside->number : number + 1;
+    for (size_t i = 0; i < COUNT_OF(precisions); i++) {
+        char text[400]; /* the longest double has 309 digits before its point */
+        snprintf(text, sizeof text, "%.*f", precisions[i], number);
+        double shown;
+        bool close = str_to_double(str_from(text), &shown) && fabs(shown - number) <= fabs(number) / 20;
+        if (close && (shown < other) == (number < other) && (shown > other) == (number > other))
+            return str_copy(arena, str_from(text));
+    }
+    return json_text(arena, json_box(arena, json_number(number)), 0);
 }
 
-static struct str message(const struct value_check *check, struct arena *arena, const struct json *value,
-                          const struct json *operand)
+/* The value as a person reads it: texts bare, a list with commas, a number with its unit. */
+static struct str plain_text(struct arena *arena, const struct json *value, const struct json *beside, struct str unit)
 {
-    struct str found = value->type == JSON_NULL ? STR("none") : short_text(arena, value);
+    enum { SHORT = 200 };
+    struct buf list = buf_make(arena, BUF_NO_MAX);
+    bool one = value->type == JSON_NUMBER && !(value->number < 1) && !(value->number > 1);
+    if (value->type == JSON_STRING)
+        return str_shorten(arena, value->string, SHORT);
+    if (value->type == JSON_NUMBER)
+        return str_join3(arena, amount(arena, value->number, beside), unit.len ? STR(" ") : STR(""),
+                         one && str_ends(unit, STR("s")) ? str_slice(unit, 0, unit.len - 1) : unit);
+    if (value->type != JSON_ARRAY || value->count == 0)
+        return value->type == JSON_NULL ? STR("nothing") : str_shorten(arena, json_text(arena, value, 0), SHORT);
+    for (size_t i = 0; i < value->count; i++)
+        buf_addf(&list, "%s%.*s", i ? ", " : "", STR_ARG(plain_text(arena, &value->items[i], beside, unit)));
+    return str_shorten(arena, buf_str(&list), SHORT);
+}
+
+/* `at most 48 hours`; empty where the comparison is with nothing that can be named. */
+static struct str wanted_text(const struct value_check *check, struct arena *arena, const struct json *operand)
+{
+    struct str relation = check->comparison->wanted ? str_from(check->comparison->wanted) : STR("");
     if (!check->comparison->wanted)
-        return str_join3(arena, STR("found "), found, STR(""));
-    return str_format(arena, "expected a value that %s %.*s, found %.*s", check->comparison->wanted,
-                      STR_ARG(short_text(arena, operand)), STR_ARG(found));
+        return STR("");
+    bool is = str_starts(relation, STR("is"));
+    struct str operand_text = plain_text(arena, operand, operand, check->unit);
+    relation = is ? str_trim(str_skip(relation, 2)) : str_join3(arena, STR("one that "), relation, STR(""));
+    return str_join3(arena, relation, relation.len ? STR(" ") : STR(""), operand_text);
+}
+
+/* What is said where the rule has no words of its own. */
+static struct str message(const struct value_check *check, struct arena *arena, const struct judgement *judgement)
+{
+    if (judgement->wanted.len)
+        return str_format(arena, "expected %.*s; it is %.*s", STR_ARG(judgement->wanted), STR_ARG(judgement->found));
+    bool is = json_is_true(judgement->expected);
+    bool nothing = judgement->actual->type == JSON_NULL;
+    return str_format(arena, "it is %s%s%s%.*s", is ? "not " : "",
+                      str_equal(str_from(check->comparison->name), STR("empty")) ? "empty" : "there",
+                      nothing ? "" : ": ", STR_ARG(nothing ? STR("") : judgement->found));
 }
 
 static void judge(const void *data, const struct judging *judging, struct judgement *ret)
@@ -208,25 +258,27 @@ static void judge(const void *data, const struct judging *judging, struct judgem
         return;
     *ret = (struct judgement){
         .verdict = holds ? VERDICT_PASS : VERDICT_FAIL,
-        .message = holds ? STR("") : message(check, judging->arena, value.value, operand.value),
         .is_comparison = true,
         .expected = operand.value,
         .actual = value.value,
     };
-}
-
-static struct str plain_text(struct arena *arena, const struct json *value)
-{
-    return value->type == JSON_STRING ? value->string : json_text(arena, value, 0);
+    if (!holds) {
+        ret->wanted = wanted_text(check, judging->arena, operand.value);
+        ret->found = plain_text(judging->arena, value.value, operand.value, STR(""));
+        ret->message = message(check, judging->arena, ret);
+    }
 }
 
 /* `present` and `empty` speak for themselves, or for their opposite. */
-static struct str sentence_of(struct arena *arena, struct str value, const struct comparison *comparison,
+static struct str sentence_of(struct arena *arena, const struct json *definition, const struct comparison *comparison,
                               const struct json *operand)
 {
+    struct str value = json_find_string(definition, "value");
+    struct str unit = json_find_string(definition, "unit");
+    struct str text = operand->type == JSON_STRING ? operand->string : json_text(arena, operand, 0);
     if (comparison->wanted)
-        return str_format(arena, "%.*s %s %.*s", STR_ARG(value), comparison->wanted,
-                          STR_ARG(plain_text(arena, operand)));
+        return str_format(arena, "%.*s %s %.*s%s%.*s", STR_ARG(value), comparison->wanted, STR_ARG(text),
+                          unit.len ? " " : "", STR_ARG(unit));
     return str_format(arena, "%.*s is %s%s", STR_ARG(value), json_is_true(operand) ? "" : "not ", comparison->name);
 }
 
@@ -235,7 +287,7 @@ struct str value_sentence(struct arena *arena, const struct json *definition)
     for (size_t i = 0; i < COUNT_OF(comparisons); i++) {
         const struct json *operand = json_find(definition, comparisons[i].name);
         if (operand)
-            return sentence_of(arena, json_find_string(definition, "value"), &comparisons[i], operand);
+            return sentence_of(arena, definition, &comparisons[i], operand);
     }
     return STR("");
 }

@@ -144,8 +144,8 @@ static void add_one(struct buf *buf, const struct kept *kept)
 {
     add_code_point(buf, "Subject", kept->subject);
     add_point(buf, "Found", kept->message);
-    add_code_point(buf, kept->message.len ? "Value" : "Found", kept->found);
-    add_code_point(buf, "Expected", kept->expected);
+    add_code_point(buf, "Found", kept->found);
+    add_point(buf, "Expected", kept->expected);
     add_point(buf, "Next", kept->remark);
     add_point(buf, "Evidence", kept->evidence);
 }

@@ -1,7 +1,6 @@
 /* view.c: what a principal may do, from a snapshot; see view.h. */
 #include "cli/serve/view.h"
 
-#include "base/json/patch.h"
 #include "checks/grants/context.h"
 #include "checks/grants/environment.h"
 
@@ -40,10 +39,11 @@ static const struct str wanted[] = {
 
 static const struct json *target_of(struct arena *arena, const struct snapshot *snapshot, struct str principal)
 {
-    struct json_builder change = json_build(arena, JSON_OBJECT);
-    json_build_append(&change, STR("principal"), json_string(principal));
-    struct json patch = json_built(&change);
-    return json_merge(arena, snapshot->target, &patch);
+    struct json_builder target = json_build(arena, JSON_OBJECT);
+    for (size_t i = 0; json_is(snapshot->target, JSON_OBJECT) && i < snapshot->target->count; i++)
+        json_build_append(&target, snapshot->target->members[i].name, snapshot->target->members[i].value);
+    json_build_set(&target, STR("principal"), json_string(principal));
+    return json_box(arena, json_built(&target));
 }
 
 static const struct facts *read_facts(struct program *program, const struct rule_base *base,

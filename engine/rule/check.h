@@ -34,6 +34,8 @@ struct judgement {
     struct str message; /* one sentence; empty: the rule's title says enough */
     struct str note;    /* what has to be said beside the rule's own text, whatever the verdict; or empty */
     bool is_comparison; /* the message says no more than `expected` and `actual` do */
+    struct str wanted;  /* of a comparison, for people: "at most 48 hours"; may be empty */
+    struct str found;   /* and what it is: "126" */
     const struct json *expected;
     const struct json *actual;
     struct str root_cause;              /* "permission:…" or "call:…" where evidence is missing */

@@ -61,6 +61,7 @@ struct result {
     struct str message;          /* one sentence that says what was found */
     const struct json *expected; /* NULL: nothing to say */
     const struct json *actual;
+    struct str comparison; /* the two for people, "at most 48 hours; it is 126"; empty where the message says it */
     const struct evidence *evidence;
     size_t evidence_count;
     struct str root_cause;     /* rule id, or "call:service:Operation" or "permission:service:Action"; empty: none */

@@ -329,6 +329,36 @@ static struct str with_note(const struct subject_run *s, struct str message)
     return note.len ? str_join3(s->judging.arena, message, STR("; "), note) : message;
 }
 
+static bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+/* Whether the text has these words, and not as a part of others. */
+static bool says(struct str text, struct str words)
+{
+    for (ptrdiff_t at = str_find(text, words, 0); words.len && at >= 0; at = str_find(text, words, at + 1)) {
+        ptrdiff_t end = at + words.len;
+        if ((at == 0 || !is_word(text.ptr[at - 1])) && (end == text.len || !is_word(text.ptr[end])))
+            return true;
+    }
+    return words.len == 0;
+}
+
+/* What was wanted and what it is, as far as the message has not said it. True and false are what it speaks of. */
+static struct str comparison_of(const struct subject_run *s, const struct judgement_part *part, struct str message)
+{
+    const struct judgement *judgement = &s->judgement;
+    bool failed = part->verdict == VERDICT_FAIL || part->verdict == VERDICT_PENDING;
+    bool named = judgement->wanted.len && judgement->expected->type != JSON_BOOLEAN;
+    if (!failed || !named || says(message, judgement->wanted))
+        return STR("");
+    bool known = says(message, judgement->found) || judgement->actual->type == JSON_NULL;
+    bool repeats = str_contains(judgement->wanted, judgement->found); /* anything but root */
+    return known || repeats ? judgement->wanted
+                            : str_join3(s->judging.arena, judgement->wanted, STR("; it is "), judgement->found);
+}
+
 struct str run_sentence(const struct text *text, struct scope scope, const struct result *result, size_t count,
                         struct arena *arena)
 {
@@ -380,6 +410,7 @@ static enum verdict emit(const struct subject_run *s, const struct judgement_par
     };
     collect_evidence(s, result);
     fill_advice(s, result);
+    result->comparison = comparison_of(s, part, result->message);
     apply_waiver(s, result);
     return result->verdict;
 }

@@ -63,20 +63,24 @@ static int body_number(const struct html_page *page, struct bodies *bodies, stru
     return (int)*number;
 }
 
-/** "found false, expected true": what stands beside the message. */
+/** A value where there is no message that says it; a document is for those who open it. */
+static struct str bare_value(const struct html_page *page, const struct result *result, const struct json *value)
+{
+    return value && !result->message.len && words_is_brief(value) ? words_value(page->scratch, value, limits) : STR("");
+}
+
+/** "expected at most 48 hours; it is 126": what stands beside the message. */
 static struct str facts_text(const struct html_page *page, const struct result *result)
 {
     struct buf buf = buf_make(page->scratch, BUF_NO_MAX);
+    struct str expected = bare_value(page, result, result->expected);
     const struct {
         const char *label;
         struct str text;
     } parts[] = {
         {"account ", str_equal(result->account, page->run->account) ? STR("") : result->account},
-        {"found ", result->actual && words_is_brief(result->actual) ? words_value(page->scratch, result->actual, limits)
-                                                                    : STR("")},
-        {"expected ", result->expected && words_is_brief(result->expected)
-                          ? words_value(page->scratch, result->expected, limits)
-                          : STR("")},
+        {"found ", bare_value(page, result, result->actual)},
+        {"expected ", result->comparison.len ? result->comparison : expected},
         {"look again at ", words_time(page->scratch, result->until)},
         {"waived: ", result->waiver ? words_waiver(page->scratch, result->waiver) : STR("")},
     };

@@ -104,6 +104,7 @@ struct json result_document(struct arena *arena, const struct result *result)
     json_build_append(&object, STR("message"), json_string(result->message));
     json_build_append(&object, STR("expected"), value_or_null(result->expected));
     json_build_append(&object, STR("actual"), value_or_null(result->actual));
+    document_set_text(&object, "comparison", result->comparison);
     json_build_append(&object, STR("evidence"), evidence_document(arena, result->evidence, result->evidence_count));
     json_build_append(&object, STR("root_cause"), text_or_null(result->root_cause));
     json_build_append(&object, STR("until"), text_or_null(result->until));

@@ -83,6 +83,7 @@ bool results_read_result(struct arena *arena, const struct json *object, struct 
     result.message = json_find_string(object, "message");
     result.expected = find_value(object, "expected");
     result.actual = find_value(object, "actual");
+    result.comparison = json_find_string(object, "comparison");
     result.evidence = read_evidence(arena, json_find(object, "evidence"), &result.evidence_count);
     result.root_cause = json_find_string(object, "root_cause");
     result.until = json_find_string(object, "until");

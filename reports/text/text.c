@@ -53,7 +53,7 @@ static void write_finding(struct report *report, const struct kept *kept)
     struct page *page = &report->page;
     page_field(page, 2, "Subject", subject_or_account(report, kept));
     page_field(page, 2, "Found", kept->message);
-    page_field(page, 2, kept->message.len ? "" : "Found", kept->found);
+    page_field(page, 2, "Found", kept->found);
     page_field(page, 2, "Expected", kept->expected);
     page_field(page, 2, "Next", kept->remark);
     page_field(page, 2, "Evidence", kept->evidence);

@@ -41,8 +41,11 @@ void details_add(struct buf *buf, const struct result *result)
     add_line(buf, "Target", result->target);
     add_line(buf, "Subject", result->subject);
     add_line(buf, "Message", result->message);
-    add_value(buf, "Found", result->actual);
-    add_value(buf, "Expected", result->expected);
+    add_line(buf, "Expected", result->comparison);
+    if (!result->message.len) {
+        add_value(buf, "Found", result->actual);
+        add_value(buf, "Expected", result->expected);
+    }
     add_line(buf, "Waits for", result->root_cause);
     add_line(buf, "Look again", result->until);
     add_line(buf, "Do", result->to_do);

@@ -88,12 +88,10 @@ static struct group *find_group(struct groups *groups, const struct result *resu
     return group;
 }
 
-/** Empty where the message says it better: a document is for programs, and for those who open the evidence. */
+/** Empty where there is a message: it says what was found. */
 static struct str value_copy(struct arena *arena, const struct result *result, const struct json *value)
 {
-    if (!value || (result->message.len && !words_is_brief(value)))
-        return (struct str){0};
-    return words_value(arena, value, limits);
+    return value && !result->message.len ? words_value(arena, value, limits) : (struct str){0};
 }
 
 /** The evidence that explains an unknown: the first fact that was denied or failed. */
@@ -114,7 +112,8 @@ static struct kept keep(struct arena *arena, const struct result *result)
         .subject = str_copy(arena, words_quoted(arena, words_subject(arena, result))),
         .message = str_copy(arena, result->message),
         .found = str_copy(arena, value_copy(arena, result, result->actual)),
-        .expected = str_copy(arena, value_copy(arena, result, result->expected)),
+        .expected =
+            str_copy(arena, result->comparison.len ? result->comparison : value_copy(arena, result, result->expected)),
         .why = str_copy(arena, result->why),
         .console = words_console(arena, &result->fix),
         .cli = str_copy(arena, result->fix.cli),

@@ -12,9 +12,9 @@
 
 static const struct kit_row rows[] = {
     {"all hold", ALL(NAME("a") ", " NAME("a")), {USER}, "pass", NULL},
-    {"one of all fails", ALL(NAME("a") ", " NAME("b")), {USER}, "fail", "expected a value that is \"b\""},
+    {"one of all fails", ALL(NAME("a") ", " NAME("b")), {USER}, "fail", "expected b; it is a"},
     {"one of all is unread", ALL(NAME("a") ", " ROLE), {USER, NO_ROLE}, "unknown", "iam:GetRole was refused"},
-    {"a failure beats what is unread", ALL(ROLE ", " NAME("b")), {USER, NO_ROLE}, "fail", "\"b\""},
+    {"a failure beats what is unread", ALL(ROLE ", " NAME("b")), {USER, NO_ROLE}, "fail", "expected b"},
     {"one of any holds", ANY(NAME("b") ", " NAME("a")), {USER}, "pass", NULL},
     {"none of any holds", ANY(NAME("b") ", " NAME("c")), {USER}, "fail", NULL},
     {"one of any holds, the other is unread", ANY(ROLE ", " NAME("a")), {USER, NO_ROLE}, "pass", NULL},

@@ -276,9 +276,46 @@ static void the_exit_status_is_one_for_failures_three_for_what_is_open(void **st
     }
 }
 
+static void a_comparison_has_its_relation_and_unit_and_only_what_the_message_lacks(void **state)
+{
+    static const struct {
+        const char *check;
+        const char *message;
+        const char *comparison;
+    } rows[] = {
+        {"'value': '`125.7975`', 'at_most': 48, 'unit': 'hours'", "5 days ago", "at most 48 hours; it is 126"},
+        {"'value': '`412`', 'at_most': 90, 'unit': 'days'", "the key is 412 days old", "at most 90 days"},
+        {"'value': '`48.3`', 'at_most': 48, 'unit': 'hours'", "late", "at most 48 hours; it is 48.3"},
+        {"'value': '`48.0004`', 'at_most': 48", "late", "at most 48; it is 48.0004"},
+        {"'value': '`0`', 'at_least': 1, 'unit': 'keys'", "no key", "at least 1 key; it is 0"},
+        {"'value': '~root~', 'not_equals': 'root'", "it is another", "anything but root"},
+        {"'value': '~aws-cn~', 'equals': 'aws'", "the partition is aws-cn", "aws"},
+        {"'value': '~aws-cn~', 'equals': 'aws'", "of another partition", "aws; it is aws-cn"},
+        {"'value': '~aws-cn~', 'equals': 'aws'", "it is not aws", ""},
+        {"'value': '~WEEKLY~', 'one_of': ['HOURLY', 'DAILY']", "it is coarse", "one of HOURLY, DAILY; it is WEEKLY"},
+        {"'value': '~x~', 'matches': '^AKIA'", "it is short", "one that matches ^AKIA; it is x"},
+        {"'value': '~CUR~', 'equals': 'NEW'", "CUR in place of NEW", ""},
+        {"'value': '`null`', 'equals': 'NEW'", "there is none", "NEW"},
+        {"'value': '`false`', 'equals': true", "it is off", ""},
+        {"'value': '`null`', 'present': true", "it is missing", ""},
+        {"'value': '`[1]`', 'empty': true", "there is one", ""},
+        {"'value': '`1`', 'equals': 1", "it is one", ""},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct str more = str_format(*state, "'check': {'kind': 'value', %s}, 'message': {'fail': '%s'}", rows[i].check,
+                                     rows[i].message);
+        struct kit_order order = {.base = kit_base(*state, KIT_FACTS, kit_rule(*state, "x", more.ptr), "'x'"),
+                                  .script = healthy};
+        const struct result *result = kit_result(kit_run(*state, &order), "x", NULL);
+        if (!str_equal(result->comparison, str_from(rows[i].comparison)))
+            fail_msg("%s: %.*s", rows[i].check, STR_ARG(result->comparison));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        arena_test(a_comparison_has_its_relation_and_unit_and_only_what_the_message_lacks),
         arena_test(a_failed_need_makes_unknown_and_is_the_root_cause_of_all_behind_it),
         arena_test(a_refused_call_is_the_root_cause_of_all_behind_it),
         arena_test(a_pending_need_makes_pending_with_the_same_time),
