@@ -201,6 +201,7 @@ static struct str amount(struct arena *arena, double number, const struct json *
 }
 
 /* The value as a person reads it: texts bare, a list with commas, a number with its unit. */
+/* NOLINTNEXTLINE(misc-no-recursion): the depth of a value is limited where it was parsed or built */
 static struct str plain_text(struct arena *arena, const struct json *value, const struct json *beside, struct str unit)
 {
     enum { SHORT = 200 };

@@ -49,12 +49,13 @@ static bool is_named(const struct str *operands, size_t count, struct str file)
     return count == 0;
 }
 
-/* Prints what was found in the files named; returns how much of it is more than a warning. */
+/* Prints the cases that fail, and what was found in the files named; returns how much of it is more than a warning. */
 static size_t print_findings(struct program *program, const struct rule_base *base, const struct case_report *report,
                              const struct str *operands, size_t count)
 {
     size_t finding_count;
-    size_t shown[2] = {0, 0}; /* findings, warnings */
+    size_t shown[2] = {report->finding_count, 0}; /* findings, warnings */
+    rules_print_cases(program, report);
     const struct lint_finding *findings = rules_lint(program->arena, base, report->coverage, &finding_count);
     for (size_t i = 0; i < finding_count; i++) {
         const struct lint_finding *finding = &findings[i];

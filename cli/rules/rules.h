@@ -35,6 +35,9 @@ bool rules_run_cases(struct program *program, const struct rules_options *option
                      const struct str *operands, size_t count, struct case_report *report, size_t *ret_files,
                      struct error *error) MUST_CHECK;
 
+/** Prints the cases that failed, a line each. */
+void rules_print_cases(struct program *program, const struct case_report *report);
+
 /** The scenarios that have the rule, joined with commas. */
 struct str rules_scenarios_of(struct arena *arena, const struct rule_base *base, struct str id);
 

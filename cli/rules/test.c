@@ -69,6 +69,15 @@ static void print_matrix(struct program *program, const struct case_report *repo
             report->row_count ? (double)met / (double)report->row_count : 0.0, report->row_count);
 }
 
+void rules_print_cases(struct program *program, const struct case_report *report)
+{
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const struct case_finding *finding = &report->findings[i];
+        fprintf(program->output, "%.*s:%d: %.*s: %.*s\n", STR_ARG(finding->file), finding->line, STR_ARG(finding->name),
+                STR_ARG(finding->message));
+    }
+}
+
 enum exit_status rules_test(struct program *program, const struct rules_options *options, const struct str *operands,
                             size_t count)
 {
@@ -81,11 +90,7 @@ enum exit_status rules_test(struct program *program, const struct rules_options 
         return command_fail(program, EXIT_STATUS_USAGE, &error);
     if (options->matrix)
         print_matrix(program, &report);
-    for (size_t i = 0; i < report.finding_count; i++) {
-        const struct case_finding *finding = &report.findings[i];
-        fprintf(program->output, "%.*s:%d: %.*s: %.*s\n", STR_ARG(finding->file), finding->line, STR_ARG(finding->name),
-                STR_ARG(finding->message));
-    }
+    rules_print_cases(program, &report);
     fprintf(program->output, "%zu cases in %zu files, %zu findings\n", report.case_count, file_count,
             report.finding_count);
     return report.finding_count ? EXIT_STATUS_FINDINGS : EXIT_STATUS_OK;

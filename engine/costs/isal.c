@@ -23,5 +23,5 @@ bool isal_load(struct isal *ret)
     return true;
 }
 #else
-typedef int isal_is_not_built_in;
+struct isal_is_not_built_in;
 #endif

@@ -37,6 +37,42 @@ def plan():
     return rooms, also
 
 
+# Modules that use each other, and why they may: most are one module in several files, with a header for those alone.
+CIRCLES = {
+    ("account/facts/collect", "account/facts/declaration", "account/facts/expression", "account/facts/facts"):
+        "facts.h is the face of them all; the others are for the files of this room",
+    ("base/buf", "base/str"): "a buffer holds views, and str_format() writes in a buffer",
+    ("optscale/connect/connect", "optscale/connect/connecting"): "connecting.h is for the files of connect.h alone",
+    ("policy/language/document", "policy/language/grammar"): "grammar.h is for document.c alone",
+    ("policy/lint/lint", "policy/lint/report"): "report.h is for the files of lint.h alone",
+    ("policy/prove/layers", "policy/prove/prove"): "layers.h is for prove.c alone",
+    ("query/evaluate", "query/function_list", "query/functions", "query/parser"):
+        "an expression calls functions, and a function evaluates the expression that it is given (&name)",
+    ("reports/words/headline", "reports/words/steps", "reports/words/words"):
+        "the ticket begins with the headline, and the headline counts in words",
+    ("rule/run", "rule/run_internal"): "run_internal.h is for the files of run.h alone",
+}
+
+
+def circles(files):
+    """Groups of modules (a header and its sources) that reach each other through includes."""
+    uses = {}
+    for path in files:
+        module = re.sub(r"^engine/|\.[ch]$", "", path.as_posix())
+        names = INCLUDE.findall(path.read_text(encoding="utf-8"))
+        uses.setdefault(module, set()).update({re.sub(r"\.\w+$", "", name) for name in names} - {module})
+    reached = {}
+    for module in uses:
+        seen, more = set(), set(uses[module])
+        while more:
+            seen |= more
+            more = set().union(*(uses.get(name, set()) for name in more)) - seen
+        reached[module] = seen
+    groups = {tuple(sorted({module} | {name for name in reached[module] if module in reached.get(name, ())}))
+              for module in uses if module in reached[module]}
+    return sorted(groups)
+
+
 def place_of(name):
     """The header's path in the repository."""
     return name if pathlib.Path(name).exists() else f"engine/{name}"
@@ -59,6 +95,9 @@ def main():
             place = place_of(name)
             if pathlib.Path(place).parent.as_posix() not in rooms[room] and place not in also[room]:
                 wrong.append(f'{path}: "{name}": {room} may not include that folder')
+    for circle in circles(files):
+        if circle not in CIRCLES:
+            wrong.append(f"{', '.join(circle)}: they include each other in a circle; break it, or say in CIRCLES why it may stay")
     print(*wrong, f"{len(files)} files in {len(rooms)} rooms, {len(wrong)} wrong includes", sep="\n")
     return bool(wrong)
 

@@ -192,7 +192,7 @@ static int child_wait(struct child *child, bool end_it)
 bool process_run(struct arena *arena, char **words, char **environment, size_t output_max, int timeout_ms,
                  struct process_result *ret, struct error *error)
 {
-    static char *no_environment[] = {NULL};
+    char *no_environment[] = {NULL};
     struct child child = {0, -1, -1};
     struct buf output = buf_make(arena, output_max);
     struct buf errors = buf_make(arena, ERRORS_MAX);

@@ -34,6 +34,7 @@ static const struct {
     [FAULT_CHARACTER] = {"invalid-character", true},
 };
 
+/* NOLINTNEXTLINE(misc-no-recursion): json_limits_default.max_depth, the place's own */
 static void add_pointer(struct buf *buf, const struct place *place)
 {
     if (!place->parent)
