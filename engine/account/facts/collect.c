@@ -57,10 +57,8 @@ static void take_answer(void *context, const struct call *call, const struct ans
 static void work_off(struct facts *facts);
 
 /* The shared call, submitted unless somebody asked the same before. */
-static struct shared_call *share_call(struct facts *facts, const struct operation *operation, struct str region,
-                                      const struct json *parameters, enum decode_kind decode)
+static struct shared_call *share_call(struct facts *facts, struct call call)
 {
-    struct call call = {operation, region, parameters, decode};
     struct str key = call_key(facts->arena, &call);
     const struct call_slot *known = map_get(facts->calls, key);
     if (known)
@@ -303,13 +301,16 @@ static void step_first_of(struct facts *facts, struct node *node)
         finish_as(facts, node, &none);
 }
 
-static struct shared_call *head_bucket(struct facts *facts, struct str bucket)
+/* As urgent as the call that waits for it, and one more. */
+static struct shared_call *head_bucket(struct facts *facts, struct str bucket, int urgency)
 {
     const struct operation *operation = operation_find(STR("s3"), STR("HeadBucket"));
     struct json_builder parameters = json_build(facts->arena, JSON_OBJECT);
     json_build_append(&parameters, STR("Bucket"), json_string(bucket));
-    return share_call(facts, operation, plan_caller_region(facts), json_box(facts->arena, json_built(&parameters)),
-                      DECODE_NONE);
+    return share_call(facts, (struct call){.operation = operation,
+                                           .region = plan_caller_region(facts),
+                                           .parameters = json_box(facts->arena, json_built(&parameters)),
+                                           .priority = urgency + 1});
 }
 
 static void wait_for_call(struct facts *facts, struct node *node, struct shared_call *call)
@@ -331,7 +332,7 @@ static void step_inputs(struct facts *facts, struct node *node)
             continue;
         struct str bucket = plan_bucket(declaration, entry);
         if (bucket.len > 0)
-            entry->head = head_bucket(facts, bucket);
+            entry->head = head_bucket(facts, bucket, declaration->urgency);
         wait_for_call(facts, node, entry->head);
     }
 }
@@ -348,8 +349,11 @@ static void step_regions(struct facts *facts, struct node *node)
             settle_too_large(node, entry);
             continue;
         }
-        entry->call = share_call(facts, declaration->operation, plan_region(facts, declaration, entry),
-                                 entry->parameters, declaration->decode);
+        entry->call = share_call(facts, (struct call){.operation = declaration->operation,
+                                                      .region = plan_region(facts, declaration, entry),
+                                                      .parameters = entry->parameters,
+                                                      .decode = declaration->decode,
+                                                      .priority = declaration->urgency});
         wait_for_call(facts, node, entry->call);
     }
     wait_for_facts(facts, node, declaration->value_facts.items, declaration->value_facts.count);

@@ -57,6 +57,8 @@ struct declaration {
     const struct text *region; /* where the operation's row leaves it open; NULL: as the row says */
     struct names call_facts;   /* what `with`, `region` and for_each mention: known before the call */
     struct names value_facts;  /* what `value` mentions */
+    struct names mentions;     /* all of them, sorted, each once */
+    int urgency;               /* calls of other facts on the longest chain that begins with this one */
 };
 
 struct fact_declarations {
@@ -74,9 +76,6 @@ const struct declaration *declaration_find(const struct fact_declarations *decla
 /** The expression that `value` and `fields` are together; mistakes are named with their place. */
 bool declaration_compose(const struct fact_declarations *declarations, const struct declaration *declaration,
                          struct str *ret, struct error *error) MUST_CHECK;
-
-/** Every fact that the declaration mentions anywhere, sorted, each once. */
-struct names declaration_mentions(const struct declaration *declaration, struct arena *arena);
 
 /** Records "FILE:LINE:COLUMN: fact 'NAME': …" for the value `at`, and returns false. */
 bool declaration_refuse(const struct declaration *declaration, const struct json *at, struct error *error,

@@ -175,6 +175,18 @@ static bool link_value(struct linker *linker)
     return !value || compile_value(linker, value->string, value);
 }
 
+/* Every fact that the declaration mentions anywhere, sorted, each once. */
+static struct names mentions_of(const struct declaration *declaration, struct arena *arena)
+{
+    struct gathering list = {.arena = arena};
+    if (declaration->when)
+        gather_expression(&list, declaration->when);
+    gather(&list, declaration->call_facts.items, declaration->call_facts.count);
+    gather(&list, declaration->value_facts.items, declaration->value_facts.count);
+    gather(&list, declaration->first_of.items, declaration->first_of.count);
+    return gathered(&list);
+}
+
 static bool link_one(const struct fact_declarations *declarations, struct declaration *declaration, struct error *error)
 {
     struct arena *arena = declarations->arena;
@@ -192,6 +204,7 @@ static bool link_one(const struct fact_declarations *declarations, struct declar
         !link_value(&linker))
         return false;
     declaration->call_facts = gathered(&linker.call_facts);
+    declaration->mentions = mentions_of(declaration, arena);
     return true;
 }
 
@@ -224,17 +237,6 @@ static bool check_prefixes(const struct fact_declarations *declarations, struct 
 }
 
 /* --- what rests on what --- */
-
-struct names declaration_mentions(const struct declaration *declaration, struct arena *arena)
-{
-    struct gathering list = {.arena = arena};
-    if (declaration->when)
-        gather_expression(&list, declaration->when);
-    gather(&list, declaration->call_facts.items, declaration->call_facts.count);
-    gather(&list, declaration->value_facts.items, declaration->value_facts.count);
-    gather(&list, declaration->first_of.items, declaration->first_of.count);
-    return gathered(&list);
-}
 
 enum color { UNSEEN, OPEN, FINISHED };
 
@@ -281,9 +283,9 @@ static bool visit(struct walk *walk, const struct declaration *declaration, int 
         return declaration_refuse(declaration, declaration->json, walk->error,
                                   "a chain of more than %d facts that rest on each other", CHAIN_MAX_DEPTH);
     walk->colors[declaration->index] = OPEN;
-    struct names mentions = declaration_mentions(declaration, walk->arena);
-    for (size_t i = 0; i < mentions.count && !is_off(walk, declaration); i++) {
-        if (!visit_mentioned(walk, declaration, declaration_find(walk->declarations, mentions.items[i]), depth))
+    const struct names *mentions = &declaration->mentions;
+    for (size_t i = 0; i < mentions->count && !is_off(walk, declaration); i++) {
+        if (!visit_mentioned(walk, declaration, declaration_find(walk->declarations, mentions->items[i]), depth))
             return false;
     }
     walk->colors[declaration->index] = FINISHED;
@@ -302,6 +304,20 @@ static struct walk start_walk(const struct fact_declarations *declarations, stru
                          {0}};
 }
 
+/* What others wait for is urgent: by the length of their chain. `order` has each fact after all that it rests on. */
+static void rank(const struct fact_declarations *declarations, const struct str *order)
+{
+    for (size_t i = declarations->count; i-- > 0;) {
+        const struct declaration *declaration = declaration_find(declarations, order[i]);
+        int urgency = declaration->urgency + (declaration->operation ? 1 : 0);
+        for (size_t k = 0; k < declaration->mentions.count; k++) {
+            size_t index = declaration_find(declarations, declaration->mentions.items[k])->index;
+            struct declaration *mentioned = declarations->items[index];
+            mentioned->urgency = urgency > mentioned->urgency ? urgency : mentioned->urgency;
+        }
+    }
+}
+
 bool facts_link(struct fact_declarations *declarations, struct error *error)
 {
     if (!check_prefixes(declarations, error))
@@ -315,6 +331,7 @@ bool facts_link(struct fact_declarations *declarations, struct error *error)
         if (!visit(&walk, declarations->items[i], 0))
             return false;
     }
+    rank(declarations, walk.order);
     declarations->linked = true;
     return true;
 }

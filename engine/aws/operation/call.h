@@ -18,8 +18,12 @@ struct call {
     const struct operation *operation;
     struct str region;             /* the region that is asked, and signed for */
     const struct json *parameters; /* object, without paging members; never NULL */
-    enum decode_kind decode;       /* not part of a call's identity */
+    enum decode_kind decode;       /* not part of a call's identity, and neither is what follows */
+    int priority;                  /* how many calls may wait for this one, each for the next: 0 to CALL_PRIORITY_MAX */
 };
+
+/** The longest chains are asked first; what is longer than this is as urgent. */
+enum { CALL_PRIORITY_MAX = 15 };
 
 struct answer {
     const struct json *value; /* object; NULL where `code` is set */

@@ -195,7 +195,7 @@ static void a_call_is_found_in_another_region_where_there_is_but_one(void **stat
                ", {\"service\": \"s3\", \"operation\": \"HeadBucket\", \"region\": \"us-east-1\", \"parameters\": "
                "{\"Bucket\": \"b\"}, \"answer\": {}}"));
     static const struct json none = {.type = JSON_OBJECT};
-    struct call caller = {operation_find_call(STR("sts:GetCallerIdentity")), STR("sa-east-1"), &none, DECODE_NONE};
+    struct call caller = {operation_find_call(STR("sts:GetCallerIdentity")), STR("sa-east-1"), &none, DECODE_NONE, 0};
     assert_non_null(snapshot_find(snapshot, &caller));
     struct call head = snapshot->calls[1].call;
     assert_ptr_equal(snapshot_find(snapshot, &head), &snapshot->calls[1]);
