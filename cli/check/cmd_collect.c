@@ -128,8 +128,9 @@ static enum exit_status run(struct program *program, void *options, const struct
         return command_fail(program, status, &error);
     if (!find_wanted(chosen, base, source.target, &wanted, &wanted_count, &error))
         return command_fail(program, EXIT_STATUS_USAGE, &error);
-    const struct facts *facts =
-        source_collect(program, &chosen->source, &source, base->declarations, wanted, wanted_count);
+    const struct facts *facts;
+    if (!source_collect(program, &source, base->declarations, wanted, wanted_count, &facts, &status, &error))
+        return command_fail(program, status, &error);
     return write_snapshot(
         program, chosen,
         snapshot_of_facts(program->arena, facts, STR("exportcheck " EXPORTCHECK_VERSION), program->now));

@@ -52,8 +52,10 @@ static bool find_exports(struct init *init)
         !source_open(init->program, &init->options->source, &init->source, &init->status, &init->error) ||
         !rulebase_scenario(base, json_find_string(init->source.target, "scenario"), &scenario, &init->error))
         return false;
-    const struct facts *facts = source_collect(init->program, &init->options->source, &init->source, base->declarations,
-                                               scenario->facts, scenario->fact_count);
+    const struct facts *facts;
+    if (!source_collect(init->program, &init->source, base->declarations, scenario->facts, scenario->fact_count, &facts,
+                        &init->status, &init->error))
+        return false;
     init->exports = scenario_exports(scenario, facts, init->program->arena, &init->count);
     return true;
 }

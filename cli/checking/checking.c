@@ -163,15 +163,17 @@ static struct run_info describe(const struct checking *checking)
     };
 }
 
-bool checking_evaluate(struct checking *checking, struct error *error)
+bool checking_evaluate(struct checking *checking, enum exit_status *ret_status, struct error *error)
 {
     struct arena *arena = checking->program->arena;
     const struct checking_plan *plan = checking->plan;
     size_t wanted_count;
     const struct str *wanted = selection_facts(&checking->selection, arena, &wanted_count);
     int64_t begun = clock_milliseconds();
-    checking->facts = source_collect(checking->program, &checking->options->source, &checking->source,
-                                     plan->base->declarations, wanted, wanted_count);
+    if (!source_collect(checking->program, &checking->source, plan->base->declarations, wanted, wanted_count,
+                        &checking->facts, ret_status, error))
+        return false;
+    *ret_status = EXIT_STATUS_FAILURE;
     if (checking->source.live) /* a snapshot was read when it was */
         checking->seconds = (clock_milliseconds() - begun + 500) / 1000;
     if (!save_snapshot(checking, error))
@@ -218,16 +220,18 @@ static enum exit_status list_exports(const struct checking *checking)
     const struct scenario *scenario = checking->selection.scenario;
     struct error error;
     size_t count;
-    const struct facts *facts =
-        source_collect(program, &checking->options->source, &checking->source, checking->plan->base->declarations,
-                       scenario->facts, scenario->fact_count);
+    const struct facts *facts;
+    enum exit_status status;
+    if (!source_collect(program, &checking->source, checking->plan->base->declarations, scenario->facts,
+                        scenario->fact_count, &facts, &status, &error))
+        return command_fail(program, status, &error);
     struct found_export *exports = scenario_exports(scenario, facts, program->arena, &count);
     add_commands(program, exports, count);
     error_set(&error, ERROR_INPUT,
               count ? "which export? Say it with --export-name, --bucket and --prefix; this account has:"
                     : "which export? Say it with --export-name, --bucket and --prefix; none of this account's could be "
                       "read");
-    enum exit_status status = command_fail(program, EXIT_STATUS_USAGE, &error);
+    status = command_fail(program, EXIT_STATUS_USAGE, &error);
     for (size_t i = 0; i < count; i++)
         print_export(program->errors, &exports[i]);
     print_refusals(program, facts);
@@ -247,8 +251,9 @@ enum exit_status checking_run(struct program *program, const struct check_option
         return command_fail(program, status, &error);
     if (names_no_export(&checking))
         return list_exports(&checking);
-    if (!outputs_open(outputs, &error) || !checking_evaluate(&checking, &error) ||
+    status = EXIT_STATUS_FAILURE;
+    if (!outputs_open(outputs, &error) || !checking_evaluate(&checking, &status, &error) ||
         !outputs_write(outputs, &checking.info, checking.run.results, checking.run.result_count, &error))
-        return command_fail(program, EXIT_STATUS_FAILURE, &error);
+        return command_fail(program, status, &error);
     return (enum exit_status)checking.info.exit_status;
 }

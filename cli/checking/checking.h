@@ -59,8 +59,9 @@ struct checking {
 bool checking_open(struct program *program, const struct check_options *options, const struct checking_plan *plan,
                    struct checking *ret, enum exit_status *ret_status, struct error *error) MUST_CHECK;
 
-/** Collects and evaluates. False: the snapshot that is to be kept could not be written (exit status 4). */
-bool checking_evaluate(struct checking *checking, struct error *error) MUST_CHECK;
+/** Collects and evaluates. False, with the status to exit with: as source_collect(), or a snapshot that is not written.
+ */
+bool checking_evaluate(struct checking *checking, enum exit_status *ret_status, struct error *error) MUST_CHECK;
 
 /** Collects, evaluates, reports. Failures are told on standard error. */
 enum exit_status checking_run(struct program *program, const struct check_options *options);

@@ -126,8 +126,10 @@ static void ask(struct feed *feed)
     json_build_append(&parameters, STR("Range"), json_string(range));
     if (feed->object->etag.len > 0)
         json_build_append(&parameters, STR("IfMatch"), json_string(feed->object->etag));
-    struct call call = {operation_find(STR("s3"), STR("GetObject")), files->region,
-                        json_box(arena, json_built(&parameters)), DECODE_BYTES};
+    struct call call = {.operation = operation_find(STR("s3"), STR("GetObject")),
+                        .region = files->region,
+                        .parameters = json_box(arena, json_built(&parameters)),
+                        .decode = DECODE_BYTES};
     transport_live_submit(files->live, arena, &call, take_answer, feed);
 }
 

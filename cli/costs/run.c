@@ -1,5 +1,6 @@
 /* run.c: from options to sums: the same for `costs` and for `check --costs`. */
 #include "cli/costs/live.h"
+#include "cli/target/live.h"
 
 #include "account/facts/facts.h"
 #include "cli/rulebase.h"
@@ -28,8 +29,7 @@ static bool need_fact(const struct facts *facts, const char *name, const char *w
                      STR_ARG(fact->message));
 }
 
-static bool collect(struct program *program, const struct costs_options *options, const struct source *source,
-                    const struct facts **ret, struct error *error)
+static bool collect(struct program *program, const struct source *source, const struct facts **ret, struct error *error)
 {
     static const struct str wanted[] = {STR_INIT("caller"),       STR_INIT("connected"),
                                         STR_INIT("accounts"),     STR_INIT("listing.read"),
@@ -37,10 +37,11 @@ static bool collect(struct program *program, const struct costs_options *options
                                         STR_INIT("bucket.name"),  STR_INIT("optscale.organization")};
     const struct rulebase_options embedded = {.folders = {NULL, 0, 0}};
     struct rule_base *base;
-    if (!rulebase_load(program, &embedded, &base, error))
+    const struct facts *facts;
+    enum exit_status status; /* told by the error's code, too */
+    if (!rulebase_load(program, &embedded, &base, error) ||
+        !source_collect(program, source, base->declarations, wanted, COUNT_OF(wanted), &facts, &status, error))
         return false;
-    const struct facts *facts =
-        source_collect(program, &options->source, source, base->declarations, wanted, COUNT_OF(wanted));
     *ret = facts;
     return need_fact(facts, "bucket.name", "the bucket is not known: say --bucket", error) &&
            need_fact(facts, "listing.read", "the export's files cannot be listed", error) &&
@@ -60,12 +61,12 @@ bool costs_prepare_live(struct program *program, const struct costs_options *opt
 {
     const struct facts *facts;
     struct optscale_listing listing;
-    if (!collect(program, options, source, &facts, error) || !list_objects(program->arena, facts, &listing, error) ||
+    if (!collect(program, source, &facts, error) || !list_objects(program->arena, facts, &listing, error) ||
         !costs_context_make(program, options, source->target, facts, &ret->context, error) ||
         !costs_choose(program->arena, options, &ret->context, listing.objects, listing.count, &ret->report, error))
         return false;
     const struct fact *region = facts_get(facts, STR("bucket.where"));
-    ret->live = source->live;
+    ret->live = source->live ? live_for_files(source->live) : NULL;
     ret->bucket = facts_get(facts, STR("bucket.name"))->value->string;
     ret->region = region->state == FACT_PRESENT ? region->value->string : source->region;
     return true;

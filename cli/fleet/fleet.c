@@ -130,7 +130,7 @@ static bool check_target(void *context, size_t index, FILE *output)
     struct error error;
     program.arena = arena;
     if (checking_open(&program, &options, &fleet->plan, &checking, &status, &error) &&
-        checking_evaluate(&checking, &error)) {
+        checking_evaluate(&checking, &status, &error)) {
         record_write(output, &checking.info, checking.run.results, checking.run.result_count);
         return checking.info.exit_status == 0;
     }

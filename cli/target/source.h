@@ -20,13 +20,15 @@ struct source_options {
 extern const struct option source_option_rows[];   /* --snapshot, --at, --verbose */
 extern const struct option optscale_option_rows[]; /* how to reach OptScale's API */
 
+struct live;
+
 /** What is checked and how its calls are answered. */
 struct source {
     const struct json *target;
     struct transport transport;
-    struct str region;           /* the caller's */
-    int64_t at;                  /* 0: the account's own time */
-    struct transport_live *live; /* NULL: a snapshot */
+    struct str region; /* the caller's */
+    int64_t at;        /* 0: the account's own time */
+    struct live *live; /* NULL: a snapshot */
 };
 
 /**
@@ -36,9 +38,13 @@ struct source {
 bool source_open(struct program *program, const struct source_options *options, struct source *ret,
                  enum exit_status *ret_status, struct error *error) MUST_CHECK;
 
-/** Collects the facts wanted, with progress on a terminal; --verbose prints the ledger of calls afterwards. */
-struct facts *source_collect(struct program *program, const struct source_options *options, const struct source *source,
-                             const struct fact_declarations *declarations, const struct str *wanted,
-                             size_t wanted_count);
+/**
+ * Collects the facts wanted, with progress on a terminal; --verbose tells afterwards what was asked. False, with the
+ * status to exit with: nothing could be learned for a reason that the user can put right (2), or the ledger could not
+ * be written (4).
+ */
+bool source_collect(struct program *program, const struct source *source, const struct fact_declarations *declarations,
+                    const struct str *wanted, size_t wanted_count, const struct facts **ret,
+                    enum exit_status *ret_status, struct error *error) MUST_CHECK;
 
 #endif

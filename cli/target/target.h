@@ -33,6 +33,10 @@ struct account_options {
     struct str profile;
     struct str region;
     struct str endpoint_url;
+    bool insecure_endpoint;
+    int64_t timeout;         /* seconds for all calls; 0: the default */
+    int64_t max_connections; /* 0: the default */
+    struct str ledger;       /* a file */
 };
 extern const struct option account_option_rows[];
 

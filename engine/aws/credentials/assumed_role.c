@@ -94,6 +94,7 @@ static enum provided provide(const struct credentials_request *request, struct c
         error_wrap(error, "profile '%.*s'", STR_ARG(request->profile));
         return PROVIDED_WRONGLY;
     }
+    ret->renewal = STR("look at the role, and sign in again where its source profile's session has ended");
     ret->source = str_format(request->arena, "role %.*s of profile '%.*s'", STR_ARG(role), STR_ARG(request->profile));
     return PROVIDED;
 }

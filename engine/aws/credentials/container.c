@@ -80,6 +80,7 @@ static enum provided provide(const struct credentials_request *request, struct c
     if (!get(request, ret, error))
         return PROVIDED_WRONGLY;
     ret->source = STR("container");
+    ret->renewal = STR("look at the container's role");
     return PROVIDED;
 }
 

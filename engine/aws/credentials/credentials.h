@@ -19,6 +19,7 @@ struct credentials {
     const struct secret *session_token; /* NULL: long-term keys */
     int64_t expires;                    /* seconds since 1970; 0: never, or unknown */
     struct str source;                  /* for people: "environment", "profile 'x' in ~/.aws/credentials" */
+    struct str renewal;                 /* for people: what to do when they are accepted no longer */
 };
 
 /** What a provider may use. */
@@ -29,7 +30,8 @@ struct credentials_request {
     bool environment_is_skipped;               /* a profile was named by option or by another profile */
     const struct authenticator *authenticator; /* NULL: providers that need the network fail */
     int64_t now;
-    int depth; /* of profiles that assume roles through each other */
+    int64_t deadline_ms; /* clock_milliseconds() by which a program has to be done; 0: within its own time */
+    int depth;           /* of profiles that assume roles through each other */
 };
 
 enum provided {

@@ -20,6 +20,7 @@ static enum provided provide(const struct credentials_request *request, struct c
                           str_copy(arena, token), settings_env(settings, "AWS_CREDENTIAL_EXPIRATION"), ret, error))
         return PROVIDED_WRONGLY;
     ret->source = STR("environment");
+    ret->renewal = STR("set the AWS_* variables to a new session's, or unset them and use a profile");
     return PROVIDED;
 }
 

@@ -20,6 +20,7 @@ static enum provided provide(const struct credentials_request *request, const st
         error_wrap(error, "%.*s:%d: profile '%.*s'", STR_ARG(path), id->line, STR_ARG(request->profile));
         return PROVIDED_WRONGLY;
     }
+    ret->renewal = STR("put new keys into that profile");
     ret->source = str_format(arena, "profile '%.*s' in %.*s", STR_ARG(request->profile), STR_ARG(path));
     return PROVIDED;
 }

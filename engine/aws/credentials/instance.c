@@ -111,6 +111,7 @@ static enum provided provide(const struct credentials_request *request, struct c
         return PROVIDED_NOT;
     if (!credentials_read_json(request->arena, text, "Token", ret, error))
         return PROVIDED_WRONGLY;
+    ret->renewal = STR("look at the instance's role");
     ret->source = str_format(request->arena, "instance role %.*s", STR_ARG(role));
     return PROVIDED;
 }

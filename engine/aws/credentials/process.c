@@ -57,6 +57,7 @@ static enum provided provide(const struct credentials_request *request, struct c
         error_wrap(error, "profile '%.*s': credential_process", STR_ARG(request->profile));
         return PROVIDED_WRONGLY;
     }
+    ret->renewal = STR("sign in again with what that program takes its session from");
     ret->source = str_format(request->arena, "credential_process of profile '%.*s'", STR_ARG(request->profile));
     return PROVIDED;
 }

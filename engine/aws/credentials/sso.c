@@ -85,8 +85,7 @@ static bool portal_url(const struct credentials_request *request, const struct s
                        struct str *ret_host, struct error *error)
 {
     struct endpoint endpoint;
-    struct endpoint_query query = {
-        .service = STR("sso"), .region = setup->region, .custom = settings_endpoint_url(request->settings, "SSO")};
+    struct endpoint_query query = settings_endpoint_query(request->settings, "sso", "SSO", setup->region);
     if (!endpoint_resolve(request->arena, &query, &endpoint, error))
         return false;
     struct str account = str_percent_encode(request->arena, setup->account_id, "");
@@ -147,6 +146,7 @@ static enum provided provide(const struct credentials_request *request, struct c
         error_wrap(error, "profile '%.*s'", STR_ARG(request->profile));
         return PROVIDED_WRONGLY;
     }
+    ret->renewal = str_format(request->arena, "sign in again: aws sso login --profile %.*s", STR_ARG(request->profile));
     ret->source = str_format(request->arena, "IAM Identity Center by profile '%.*s'", STR_ARG(request->profile));
     return PROVIDED;
 }

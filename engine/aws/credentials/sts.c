@@ -91,11 +91,8 @@ static bool sign(const struct credentials_request *request, const struct credent
 
 static bool find_endpoint(const struct credentials_request *request, struct endpoint *ret, struct error *error)
 {
-    struct endpoint_query query = {.service = STR("sts"),
-                                   .region = settings_region(request->settings),
-                                   .custom = settings_endpoint_url(request->settings, "STS"),
-                                   .fips = settings_use_fips(request->settings),
-                                   .dual_stack = settings_use_dual_stack(request->settings)};
+    struct endpoint_query query =
+        settings_endpoint_query(request->settings, "sts", "STS", settings_region(request->settings));
     return endpoint_resolve(request->arena, &query, ret, error);
 }
 

@@ -55,6 +55,7 @@ static enum provided provide(const struct credentials_request *request, struct c
         return PROVIDED_NOT;
     if (!assume(request, &setup, ret, error))
         return PROVIDED_WRONGLY;
+    ret->renewal = STR("look at the role and at what writes its token's file");
     ret->source = str_format(request->arena, "role %.*s by web identity", STR_ARG(setup.role_arn));
     return PROVIDED;
 }

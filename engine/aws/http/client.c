@@ -1,4 +1,4 @@
-/* client.c: see http_client.h. */
+/* client.c: see client.h. */
 #include "aws/http/client.h"
 
 #include "aws/crypto/secret.h"
@@ -10,10 +10,12 @@
 #include <string.h>
 
 enum {
-    SIDE_BY_SIDE = 16,
-    PER_HOST = 8,
+    SIDE_BY_SIDE = 64,
     CONNECT_TIMEOUT_MS = 10000,
-    TIMEOUT_MS = 60000,
+    TIMEOUT_MS = 20000,
+    SLOWEST_BYTES = 100, /* a second, for SLOW_SECONDS: what is slower than that does not end */
+    SLOW_SECONDS = 10,
+    IN_FLIGHT_MAX = 128 << 20,  /* buffers that grow hold up to twice that */
     HEADERS_MAX = 256,          /* lines of one answer */
     HEADER_BYTES_MAX = 1 << 16, /* of one line */
     AUTHENTICATION_BODY_MAX = 1 << 20,
@@ -29,7 +31,9 @@ struct transfer {
     struct http_header *headers;
     size_t header_count;
     struct buf body;
-    bool too_large;
+    bool running;    /* in the multi handle */
+    bool ended;      /* by http_client_end_all() */
+    size_t passed;   /* the limit that its answer was too large for; 0: none */
     int64_t started; /* milliseconds */
     struct str authority;
     http_handler handler;
@@ -46,6 +50,7 @@ struct http_client {
     struct transfer **all; /* for closing */
     size_t all_count;
     size_t running;
+    size_t in_flight; /* bytes of the bodies of those */
 };
 
 /* --- opening and closing ----------------------------------------------------------------------- */
@@ -79,6 +84,8 @@ bool http_client_open(struct arena *arena, const struct http_client_options *opt
     client->options = *options;
     if (client->options.max_side_by_side <= 0)
         client->options.max_side_by_side = SIDE_BY_SIDE;
+    if (client->options.in_flight_max == 0)
+        client->options.in_flight_max = IN_FLIGHT_MAX;
     if (!curl_load(arena, &client->curl, error))
         return false;
     client->multi = client->curl.multi_init_();
@@ -86,8 +93,9 @@ bool http_client_open(struct arena *arena, const struct http_client_options *opt
         return error_set(error, ERROR_IO, "libcurl gives no handle");
     /* One more than runs side by side: http_client_send() has one of its own. */
     client->all = arena_array(arena, struct transfer *, client->options.max_side_by_side + 1);
-    long per_host = options->max_per_host > 0 ? options->max_per_host : PER_HOST;
-    (void)client->curl.multi_setopt_(client->multi, CURLMOPT_MAX_HOST_CONNECTIONS, per_host);
+    /* No fewer to one host: what waited for a connection would spend its time to answer on that. */
+    long most = client->options.max_side_by_side;
+    (void)client->curl.multi_setopt_(client->multi, CURLMOPT_MAX_HOST_CONNECTIONS, most);
     (void)client->curl.multi_setopt_(client->multi, CURLMOPT_MAXCONNECTS, 2L * client->options.max_side_by_side);
     arena_defer(arena, client_close, client);
     *ret = client;
@@ -116,6 +124,8 @@ static void transfer_give_back(struct transfer *transfer)
 {
     struct http_client *client = transfer->client;
     lines_close(transfer);
+    client->in_flight -= transfer->body.len;
+    transfer->body.len = 0;
     client->curl.easy_reset_(transfer->easy); /* forgets the headers, and with them the signature */
     transfer->next = client->idle;
     client->idle = transfer;
@@ -127,12 +137,17 @@ static void transfer_give_back(struct transfer *transfer)
 static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;
-    if (size * count > transfer->body.max - transfer->body.len) {
-        transfer->too_large = true;
+    struct http_client *client = transfer->client;
+    size_t more = size * count;
+    if (more > transfer->body.max - transfer->body.len)
+        transfer->passed = transfer->body.max;
+    else if (more > client->options.in_flight_max - client->in_flight)
+        transfer->passed = client->options.in_flight_max;
+    if (transfer->passed > 0)
         return 0;
-    }
-    buf_add(&transfer->body, (struct str){bytes, (ptrdiff_t)(size * count)});
-    return size * count;
+    buf_add(&transfer->body, (struct str){bytes, (ptrdiff_t)more});
+    client->in_flight += more;
+    return more;
 }
 
 /* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type */
@@ -145,7 +160,7 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
         transfer->header_count = 0; /* of a 100 Continue, or a proxy's answer, before */
     } else if (line.len > 0 && str_cut(&line, ':', &header.name)) {
         if (transfer->header_count == HEADERS_MAX || line.len > HEADER_BYTES_MAX) {
-            transfer->too_large = true;
+            transfer->passed = HEADER_BYTES_MAX;
             return 0;
         }
         header.name = str_copy(transfer->arena, header.name);
@@ -214,14 +229,26 @@ static bool set_protocols(const struct curl *curl, CURL *easy)
     return curl_set_long(curl, easy, (CURLoption)PROTOCOLS_OPTION, HTTP_AND_HTTPS);
 }
 
-static bool set_limits(const struct curl *curl, CURL *easy, const struct http_request *request)
+/* What is left until the deadline, where that is less; libcurl takes 0 for no limit. */
+static int until_deadline(const struct http_client *client, int milliseconds)
 {
+    if (client->options.deadline_ms == 0)
+        return milliseconds;
+    int64_t left = client->options.deadline_ms - clock_milliseconds();
+    return left < 1 ? 1 : left < milliseconds ? (int)left : milliseconds;
+}
+
+static bool set_limits(const struct http_client *client, CURL *easy, const struct http_request *request)
+{
+    const struct curl *curl = &client->curl;
     int connect = request->connect_timeout_ms > 0 ? request->connect_timeout_ms : CONNECT_TIMEOUT_MS;
-    int all = request->timeout_ms > 0 ? request->timeout_ms : TIMEOUT_MS;
+    int all = until_deadline(client, request->timeout_ms > 0 ? request->timeout_ms : TIMEOUT_MS);
     return set_protocols(curl, easy) && curl_set_long(curl, easy, CURLOPT_NOSIGNAL, 1) &&
            curl_set_long(curl, easy, CURLOPT_FOLLOWLOCATION, 0) && curl_set_long(curl, easy, CURLOPT_PATH_AS_IS, 1) &&
            curl_set_long(curl, easy, CURLOPT_CONNECTTIMEOUT_MS, connect) &&
            curl_set_long(curl, easy, CURLOPT_TIMEOUT_MS, all) &&
+           curl_set_long(curl, easy, CURLOPT_LOW_SPEED_LIMIT, SLOWEST_BYTES) &&
+           curl_set_long(curl, easy, CURLOPT_LOW_SPEED_TIME, SLOW_SECONDS) &&
            curl_set_long(curl, easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
 }
 
@@ -247,7 +274,7 @@ static bool set_all(struct transfer *transfer, const struct http_request *reques
     if (!url_parse(request->url, &url, NULL))
         return false;
     transfer->authority = url.authority;
-    return set_limits(curl, transfer->easy, request) && set_sinks(transfer) &&
+    return set_limits(transfer->client, transfer->easy, request) && set_sinks(transfer) &&
            curl_set_text(curl, transfer->easy, CURLOPT_URL, str_to_c(arena, request->url)) &&
            curl_set_text(curl, transfer->easy, CURLOPT_USERAGENT, str_to_c(arena, options->user_agent)) &&
            (ca_file.len == 0 || curl_set_text(curl, transfer->easy, CURLOPT_CAINFO, str_to_c(arena, ca_file))) &&
@@ -263,7 +290,8 @@ static bool transfer_prepare(struct transfer *transfer, struct arena *arena, con
     transfer->headers = arena_array(arena, struct http_header, HEADERS_MAX);
     transfer->header_count = 0;
     transfer->body = buf_make(arena, request->body_max);
-    transfer->too_large = false;
+    transfer->passed = 0;
+    transfer->ended = false;
     transfer->started = clock_milliseconds();
     transfer->authority = request->url;
     transfer->error[0] = '\0';
@@ -276,6 +304,8 @@ static const struct {
 } outcomes[] = {
     {CURLE_OK, HTTP_ANSWERED},
     {CURLE_OPERATION_TIMEDOUT, HTTP_TIMED_OUT},
+    {CURLE_COULDNT_RESOLVE_HOST, HTTP_UNRESOLVED},
+    {CURLE_COULDNT_RESOLVE_PROXY, HTTP_UNRESOLVED},
     {CURLE_PEER_FAILED_VERIFICATION, HTTP_UNTRUSTED},
     {CURLE_SSL_CACERT_BADFILE, HTTP_UNTRUSTED},
     {CURLE_SSL_CERTPROBLEM, HTTP_UNTRUSTED},
@@ -283,12 +313,28 @@ static const struct {
 
 static enum http_outcome outcome_of(const struct transfer *transfer, CURLcode code)
 {
-    if (transfer->too_large)
+    int64_t deadline = transfer->client->options.deadline_ms;
+    if (transfer->passed > 0)
         return HTTP_TOO_LARGE;
+    if (transfer->ended || (code == CURLE_OPERATION_TIMEDOUT && deadline != 0 && clock_milliseconds() >= deadline))
+        return HTTP_OUT_OF_TIME;
     for (size_t i = 0; i < COUNT_OF(outcomes); i++)
         if (outcomes[i].code == code)
             return outcomes[i].outcome;
     return HTTP_UNREACHABLE;
+}
+
+/* Why there is no answer, with the host before it. */
+static struct str message_of(const struct transfer *transfer, enum http_outcome outcome, CURLcode code)
+{
+    const char *words = transfer->error[0] ? transfer->error : transfer->client->curl.easy_strerror_(code);
+    bool together = transfer->passed == transfer->client->options.in_flight_max;
+    if (outcome == HTTP_TOO_LARGE)
+        return str_format(transfer->arena, "%.*s: %s of more than %zu bytes", STR_ARG(transfer->authority),
+                          together ? "answers that come together" : "an answer", transfer->passed);
+    if (outcome == HTTP_OUT_OF_TIME)
+        words = "had not answered by then";
+    return str_format(transfer->arena, "%.*s: %s", STR_ARG(transfer->authority), words);
 }
 
 static struct http_result transfer_result(const struct transfer *transfer, CURLcode code)
@@ -304,18 +350,17 @@ static struct http_result transfer_result(const struct transfer *transfer, CURLc
         (void)curl->easy_getinfo_(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
         result.response =
             (struct http_response){(int)status, {transfer->headers, transfer->header_count}, buf_str(&transfer->body)};
-    } else if (result.outcome == HTTP_TOO_LARGE) {
-        result.message = str_format(transfer->arena, "%.*s: an answer of more than %zu bytes",
-                                    STR_ARG(transfer->authority), transfer->body.max);
     } else {
-        const char *words = transfer->error[0] ? transfer->error : curl->easy_strerror_(code);
-        result.message = str_format(transfer->arena, "%.*s: %s", STR_ARG(transfer->authority), words);
+        result.message = message_of(transfer, result.outcome, code);
     }
     return result;
 }
 
 static void transfer_end(struct transfer *transfer, CURLcode code)
 {
+    (void)transfer->client->curl.multi_remove_handle_(transfer->client->multi, transfer->easy);
+    transfer->running = false;
+    transfer->client->running--;
     struct http_result result = transfer_result(transfer, code);
     http_handler handler = transfer->handler;
     void *context = transfer->context;
@@ -339,6 +384,7 @@ void http_client_start(struct http_client *client, struct arena *arena, const st
         transfer->context = context;
         if (transfer_prepare(transfer, arena, request) &&
             client->curl.multi_add_handle_(client->multi, transfer->easy) == CURLM_OK) {
+            transfer->running = true;
             client->running++;
             return;
         }
@@ -370,9 +416,26 @@ static void end_those_done(struct http_client *client)
         CURLcode code = message->data.result; /* the message is gone once the handle is removed */
         char *owner = NULL;
         (void)curl->easy_getinfo_(easy, CURLINFO_PRIVATE, &owner);
-        (void)curl->multi_remove_handle_(client->multi, easy);
-        client->running--;
         transfer_end((struct transfer *)(void *)owner, code);
+    }
+}
+
+void http_client_set_deadline(struct http_client *client, int64_t deadline_ms)
+{
+    client->options.deadline_ms = deadline_ms;
+}
+
+void http_client_end_all(struct http_client *client)
+{
+    for (size_t i = 0; i < client->all_count; i++) {
+        struct transfer *transfer = client->all[i];
+        transfer->ended = transfer->running;
+    }
+    /* Handlers may start others, in the handles that became free: those run on. */
+    for (size_t i = 0; i < client->all_count; i++) {
+        struct transfer *transfer = client->all[i];
+        if (transfer->running && transfer->ended)
+            transfer_end(transfer, CURLE_OPERATION_TIMEDOUT);
     }
 }
 
@@ -403,6 +466,13 @@ struct http_result http_client_send(struct http_client *client, struct arena *ar
 
 /* --- authenticating ------------------------------------------------------------------------------ */
 
+static bool is_worth_another(const struct http_result *result)
+{
+    if (result->outcome == HTTP_ANSWERED)
+        return result->response.status >= 500;
+    return result->outcome == HTTP_UNREACHABLE || result->outcome == HTTP_TIMED_OUT;
+}
+
 static bool authenticate(void *self, struct arena *arena, const struct authentication_request *request,
                          struct http_response *ret, struct error *error)
 {
@@ -420,8 +490,7 @@ static bool authenticate(void *self, struct arena *arena, const struct authentic
     struct http_result result = {.outcome = HTTP_UNREACHABLE};
     for (int i = 0; i < attempts; i++) {
         result = http_client_send(self, arena, &http);
-        bool again = result.outcome == HTTP_ANSWERED ? result.response.status >= 500 : result.outcome != HTTP_UNTRUSTED;
-        if (!again)
+        if (!is_worth_another(&result))
             break;
     }
     if (result.outcome != HTTP_ANSWERED)

@@ -16,8 +16,9 @@ struct http_client_options {
     struct str http_proxy;  /* for http:// URLs; empty: none */
     struct str https_proxy; /* for https:// URLs */
     struct str no_proxy;    /* hosts and domains that are asked directly */
-    int max_side_by_side;   /* 0: 16 */
-    int max_per_host;       /* 0: 8 */
+    int max_side_by_side;   /* also to one address; 0: 64 */
+    size_t in_flight_max;   /* bytes of answers that have begun and not ended; 0: 128 MiB */
+    int64_t deadline_ms;    /* clock_milliseconds() after which nothing is waited for; 0: never */
 };
 
 struct http_request {
@@ -27,7 +28,7 @@ struct http_request {
     struct str body;
     struct str ca_file;     /* empty: the client's */
     int connect_timeout_ms; /* 0: 10 s */
-    int timeout_ms;         /* for all of it; 0: 60 s */
+    int timeout_ms;         /* for all of it; 0: 20 s */
     size_t body_max;        /* of the answer */
     bool direct;            /* by no proxy */
 };
@@ -35,9 +36,11 @@ struct http_request {
 enum http_outcome {
     HTTP_ANSWERED,
     HTTP_UNREACHABLE, /* no connection, or it broke off */
+    HTTP_UNRESOLVED,  /* the host, or the proxy, has no address */
     HTTP_UNTRUSTED,   /* TLS: a certificate that is not trusted, or a file of them that cannot be read */
-    HTTP_TIMED_OUT,
-    HTTP_TOO_LARGE, /* more than body_max */
+    HTTP_TIMED_OUT,   /* or slower than 100 bytes a second for ten seconds */
+    HTTP_OUT_OF_TIME, /* the client's deadline passed, or http_client_end_all() */
+    HTTP_TOO_LARGE,   /* more than body_max, or all answers together more than in_flight_max */
 };
 
 struct http_result {
@@ -68,10 +71,16 @@ size_t http_client_count(const struct http_client *client);
 /** How many more may be started now. */
 size_t http_client_room(const struct http_client *client);
 
+/** Ends all that are on their way with HTTP_OUT_OF_TIME; their handlers are called. */
+void http_client_end_all(struct http_client *client);
+
+/** Another deadline, for requests from now on; 0: none. */
+void http_client_set_deadline(struct http_client *client, int64_t deadline_ms);
+
 /** Works for at most `wait_ms`, or until something happened; calls handlers, which may start requests. */
 void http_client_step(struct http_client *client, int wait_ms);
 
-/** One request and its answer; others that are on their way stand still meanwhile. */
+/** One request and its answer, by the deadline; others that are on their way stand still meanwhile. */
 struct http_result http_client_send(struct http_client *client, struct arena *arena,
                                     const struct http_request *request);
 

@@ -2,12 +2,14 @@
 #include "aws/live/retry.h"
 
 #include "aws/operation/call.h"
+#include "base/clock.h"
 
 enum {
     TOKENS = 500,
     COST = 5,
     COST_TIMED_OUT = 10,
-    DELAY_MAX_SECONDS = 20,
+    DELAY_MAX_MS = 20000,
+    DOUBLINGS_MAX = 8,  /* by then each delay is at its most */
     SKEW_SECONDS = 240, /* services tolerate 300; what is nearer is not the reason */
 };
 
@@ -62,19 +64,54 @@ static uint64_t random_next(uint64_t *state)
     return z ^ (z >> 31);
 }
 
-bool retry_again(struct retry_budget *budget, enum retry_kind kind, int tries, int64_t *ret_delay_ms, int *ret_cost)
+/* What each kind of failure costs of the tokens, how often it is borne, and its first delay in thousandths of a second.
+ */
+static const struct {
+    int cost;
+    int attempts;
+    int base_ms;
+} kinds[RETRY_KINDS] = {
+    [RETRY_TRANSIENT] = {COST, 6, 100},
+    [RETRY_TIMED_OUT] = {COST_TIMED_OUT, 2, 100},
+    [RETRY_THROTTLED] = {0, 100, 1000},
+};
+
+static int sum_of(const struct retry_tries *tries)
 {
-    int cost = kind == RETRY_TIMED_OUT ? COST_TIMED_OUT : COST;
-    if (kind == RETRY_NEVER || tries >= budget->max_attempts || budget->tokens < cost)
+    int sum = 0;
+    for (size_t i = 0; i < RETRY_KINDS; i++)
+        sum += tries->count[i];
+    return sum;
+}
+
+bool retry_again(struct retry_budget *budget, enum retry_kind kind, struct retry_tries *tries, int64_t *ret_delay_ms,
+                 int *ret_cost)
+{
+    int before = tries->count[kind]++;
+    bool enough = budget->max_attempts > 0 ? sum_of(tries) >= budget->max_attempts : before + 1 >= kinds[kind].attempts;
+    if (kind == RETRY_NEVER || enough || budget->tokens < kinds[kind].cost)
         return false;
-    int64_t seconds = tries > 5 ? DELAY_MAX_SECONDS : INT64_C(1) << (tries - 1);
-    if (seconds > DELAY_MAX_SECONDS)
-        seconds = DELAY_MAX_SECONDS;
-    uint64_t most = (uint64_t)(seconds * budget->second_ms);
-    *ret_delay_ms = (int64_t)(random_next(&budget->random) % (most + 1));
-    *ret_cost = cost;
-    budget->tokens -= cost;
+    int64_t most = (int64_t)kinds[kind].base_ms << (before < DOUBLINGS_MAX ? before : DOUBLINGS_MAX);
+    most = (most < DELAY_MAX_MS ? most : DELAY_MAX_MS) * budget->second_ms / 1000;
+    *ret_delay_ms = (int64_t)(random_next(&budget->random) % (uint64_t)(most + 1));
+    *ret_cost = kinds[kind].cost;
+    budget->tokens -= kinds[kind].cost;
     return true;
+}
+
+int64_t retry_after_ms(struct http_headers headers, int second_ms)
+{
+    struct str after = http_header_find(headers, STR("Retry-After"));
+    int64_t number;
+    int64_t date;
+    if (str_to_int64(http_header_find(headers, STR("x-amz-retry-after")), &number) && number > 0)
+        return number < INT32_MAX ? number * second_ms / 1000 : INT32_MAX;
+    if (!str_to_int64(after, &number)) {
+        if (!clock_parse(after, &number) || !clock_parse(http_header_find(headers, STR("Date")), &date))
+            return 0;
+        number -= date;
+    }
+    return number <= 0 ? 0 : number < INT32_MAX / 1000 ? number * second_ms : INT32_MAX;
 }
 
 void retry_succeeded(struct retry_budget *budget, int cost)

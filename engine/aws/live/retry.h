@@ -1,11 +1,13 @@
 /*
  * retry.h: which failures are tried again, after how long, and how often in all: the standard mode
- * of the AWS SDKs (AWS SDKs and Tools Reference Guide, "Retry behavior"). Pure; waiting is the
- * caller's, and so is the seed of chance.
+ * of the AWS SDKs (AWS SDKs and Tools Reference Guide, "Retry behavior"), more patient: what a
+ * service is too busy for now is asked until it answers, at a pace (pace.h) and within the run's time. Pure; waiting
+ * is the caller's, and so is the seed of chance.
  */
 #ifndef EXPORTCHECK_AWS_LIVE_RETRY_H
 #define EXPORTCHECK_AWS_LIVE_RETRY_H
 
+#include "aws/http/message.h"
 #include "base/str.h"
 
 enum retry_kind {
@@ -13,6 +15,7 @@ enum retry_kind {
     RETRY_TRANSIENT, /* a connection that broke, a 5xx */
     RETRY_TIMED_OUT,
     RETRY_THROTTLED,
+    RETRY_KINDS,
 };
 
 /**
@@ -23,7 +26,7 @@ enum retry_kind retry_classify(struct str code, int http_status);
 
 /** What all tries of a run share: tokens, so that a service in trouble is not asked ever more. */
 struct retry_budget {
-    int max_attempts; /* tries of one request in total */
+    int max_attempts; /* tries of one request in total, as the user set it; 0: 6, 2 after timeouts, 100 of throttling */
     int second_ms;    /* how long a second of waiting lasts: 1000; tests wait less */
     int tokens;
     uint64_t random;
@@ -31,11 +34,24 @@ struct retry_budget {
 
 struct retry_budget retry_budget_make(int max_attempts, int second_ms, uint64_t seed);
 
+/** The tries of one request that failed, by what became of them. */
+struct retry_tries {
+    int count[RETRY_KINDS];
+};
+
 /**
- * Whether a request that was tried `tries` times is tried again; then `*ret_delay_ms` is how long to
- * wait (rand(0,1) · min(2^(tries-1), 20) s) and `*ret_cost` what it cost, for retry_succeeded().
+ * Counts one more failure, and says whether the request is tried again; then `*ret_delay_ms` is how
+ * long to wait (rand(0,1) · min(base · 2^n, 20 s) after n failures of that kind before it; base 1 s where the
+ * service throttles, else 0.1 s) and `*ret_cost` what it cost, for retry_succeeded().
  */
-bool retry_again(struct retry_budget *budget, enum retry_kind kind, int tries, int64_t *ret_delay_ms, int *ret_cost);
+bool retry_again(struct retry_budget *budget, enum retry_kind kind, struct retry_tries *tries, int64_t *ret_delay_ms,
+                 int *ret_cost);
+
+/**
+ * How long an answer asks to be left alone, in milliseconds: Retry-After (RFC 9110, section 10.2.3: seconds, or a time
+ * beside the answer's Date) or x-amz-retry-after (milliseconds); 0: it does not say.
+ */
+int64_t retry_after_ms(struct http_headers headers, int second_ms);
 
 /** Puts tokens back: the last retry's cost, or one where the first try succeeded (cost 0). */
 void retry_succeeded(struct retry_budget *budget, int cost);

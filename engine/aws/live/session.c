@@ -6,6 +6,8 @@
 #include "aws/signing/sigv4.h"
 #include "base/clock.h"
 
+#include <string.h>
+
 enum {
     RENEW_BEFORE_SECONDS = 600, /* as the SDKs do it */
     RENEW_AGAIN_SECONDS = 60,   /* after a renewal that failed */
@@ -32,12 +34,37 @@ static bool renew(struct session *session, struct error *error)
                                           .profile = settings->profile,
                                           .environment_is_skipped = settings->options.profile.len > 0,
                                           .authenticator = session->options.authenticator,
-                                          .now = session_now(session)};
+                                          .now = session_now(session),
+                                          .deadline_ms = session->options.deadline_ms};
     session->renewed = session_now(session);
     if (!credentials_find(&request, &session->credentials, error))
         return false;
     session->keys =
         sigv4_keys_open(session->arena, session->credentials.access_key_id, session->credentials.secret_key);
+    return true;
+}
+
+static struct endpoint_query query_of(const struct settings *settings, const struct service *service, struct str region)
+{
+    return settings_endpoint_query(settings, service->id, service->endpoint_env,
+                                   region.len > 0 ? region : settings_region(settings));
+}
+
+/* What cannot work is said before anything is asked: each service that has an endpoint of its own, and STS. */
+static bool check_settings(struct arena *arena, const struct settings *settings, struct error *error)
+{
+    size_t count;
+    const struct operation *rows = operation_rows(&count);
+    for (size_t i = 0; i < count; i++) {
+        const struct service *service = rows[i].service;
+        if (rows[i].auth != AUTH_SIGV4 || (i > 0 && rows[i - 1].service == service))
+            continue;
+        struct endpoint_query query = query_of(settings, service, STR(""));
+        struct endpoint endpoint;
+        bool is_asked = query.custom.len > 0 || strcmp(service->id, "sts") == 0;
+        if (is_asked && !endpoint_resolve(arena, &query, &endpoint, error))
+            return false;
+    }
     return true;
 }
 
@@ -48,20 +75,15 @@ bool session_open(struct arena *arena, const struct session_options *options, st
     session->options = *options;
     session->opened_ms = clock_milliseconds();
     session->optscale_token = options->optscale.token;
-    if (!renew(session, error))
+    if (!check_settings(arena, options->settings, error) || !renew(session, error))
         return false;
     *ret = session;
     return true;
 }
 
-struct str session_access_key_id(const struct session *session)
+const struct credentials *session_credentials(const struct session *session)
 {
-    return session->credentials.access_key_id;
-}
-
-struct str session_source(const struct session *session)
-{
-    return session->credentials.source;
+    return &session->credentials;
 }
 
 int64_t session_now(const struct session *session)
@@ -153,15 +175,10 @@ static bool sign_draft(struct session *session, struct draft *draft, const struc
 static bool request_for_aws(struct session *session, struct arena *arena, const struct call *call, struct str region,
                             const struct wire_request *wire, struct signed_request *ret, struct error *error)
 {
-    const struct settings *settings = session->options.settings;
     const struct service *service = call->operation->service;
-    struct endpoint_query query = {.service = str_from(service->id),
-                                   .region = region.len > 0 ? region : settings_region(settings),
-                                   .account = json_find_string(call->parameters, "AccountId"),
-                                   .custom = settings_endpoint_url(settings, service->endpoint_env),
-                                   .fips = settings_use_fips(settings),
-                                   .dual_stack = settings_use_dual_stack(settings)};
+    struct endpoint_query query = query_of(session->options.settings, service, region);
     struct endpoint endpoint;
+    query.account = json_find_string(call->parameters, "AccountId");
     if (!str_equal(query.service, STR("s3control"))) /* elsewhere the parameter is one of the request itself */
         query.account = STR("");
     if (!endpoint_resolve(arena, &query, &endpoint, error))

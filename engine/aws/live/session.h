@@ -15,19 +15,23 @@
 struct session_options {
     const struct settings *settings;
     const struct authenticator *authenticator;
-    int64_t now; /* the machine's clock, when the session is opened */
+    int64_t now;         /* the machine's clock, when the session is opened */
+    int64_t deadline_ms; /* of the run: no provider is waited for longer; 0: none */
     struct optscale_access optscale;
 };
 
 struct session;
 
-/** Finds credentials; see credentials_find() for failures. The options' parts must stay. */
+/**
+ * Looks whether the settings can work at all (code "input" where not: a region that is none, an endpoint that is no
+ * URL, or plain http to another machine), then finds credentials; see credentials_find() for
+ * failures. The options' parts must stay.
+ */
 bool session_open(struct arena *arena, const struct session_options *options, struct session **ret,
                   struct error *error) MUST_CHECK;
 
-struct str session_access_key_id(const struct session *session);
-/** Where the credentials come from, for people. */
-struct str session_source(const struct session *session);
+/** Those in force. */
+const struct credentials *session_credentials(const struct session *session);
 
 /** The time to sign with: the machine's, corrected. */
 int64_t session_now(const struct session *session);

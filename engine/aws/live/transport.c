@@ -1,294 +1,41 @@
-/* transport.c: see transport_live.h. */
-#include "aws/live/transport.h"
-
-#include "aws/http/client.h"
-#include "aws/live/retry.h"
-#include "aws/live/session.h"
-#include "aws/protocol/paging.h"
-#include "aws/protocol/protocol.h"
+/* transport.c: see transport.h. */
+#include "aws/live/job.h"
 #include "base/clock.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
 
 #define USER_AGENT "exportcheck/" EXPORTCHECK_VERSION
 #define METADATA_HOSTS "169.254.169.254,169.254.170.2,169.254.170.23,fd00:ec2::254,fd00:ec2::23"
 
-enum { SECOND_MS = 1000, STEP_MS = 1000 };
+enum { SECOND_MS = 1000, STEP_MS = 1000, WATCH_MS = 200, MEMORY_MAX = 192 << 20 };
 
-/* One call on its way, through its pages and tries. */
-struct job {
-    struct job *next;
-    struct transport_live *live;
-    struct arena *arena; /* of the job and its answer: the transport's, or the caller's own */
-    struct call call;
-    answer_handler handler;
-    void *context;
-    struct pager *pager;
-    struct str region;     /* that is asked: the call's, or the one that S3 sent us to */
-    struct arena *scratch; /* of one try */
-    int64_t signed_at;
-    int tries; /* of this page */
-    int cost;  /* of the last retry */
-    bool clock_corrected;
-    bool region_corrected;
-    int64_t due;      /* when it is tried again, clock_milliseconds() */
-    int64_t began_ms; /* when the call was first sent; 0: not yet */
-    struct str started;
-};
+/* --- submitting --------------------------------------------------------------------------------------- */
 
-struct queue {
-    struct job *first;
-    struct job *last;
-};
-
-struct transport_live {
-    struct arena *arena;
-    struct transport_live_options options;
-    struct http_client *client;
-    struct authenticator authenticator;
-    struct session *session;
-    struct retry_budget budget;
-    struct queue ready;
-    struct queue waiting;            /* for their time to be tried again */
-    int64_t account_time;            /* of the first answer; 0: none yet */
-    struct transport_tally *tallies; /* a row for each of the table's */
-};
-
-static void queue_push(struct queue *queue, struct job *job)
+static int priority_of(const struct call *call)
 {
-    job->next = NULL;
-    if (queue->last)
-        queue->last->next = job;
-    else
-        queue->first = job;
-    queue->last = job;
+    return call->priority < 0 ? 0 : call->priority < CALL_PRIORITY_MAX ? call->priority : CALL_PRIORITY_MAX;
 }
-
-static struct job *queue_pop(struct queue *queue)
-{
-    struct job *job = queue->first;
-    if (!job)
-        return NULL;
-    queue->first = job->next;
-    if (!queue->first)
-        queue->last = NULL;
-    return job;
-}
-
-/* --- the read-only guarantee ------------------------------------------------------------------------ */
-
-/* The tally of a row of the table; NULL for what is none: that is never sent. */
-static struct transport_tally *tally_of(const struct transport_live *live, const struct operation *operation)
-{
-    size_t count;
-    const struct operation *rows = operation_rows(&count);
-    for (size_t i = 0; i < count; i++)
-        if (&rows[i] == operation)
-            return &live->tallies[i];
-    return NULL;
-}
-
-/* --- the end of a call ------------------------------------------------------------------------------- */
-
-static struct answer own_error(const char *code, struct str message)
-{
-    return (struct answer){.code = str_from(code), .message = message};
-}
-
-static void job_end(struct job *job, struct answer answer)
-{
-    answer.started = job->started;
-    answer.milliseconds = job->began_ms > 0 ? clock_milliseconds() - job->began_ms : 0;
-    struct answer *kept = arena_new(job->arena, struct answer);
-    *kept = answer;
-    job->handler(job->context, &job->call, kept);
-}
-
-/* --- one try ----------------------------------------------------------------------------------------- */
-
-static void log_request(const struct transport_live *live, const struct http_request *request)
-{
-    log_line(live->options.log, LOG_DEBUG, "> %.*s %.*s", STR_ARG(request->method), STR_ARG(request->url));
-    for (size_t i = 0; i < request->headers.count; i++)
-        log_line(live->options.log, LOG_DEBUG, "> %.*s: %.*s", STR_ARG(request->headers.items[i].name),
-                 STR_ARG(http_header_shown(&request->headers.items[i])));
-}
-
-static void log_result(const struct job *job, const struct http_result *result, const struct answer *answer)
-{
-    log_line(job->live->options.log, LOG_DEBUG, "< %s:%s %d %.*s %lld bytes %lld ms", job->call.operation->service->id,
-             job->call.operation->name, answer->http_status, STR_ARG(answer->code), (long long)result->bytes,
-             (long long)result->milliseconds);
-}
-
-static void note_date(struct transport_live *live, const struct http_response *response, int64_t *ret_date)
-{
-    if (!clock_parse(http_header_find(response->headers, STR("Date")), ret_date))
-        *ret_date = 0;
-    if (live->account_time == 0)
-        live->account_time = *ret_date;
-}
-
-static struct answer answer_of(struct job *job, const struct http_result *result, int64_t *ret_date)
-{
-    static const char *const codes[] = {
-        [HTTP_UNREACHABLE] = ANSWER_UNREACHABLE,
-        [HTTP_UNTRUSTED] = ANSWER_UNREACHABLE,
-        [HTTP_TIMED_OUT] = ANSWER_TIMEOUT,
-        [HTTP_TOO_LARGE] = ANSWER_TOO_LARGE,
-    };
-    struct transport_live *live = job->live;
-    *ret_date = 0;
-    if (result->outcome != HTTP_ANSWERED)
-        return own_error(codes[result->outcome], str_copy(job->arena, result->message));
-    note_date(live, &result->response, ret_date);
-    struct wire_answer wire = {
-        .status = result->response.status, .headers = result->response.headers, .body = result->response.body};
-    return protocol_decode_answer(job->arena, &job->call, &wire);
-}
-
-static bool is_wrong_region(const struct answer *answer)
-{
-    static const struct str codes[] = {STR_INIT("PermanentRedirect"),
-                                       STR_INIT("TemporaryRedirect"),
-                                       STR_INIT("AuthorizationHeaderMalformed"),
-                                       STR_INIT("IllegalLocationConstraintException"),
-                                       STR_INIT("301"),
-                                       STR_INIT("307"),
-                                       STR_INIT("400")};
-    for (size_t i = 0; i < COUNT_OF(codes); i++)
-        if (str_equal(answer->code, codes[i]))
-            return true;
-    return false;
-}
-
-/* Whether the same page is asked again at once, once: to another region, or with another time. */
-static bool is_corrected(struct job *job, const struct answer *answer, int64_t date)
-{
-    struct transport_live *live = job->live;
-    int64_t offset;
-    if (!job->clock_corrected && retry_is_skew(answer->code, answer->message, job->signed_at, date, &offset)) {
-        job->clock_corrected = true;
-        session_correct_clock(live->session, job->signed_at + offset - session_now(live->session));
-        log_line(live->options.log, LOG_INFO, "this machine's clock is %lld seconds off: signing with the account's",
-                 (long long)offset);
-        return true;
-    }
-    bool is_s3 = str_equal(str_from(job->call.operation->service->signing_name), STR("s3"));
-    if (!is_s3 || job->region_corrected || !is_wrong_region(answer))
-        return false;
-    struct str region = answer->bucket_region; /* of a header, or of the error's text */
-    if (region.len == 0 || str_equal(region, job->region))
-        return false;
-    job->region_corrected = true;
-    job->region = region;
-    return true;
-}
-
-static void take_page(struct job *job, const struct answer *answer)
-{
-    struct transport_live *live = job->live;
-    if (answer->code.len == 0)
-        retry_succeeded(&live->budget, job->cost);
-    job->tries = 0;
-    job->cost = 0;
-    if (pager_add(job->pager, answer))
-        queue_push(&live->ready, job);
-    else
-        job_end(job, pager_answer(job->pager));
-}
-
-static bool is_retried(struct job *job, const struct answer *answer, enum http_outcome outcome)
-{
-    struct transport_live *live = job->live;
-    int64_t delay;
-    if (answer->code.len == 0 || outcome == HTTP_UNTRUSTED)
-        return false;
-    enum retry_kind kind = retry_classify(answer->code, answer->http_status);
-    if (!retry_again(&live->budget, kind, job->tries, &delay, &job->cost))
-        return false;
-    job->due = clock_milliseconds() + delay;
-    tally_of(live, job->call.operation)->retries++;
-    queue_push(&live->waiting, job);
-    return true;
-}
-
-static void try_end(void *context, const struct http_result *result)
-{
-    struct job *job = context;
-    struct transport_live *live = job->live;
-    struct transport_tally *tally = tally_of(live, job->call.operation);
-    int64_t date;
-    struct answer answer = answer_of(job, result, &date);
-    log_result(job, result, &answer);
-    tally->bytes += result->bytes;
-    tally->milliseconds += result->milliseconds;
-
-    bool again = answer.code.len > 0 && is_corrected(job, &answer, date);
-    struct arena *scratch = job->scratch;
-    job->scratch = NULL;
-    if (again) {
-        tally->retries++;
-        queue_push(&live->ready, job);
-    } else if (!is_retried(job, &answer, result->outcome)) {
-        take_page(job, &answer);
-    }
-    arena_close(scratch);
-}
-
-static bool try_prepare(struct job *job, struct signed_request *ret, struct error *error)
-{
-    struct transport_live *live = job->live;
-    struct wire_request wire;
-    if (!protocol_encode_request(job->scratch, &job->call, pager_token(job->pager), &wire, error) ||
-        !session_sign(live->session, job->scratch, &job->call, job->region, &wire, ret, error))
-        return false;
-    job->signed_at = ret->time;
-    ret->http.connect_timeout_ms = live->options.connect_timeout_ms;
-    ret->http.timeout_ms = live->options.timeout_ms;
-    return true;
-}
-
-/* What is wrong with the call itself makes no sense as one; the rest is the other side's code. */
-static struct answer not_sent(struct arena *arena, const struct error *error)
-{
-    struct str code = error_is(error, ERROR_INPUT) ? STR(ANSWER_BAD) : str_copy(arena, str_from(error->code));
-    return (struct answer){.code = code, .message = str_format(arena, "not sent: %s", error->text)};
-}
-
-static void try_start(struct job *job)
-{
-    struct transport_live *live = job->live;
-    struct error error;
-    job->scratch = arena_open(0); /* the body's limit bounds it */
-    struct signed_request *request = arena_new(job->scratch, struct signed_request);
-    if (job->began_ms == 0) {
-        job->began_ms = clock_milliseconds();
-        job->started = clock_iso(job->arena, session_now(live->session));
-    }
-    if (!try_prepare(job, request, &error)) {
-        arena_close(job->scratch);
-        job_end(job, not_sent(job->arena, &error));
-        return;
-    }
-    job->tries++;
-    tally_of(live, job->call.operation)->requests++;
-    log_request(live, &request->http);
-    http_client_start(live->client, job->scratch, &request->http, try_end, job);
-}
-
-/* --- the transport ------------------------------------------------------------------------------------ */
 
 void transport_live_submit(struct transport_live *live, struct arena *arena, const struct call *call,
                            answer_handler handler, void *context)
 {
     struct job *job = arena_new(arena, struct job);
+    const struct job *after = live->answering;
     job->live = live;
     job->arena = arena;
     job->call = *call;
+    job->call.priority = priority_of(call);
     job->handler = handler;
     job->context = context;
     job->region = call->region;
     job->pager = pager_open(arena, &job->call, live->options.max_pages);
-    queue_push(&live->ready, job);
+    job->row = (struct ledger_row){.id = ++live->submitted,
+                                   .after = after ? after->row.id : 0,
+                                   .depth = after ? after->row.depth + 1 : 1,
+                                   .submitted_ms = clock_milliseconds()};
+    job_queue(&live->ready[job->call.priority], job);
 }
 
 static void live_submit(void *self, const struct call *call, answer_handler handler, void *context)
@@ -297,21 +44,61 @@ static void live_submit(void *self, const struct call *call, answer_handler hand
     transport_live_submit(live, live->arena, call, handler, context);
 }
 
+/* --- running ------------------------------------------------------------------------------------------ */
+
+struct pace *transport_pace(struct transport_live *live, const struct service *service)
+{
+    ptrdiff_t index = ledger_service(&live->ledger, service) - live->ledger.sums.services;
+    return &live->paces[index];
+}
+
+/* The read-only guarantee: what is no row of the table is never sent. */
+static bool reads(const struct operation *operation)
+{
+    size_t count;
+    const struct operation *rows = operation_rows(&count);
+    for (size_t i = 0; i < count; i++)
+        if (&rows[i] == operation)
+            return true;
+    return false;
+}
+
+static struct job *next_ready(struct transport_live *live)
+{
+    struct job *job = NULL;
+    for (int i = CALL_PRIORITY_MAX; i >= 0 && !job; i--)
+        job = job_unqueue(&live->ready[i]);
+    return job;
+}
+
+static bool any_ready(const struct transport_live *live)
+{
+    for (int i = 0; i <= CALL_PRIORITY_MAX; i++)
+        if (live->ready[i].first)
+            return true;
+    return false;
+}
+
+static void start_or_refuse(struct transport_live *live, struct job *job)
+{
+    const char *name = job->call.operation->name;
+    int64_t now = clock_milliseconds();
+    int64_t wait;
+    if (!reads(job->call.operation))
+        job_end(job,
+                job_own_error(ANSWER_BAD, str_format(job->arena, "not sent: %s is no operation that reads", name)));
+    else if (!pace_admit(transport_pace(live, job->call.operation->service), now, &wait))
+        job_wait(job, now + wait, &job->row.paced_ms);
+    else
+        job_start(job);
+}
+
 static void start_ready(struct transport_live *live)
 {
     /* What is refused ends within, and its handler may submit more. */
-    while (live->ready.first && http_client_room(live->client) > 0) {
-        struct job *job = queue_pop(&live->ready);
-        struct transport_tally *tally = tally_of(live, job->call.operation);
-        if (!tally) {
-            struct str why =
-                str_format(job->arena, "not sent: %s is no operation that reads", job->call.operation->name);
-            job_end(job, own_error(ANSWER_BAD, why));
-            continue;
-        }
-        tally->calls += job->began_ms == 0;
-        try_start(job);
-    }
+    struct job *job;
+    while (http_client_room(live->client) > 0 && !live->trouble.code[0] && (job = next_ready(live)))
+        start_or_refuse(live, job);
 }
 
 /* Moves those whose time has come; returns how long the next one still waits, at most STEP_MS. */
@@ -321,29 +108,82 @@ static int wake_waiting(struct transport_live *live)
     int64_t next = now + STEP_MS;
     struct queue still = {NULL, NULL};
     struct job *job;
-    while ((job = queue_pop(&live->waiting))) {
+    while ((job = job_unqueue(&live->waiting))) {
         if (job->due <= now) {
-            queue_push(&live->ready, job);
+            job_queue(&live->ready[job->call.priority], job);
             continue;
         }
         next = job->due < next ? job->due : next;
-        queue_push(&still, job);
+        job_queue(&still, job);
     }
     live->waiting = still;
-    return live->ready.first ? 0 : (int)(next - now);
+    return any_ready(live) ? 0 : (int)(next - now);
+}
+
+/* --- the end of the time ------------------------------------------------------------------------------ */
+
+static bool is_over(const struct transport_live *live)
+{
+    return live->trouble.code[0] ||
+           (live->options.deadline_ms != 0 && clock_milliseconds() >= live->options.deadline_ms);
+}
+
+/* All that is left ends, and what it lets go ends too. */
+static void end_all(struct transport_live *live)
+{
+    struct str message = live->trouble.code[0] ? str_format(live->arena, "not asked: %s", live->trouble.text)
+                                               : STR("not asked: the time for the run (--timeout) was over");
+    struct job *job;
+    http_client_end_all(live->client);
+    while ((job = next_ready(live)) || (job = job_unqueue(&live->waiting)))
+        job_end(job, job_own_error(ANSWER_OUT_OF_TIME, message));
+}
+
+static bool is_anything_left(const struct transport_live *live)
+{
+    return any_ready(live) || live->waiting.first || http_client_count(live->client) > 0;
+}
+
+static void watch(struct transport_live *live)
+{
+    const struct transport_watcher *watcher = &live->options.watcher;
+    int64_t now = clock_milliseconds();
+    if (!watcher->waiting || now - live->watched_ms < WATCH_MS)
+        return;
+    live->watched_ms = now;
+    const struct job *job = live->first_under_way;
+    if (job)
+        watcher->waiting(watcher->context, &job->call, now - job->row.sent_ms);
+}
+
+static int step_ms(const struct transport_live *live, int wait)
+{
+    int most = http_client_room(live->client) == 0 ? STEP_MS : wait;
+    if (live->options.watcher.waiting && most > WATCH_MS)
+        most = WATCH_MS;
+    if (live->options.deadline_ms == 0)
+        return most;
+    int64_t left = live->options.deadline_ms - clock_milliseconds();
+    return left < 0 ? 0 : left < most ? (int)left : most;
 }
 
 static void live_run(void *self)
 {
     struct transport_live *live = self;
-    while (live->ready.first || live->waiting.first || http_client_count(live->client) > 0) {
+    while (is_anything_left(live)) {
+        if (is_over(live)) {
+            end_all(live);
+            continue;
+        }
         start_ready(live);
         int wait = wake_waiting(live);
-        bool full = http_client_room(live->client) == 0;
         if (http_client_count(live->client) > 0 || live->waiting.first)
-            http_client_step(live->client, full ? STEP_MS : wait);
+            http_client_step(live->client, step_ms(live, wait));
+        watch(live);
     }
 }
+
+/* --- the transport ------------------------------------------------------------------------------------ */
 
 static int64_t live_time(void *self)
 {
@@ -354,7 +194,7 @@ static int64_t live_time(void *self)
 static struct str live_access_key_id(void *self)
 {
     const struct transport_live *live = self;
-    return session_access_key_id(live->session);
+    return session_credentials(live->session)->access_key_id;
 }
 
 struct transport transport_live_transport(struct transport_live *live)
@@ -364,7 +204,44 @@ struct transport transport_live_transport(struct transport_live *live)
 
 struct str transport_live_source(const struct transport_live *live)
 {
-    return session_source(live->session);
+    return session_credentials(live->session)->source;
+}
+
+bool transport_live_trouble(const struct transport_live *live, struct error *ret)
+{
+    *ret = live->trouble;
+    return live->trouble.code[0] != '\0';
+}
+
+void transport_live_end_ledger(struct transport_live *live)
+{
+    live->ledger.sink = NULL;
+}
+
+void transport_live_end_deadline(struct transport_live *live)
+{
+    live->options.deadline_ms = 0;
+    http_client_set_deadline(live->client, 0);
+}
+
+const struct transport_summary *transport_live_summary(const struct transport_live *live)
+{
+    return &live->ledger.sums;
+}
+
+/* --- opening ------------------------------------------------------------------------------------------ */
+
+static bool authenticate(void *self, struct arena *arena, const struct authentication_request *request,
+                         struct http_response *ret, struct error *error)
+{
+    struct transport_live *live = self;
+    int64_t sent_ms = clock_milliseconds();
+    struct http_response response = {.status = 0};
+    bool ok = live->door.send(live->door.self, arena, request, &response, error);
+    ledger_authentication(&live->ledger, request, sent_ms, response.status);
+    if (ok)
+        *ret = response;
+    return ok;
 }
 
 static struct str env_of_either(const struct settings *settings, const char *lower, const char *upper)
@@ -392,44 +269,53 @@ static struct http_client_options client_options(struct arena *arena, const stru
     return options;
 }
 
+static struct transport_live_options with_defaults(struct transport_live_options options)
+{
+    options.second_ms = options.second_ms > 0 ? options.second_ms : SECOND_MS;
+    options.memory_max = options.memory_max > 0 ? options.memory_max : MEMORY_MAX;
+    return options;
+}
+
+static bool open_client(struct transport_live *live, struct error *error)
+{
+    const struct settings *settings = live->options.settings;
+    struct http_client_options http = client_options(live->arena, settings);
+    http.max_side_by_side = live->options.max_connections;
+    http.deadline_ms = live->options.deadline_ms;
+    if (http.ca_file.len > 0 && access(str_to_c(live->arena, http.ca_file), R_OK) != 0)
+        return error_set(error, ERROR_INPUT, "AWS_CA_BUNDLE (ca_bundle): %.*s: %s", STR_ARG(http.ca_file),
+                         strerror(errno));
+    if (!http_client_open(live->arena, &http, &live->client, error))
+        return false;
+    live->door = http_client_authenticator(live->client);
+    live->authenticator = (struct authenticator){live, authenticate};
+    return true;
+}
+
+static void make_paces(struct transport_live *live)
+{
+    live->paces = arena_array(live->arena, struct pace, TRANSPORT_SERVICES_MAX);
+    for (size_t i = 0; i < TRANSPORT_SERVICES_MAX; i++)
+        live->paces[i].second_ms = live->options.second_ms;
+}
+
 bool transport_live_open(struct arena *arena, const struct transport_live_options *options, struct transport_live **ret,
                          struct error *error)
 {
     struct transport_live *live = arena_new(arena, struct transport_live);
-    size_t row_count;
-    (void)operation_rows(&row_count);
     live->arena = arena;
-    live->options = *options;
-    live->tallies = arena_array(arena, struct transport_tally, row_count);
-    struct http_client_options http = client_options(arena, options->settings);
-    if (!http_client_open(arena, &http, &live->client, error))
-        return false;
-    live->authenticator = http_client_authenticator(live->client);
+    live->options = with_defaults(*options);
+    live->ledger = (struct ledger){.sink = options->ledger, .begun_ms = clock_milliseconds()};
+    make_paces(live);
     struct session_options session = {.settings = options->settings,
                                       .authenticator = &live->authenticator,
                                       .now = options->now,
+                                      .deadline_ms = options->deadline_ms,
                                       .optscale = options->optscale};
-    if (!session_open(arena, &session, &live->session, error))
+    if (!open_client(live, error) || !session_open(arena, &session, &live->session, error))
         return false;
-    live->budget = retry_budget_make(settings_max_attempts(options->settings),
-                                     options->second_ms > 0 ? options->second_ms : SECOND_MS, options->seed);
+    live->budget = retry_budget_make(settings_max_attempts(options->settings), live->options.second_ms, options->seed);
+    live->used_at_open = arena_used(arena);
     *ret = live;
     return true;
-}
-
-const struct transport_tally *transport_live_ledger(const struct transport_live *live, struct arena *arena,
-                                                    size_t *ret_count)
-{
-    size_t row_count;
-    size_t used = 0;
-    const struct operation *rows = operation_rows(&row_count);
-    struct transport_tally *ledger = arena_array(arena, struct transport_tally, row_count);
-    for (size_t i = 0; i < row_count; i++) {
-        if (live->tallies[i].calls == 0)
-            continue;
-        ledger[used] = live->tallies[i];
-        ledger[used++].operation = &rows[i];
-    }
-    *ret_count = used;
-    return ledger;
 }

@@ -12,6 +12,13 @@
 #include "aws/operation/call.h"
 #include "aws/settings/settings.h"
 #include "base/log.h"
+#include "base/sink.h"
+
+/** Who is told, while calls are under way, about the one that was sent first, and since how many milliseconds. */
+struct transport_watcher {
+    void (*waiting)(void *context, const struct call *call, int64_t milliseconds); /* or NULL */
+    void *context;
+};
 
 struct transport_live_options {
     const struct settings *settings;
@@ -19,18 +26,24 @@ struct transport_live_options {
     uint64_t seed;         /* of the jitter between tries */
     const struct log *log; /* or NULL */
     struct optscale_access optscale;
+    struct sink *ledger; /* a line of JSON a call; or NULL */
+    struct transport_watcher watcher;
+    int64_t deadline_ms;  /* clock_milliseconds() after which what is missing is OutOfTime; 0: never */
+    struct str principal; /* whom OptScale connects as, as it was told; empty: the caller */
     /* 0 each: what is good for AWS. Tests take less. */
+    int max_connections;
     int second_ms; /* how long a second between tries lasts */
     int connect_timeout_ms;
     int timeout_ms;
-    size_t max_pages; /* of one call */
+    size_t max_pages;  /* of one call */
+    size_t memory_max; /* bytes that all answers may take */
 };
 
 struct transport_live;
 
 /**
- * Loads libcurl and finds credentials. False: code "credentials" (none were found), "input" (they
- * are set up wrongly), "Unreachable" or another of a request that authenticates, "io" (no libcurl).
+ * Loads libcurl and finds credentials. False: code "credentials" (none were found), "input" (they or the
+ * endpoints are set up wrongly), "Unreachable" or another of a request that authenticates, "io" (no libcurl).
  */
 bool transport_live_open(struct arena *arena, const struct transport_live_options *options, struct transport_live **ret,
                          struct error *error) MUST_CHECK;
@@ -47,18 +60,38 @@ void transport_live_submit(struct transport_live *live, struct arena *arena, con
 /** Where the credentials in use come from, for people: "profile 'x' in ~/.aws/credentials". */
 struct str transport_live_source(const struct transport_live *live);
 
-/** What was done for one operation. */
-struct transport_tally {
-    const struct operation *operation;
-    int64_t calls;
-    int64_t requests; /* with pages and tries */
-    int64_t retries;
-    int64_t bytes;        /* of the answers' bodies */
-    int64_t milliseconds; /* of all requests, one after the other */
+/**
+ * Whether the run could learn nothing for a reason that is the caller's own: the session ended, the key
+ * is none of AWS's (and not the principal's), the endpoint's host does not exist. What was
+ * under way was ended then, and the text says what to do; code "credentials" or "input".
+ */
+bool transport_live_trouble(const struct transport_live *live, struct error *ret);
+
+/** From now on nothing is written to the ledger, which the caller closes. */
+void transport_live_end_ledger(struct transport_live *live);
+/** From now on there is no deadline: for what takes as long as a file is large. */
+void transport_live_end_deadline(struct transport_live *live);
+
+enum { TRANSPORT_SERVICES_MAX = 32 };
+
+/** The tries of one service that failed and were followed by another. */
+struct transport_service {
+    const struct service *service;
+    int64_t throttled;
+    int64_t broken; /* connections that broke, timeouts, HTTP 5xx */
 };
 
-/** The ledger: a row for each operation that was used, in the table's order. */
-const struct transport_tally *transport_live_ledger(const struct transport_live *live, struct arena *arena,
-                                                    size_t *ret_count);
+/** What was done in all. */
+struct transport_summary {
+    int64_t calls;
+    int64_t requests; /* with pages and tries */
+    int64_t authentications;
+    int64_t bytes;         /* of the answers' bodies */
+    int64_t milliseconds;  /* from the opening to the last answer */
+    int64_t longest_chain; /* calls, each of which waited for the one before */
+    struct transport_service services[TRANSPORT_SERVICES_MAX];
+    size_t service_count;
+};
+const struct transport_summary *transport_live_summary(const struct transport_live *live);
 
 #endif

@@ -27,7 +27,8 @@ enum { CALL_PRIORITY_MAX = 15 };
 
 struct answer {
     const struct json *value; /* object; NULL where `code` is set */
-    struct str code; /* empty: success. AWS's code, or Unreachable, Timeout, BadAnswer, TooLarge, NotInSnapshot */
+    struct str
+        code; /* empty: success. AWS's code, or Unreachable, Timeout, OutOfTime, BadAnswer, TooLarge, NotInSnapshot */
     struct str message;
     int http_status;          /* 0: none came */
     struct str bucket_region; /* x-amz-bucket-region of S3, which comes with errors too */
@@ -38,6 +39,7 @@ struct answer {
 
 #define ANSWER_UNREACHABLE "Unreachable"
 #define ANSWER_TIMEOUT "Timeout"
+#define ANSWER_OUT_OF_TIME "OutOfTime" /* the whole run's time was over */
 #define ANSWER_BAD "BadAnswer"
 #define ANSWER_TOO_LARGE "TooLarge"
 #define ANSWER_NOT_IN_SNAPSHOT "NotInSnapshot"

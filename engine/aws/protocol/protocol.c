@@ -4,6 +4,7 @@
 #include "aws/protocol/dispatch.h"
 #include "aws/protocol/module.h"
 #include "aws/protocol/paging.h"
+#include "aws/shape/inflate.h"
 #include "base/buf.h"
 
 #include <string.h>
@@ -145,6 +146,37 @@ static void make_bad(struct arena *arena, struct answer *answer, const struct wi
                                  wire->body.len, looks_like(wire->body));
 }
 
+/*
+ * The longest page that AWS documents is 1,000 keys of S3 (1,024 bytes each, percent-encoded: 3 MiB). Manifests list
+ * an export's files; OptScale's lists have no pages.
+ */
+size_t protocol_body_max(const struct call *call)
+{
+    if (call->decode == DECODE_CSV_HEADER)
+        return (size_t)1 << 20; /* WIRE_CSV_RANGE, from a server that gives somewhat more */
+    bool is_open_ended = call->decode == DECODE_JSON || call->operation->auth != AUTH_SIGV4;
+    return is_open_ended ? WIRE_BODY_MAX : (size_t)8 << 20;
+}
+
+/* An object's own encoding is its reader's business. */
+static bool is_packed(const struct call *call, const struct wire_answer *wire)
+{
+    return call->decode == DECODE_NONE && str_starts(wire->body, STR("\x1f\x8b")) &&
+           str_equal_nocase(http_header_find(wire->headers, STR("Content-Encoding")), STR("gzip"));
+}
+
+static bool unpack(struct arena *arena, const struct call *call, struct wire_answer *wire, struct error *error)
+{
+    bool complete;
+    struct str body;
+    if (!is_packed(call, wire))
+        return true;
+    if (!inflate_beginning(arena, wire->body, protocol_body_max(call), &body, &complete, error))
+        return false;
+    wire->body = body;
+    return complete || error_set(error, ANSWER_BAD, "a body in gzip that breaks off or is too large");
+}
+
 struct answer protocol_decode_answer(struct arena *arena, const struct call *call, const struct wire_answer *wire)
 {
     struct answer answer = {.http_status = wire->status};
@@ -156,8 +188,10 @@ struct answer protocol_decode_answer(struct arena *arena, const struct call *cal
         return answer;
     }
     struct error error = {.code = ""};
-    if (!modules[call->operation->service->protocol]->decode_answer(arena, call, wire, &answer, &error))
-        make_bad(arena, &answer, wire, &error);
+    struct wire_answer plain = *wire;
+    if (!unpack(arena, call, &plain, &error) ||
+        !modules[call->operation->service->protocol]->decode_answer(arena, call, &plain, &answer, &error))
+        make_bad(arena, &answer, &plain, &error);
     return answer;
 }
 

@@ -22,11 +22,14 @@
 bool protocol_encode_request(struct arena *arena, const struct call *call, struct str page_token,
                              struct wire_request *ret, struct error *error) MUST_CHECK;
 
+/** How many bytes of body the call's answer has at most: what is longer is none of that operation. */
+size_t protocol_body_max(const struct call *call);
+
 /**
  * One page of an answer, with the paging members still in it (paging.h removes them), or the error
  * that it is. What makes no sense (HTML, a document that breaks off, a wrong root, a number that is
- * none) is code BadAnswer; a 200 of S3 whose document is an error is that error; an error of HEAD
- * has its status as code.
+ * none) is code BadAnswer; a body in gzip that nobody asked for is read all the same; a 200 of S3 whose document is an
+ * error is that error; an error of HEAD has its status as code.
  */
 struct answer protocol_decode_answer(struct arena *arena, const struct call *call, const struct wire_answer *wire);
 

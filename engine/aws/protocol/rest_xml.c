@@ -18,8 +18,8 @@
 
 static bool is_ours(struct str code)
 {
-    static const char *const ours[] = {ANSWER_UNREACHABLE, ANSWER_TIMEOUT, ANSWER_BAD, ANSWER_TOO_LARGE,
-                                       ANSWER_NOT_IN_SNAPSHOT};
+    static const char *const ours[] = {ANSWER_UNREACHABLE, ANSWER_TIMEOUT,   ANSWER_OUT_OF_TIME,
+                                       ANSWER_BAD,         ANSWER_TOO_LARGE, ANSWER_NOT_IN_SNAPSHOT};
     for (size_t i = 0; i < COUNT_OF(ours); i++) {
         if (str_equal(code, str_from(ours[i])))
             return true;

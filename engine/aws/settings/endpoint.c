@@ -154,6 +154,11 @@ static bool use_custom(struct arena *arena, const struct endpoint_query *query, 
     if (!url_parse(query->custom, &url, error) || url.query.len > 0)
         return error_set(error, ERROR_INPUT, "the custom endpoint '%.*s' is no URL of the form http(s)://HOST[/PATH]",
                          STR_ARG(query->custom));
+    if (str_equal(url.scheme, STR("http")) && !url_host_is_loopback(url.host) && !query->plain_http)
+        return error_set(error, ERROR_INPUT,
+                         "the custom endpoint '%.*s' would get requests, and the session's token, in clear text: use "
+                         "https, or allow it with --insecure-endpoint",
+                         STR_ARG(query->custom));
     endpoint->custom = true;
     endpoint->scheme = url.scheme;
     endpoint->authority = url.authority;

@@ -20,6 +20,7 @@ struct endpoint_query {
     struct str custom;  /* a URL, or empty */
     bool fips;
     bool dual_stack;
+    bool plain_http; /* to another machine than this one is allowed */
 };
 
 struct endpoint {
@@ -34,7 +35,7 @@ struct endpoint {
 /**
  * Finds the endpoint. New strings are made in `arena`. False, code "input": no such service, no
  * region or a malformed one, a partition without FIPS endpoints for the service, a custom endpoint
- * together with FIPS or dual stack, a malformed custom URL or account.
+ * together with FIPS or dual stack, a malformed custom URL or account, plain http to another machine.
  */
 bool endpoint_resolve(struct arena *arena, const struct endpoint_query *query, struct endpoint *ret,
                       struct error *error) MUST_CHECK;

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #define DEFAULT_REGION "us-east-1"
-enum { DEFAULT_ATTEMPTS = 3, MAX_ATTEMPTS = 100 };
+enum { MAX_ATTEMPTS = 100 };
 
 struct str settings_env(const struct settings *settings, const char *name)
 {
@@ -172,6 +172,17 @@ bool settings_use_dual_stack(const struct settings *settings)
     return is_on(settings, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
 }
 
+struct endpoint_query settings_endpoint_query(const struct settings *settings, const char *service,
+                                              const char *service_env, struct str region)
+{
+    return (struct endpoint_query){.service = str_from(service),
+                                   .region = region,
+                                   .custom = settings_endpoint_url(settings, service_env),
+                                   .fips = settings_use_fips(settings),
+                                   .dual_stack = settings_use_dual_stack(settings),
+                                   .plain_http = settings->options.insecure_endpoint};
+}
+
 struct str settings_ca_bundle(const struct settings *settings)
 {
     struct str path = FIRST_OF(settings_env(settings, "AWS_CA_BUNDLE"), own_value(settings, "ca_bundle"));
@@ -183,6 +194,6 @@ int settings_max_attempts(const struct settings *settings)
     int64_t attempts;
     struct str text = FIRST_OF(settings_env(settings, "AWS_MAX_ATTEMPTS"), own_value(settings, "max_attempts"));
     if (!str_to_int64(text, &attempts) || attempts < 1)
-        return DEFAULT_ATTEMPTS;
+        return 0;
     return attempts > MAX_ATTEMPTS ? MAX_ATTEMPTS : (int)attempts;
 }

@@ -8,6 +8,7 @@
 #ifndef EXPORTCHECK_AWS_SETTINGS_SETTINGS_H
 #define EXPORTCHECK_AWS_SETTINGS_SETTINGS_H
 
+#include "aws/settings/endpoint.h"
 #include "aws/settings/ini.h"
 
 /** What the command line says; it goes before everything else. Empty: not given. */
@@ -15,6 +16,7 @@ struct settings_options {
     struct str profile;
     struct str region;
     struct str endpoint_url;
+    bool insecure_endpoint; /* plain http to other machines is allowed */
 };
 
 struct settings {
@@ -64,9 +66,12 @@ struct str settings_endpoint_url(const struct settings *settings, const char *se
 /** AWS_USE_FIPS_ENDPOINT / use_fips_endpoint, AWS_USE_DUALSTACK_ENDPOINT / use_dualstack_endpoint. */
 bool settings_use_fips(const struct settings *settings);
 bool settings_use_dual_stack(const struct settings *settings);
+/** The question for endpoint_resolve(), with all that is set; `service` is our id of it. */
+struct endpoint_query settings_endpoint_query(const struct settings *settings, const char *service,
+                                              const char *service_env, struct str region);
 /** AWS_CA_BUNDLE / ca_bundle: a file, or empty. */
 struct str settings_ca_bundle(const struct settings *settings);
-/** AWS_MAX_ATTEMPTS / max_attempts: tries in total, 1 to 100; 3 where nothing (or no number) is set. */
+/** AWS_MAX_ATTEMPTS / max_attempts: tries in total, 1 to 100; 0 where nothing (or no number) is set. */
 int settings_max_attempts(const struct settings *settings);
 
 /** `~/x` with the home folder in place of `~`; another path as it is; empty where HOME is not set. */

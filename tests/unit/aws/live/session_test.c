@@ -142,7 +142,7 @@ static void renews_credentials_ten_minutes_before_they_end(void **state)
     assert_non_null(mkdtemp(folder));
     char *environment[] = {write_process(folder), NULL};
     struct session *session = open_session(environment, no_optscale);
-    assert_true(str_equal(session_access_key_id(session), STR("K1")));
+    assert_true(str_equal(session_credentials(session)->access_key_id, STR("K1")));
     session_correct_clock(session, 2990);
     expect(signed_request(session, "iam:ListUsers", STR("")), "https://iam.amazonaws.com/p?a=b", "Credential=K1/");
     session_correct_clock(session, 60);

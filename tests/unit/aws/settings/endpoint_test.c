@@ -142,6 +142,8 @@ static void refuses_what_cannot_be(void **state)
         {.service = STR_INIT("s3"), .region = STR_INIT("us-east-1"), .custom = STR_INIT("http://h?x=1")},
         {.service = STR_INIT("s3"), .region = STR_INIT("us-east-1"), .custom = STR_INIT("http://h"), .fips = true},
         {.service = STR_INIT("s3control"), .region = STR_INIT("us-east-1"), .account = STR_INIT("/?x")},
+        {.service = STR_INIT("s3"), .region = STR_INIT("us-east-1"), .custom = STR_INIT("http://aws.example.com")},
+        {.service = STR_INIT("s3"), .region = STR_INIT("us-east-1"), .custom = STR_INIT("http://10.0.0.1:4566")},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct endpoint endpoint;
@@ -231,7 +233,8 @@ static void check_case(const struct json *test, struct tally *tally)
                                    .account = json_find_string(test, "account_id"),
                                    .custom = json_find_string(test, "endpoint"),
                                    .fips = json_find_boolean(test, "fips", false),
-                                   .dual_stack = json_find_boolean(test, "dual_stack", false)};
+                                   .dual_stack = json_find_boolean(test, "dual_stack", false),
+                                   .plain_http = true};
     struct endpoint endpoint;
     struct error error;
     bool fails = json_find(test, "error");

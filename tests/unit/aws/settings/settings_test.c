@@ -278,10 +278,10 @@ static void reads_the_number_of_attempts(void **state)
         const char *variables;
         int attempts;
     } rows[] = {{"", 7},
-                {"AWS_PROFILE=work", 3},
+                {"AWS_PROFILE=work", 0},
                 {"AWS_MAX_ATTEMPTS=1", 1},
-                {"AWS_MAX_ATTEMPTS=0", 3},
-                {"AWS_MAX_ATTEMPTS=many", 3},
+                {"AWS_MAX_ATTEMPTS=0", 0},
+                {"AWS_MAX_ATTEMPTS=many", 0},
                 {"AWS_MAX_ATTEMPTS=99999", 100}};
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct settings settings = loaded(rows[i].variables, NULL);

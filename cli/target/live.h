@@ -1,0 +1,27 @@
+/* live.h: the live account as a source of facts: opened with what the command line says, watched on a terminal. */
+#ifndef EXPORTCHECK_CLI_TARGET_LIVE_H
+#define EXPORTCHECK_CLI_TARGET_LIVE_H
+
+#include "cli/target/source.h"
+
+struct live;
+
+/** Reads the target and the settings and finds credentials; fails as source_open() does. */
+bool live_open(struct program *program, const struct source_options *options, struct source *ret,
+               struct error *error) MUST_CHECK;
+
+struct transport_live;
+
+/** The transport, for files of any size: the time of the run holds for them only where --timeout was given. */
+struct transport_live *live_for_files(struct live *live);
+
+/** Shows how a collection goes on, where standard error is a terminal. */
+void live_watch(struct live *live, struct collection *collection);
+
+/**
+ * After the collection: ends the ledger, and tells at --verbose what was asked. False: the ledger could not be written
+ * (code "io"), or nothing could be learned for a reason that is the caller's own (transport_live_trouble()).
+ */
+bool live_close(struct live *live, struct error *error) MUST_CHECK;
+
+#endif

@@ -1,0 +1,272 @@
+"""AWS access that ends in time, tells whose trouble it is, and shows what it did."""
+
+import contextlib
+import gzip
+import http.server
+import json
+import os
+import pathlib
+import re
+
+import subprocess
+import threading
+import time
+
+import pytest
+
+EXPORTCHECK = os.environ.get("EXPORTCHECK", "build/dev/exportcheck")
+ACCOUNT = pathlib.Path("tests/accounts/root-existing-cur2.json")
+SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": SECRET}
+SESSION = {**KEYS, "AWS_SESSION_TOKEN": "FwoGZXIvYXdzEJrEXAMPLETOKEN"}
+TARGET = ["--bucket", "acme-billing", "--export-name", "optscale", "--prefix", "cur2", "--principal", "optscale"]
+
+
+def run(command, *options, environment=KEYS, timeout=60):
+    """The program with no environment but what is given."""
+    return subprocess.run([EXPORTCHECK, command, *TARGET, *options], capture_output=True, text=True, timeout=timeout,
+                          env={"HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true", "PATH": os.environ["PATH"],
+                               **environment})
+
+
+def measured(*options, timeout=60):
+    """A check with what it took: results by rule, seconds, and the most memory it had, in MB."""
+    started = time.monotonic()
+    process = subprocess.Popen([EXPORTCHECK, "check", *TARGET, "-o", "jsonl", *options], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True,
+                               env={"HOME": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true", **KEYS})
+    output = process.stdout.read()
+    errors = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    results = [json.loads(line) for line in output.splitlines()]
+    return process.returncode, [r for r in results if "rule" in r], time.monotonic() - started, \
+        usage.ru_maxrss / 1024, errors
+
+
+@contextlib.contextmanager
+def server(answer):
+    """An HTTP server on loopback; `answer(handler)` answers each request."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self):
+            self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            with contextlib.suppress(OSError):
+                answer(self)
+
+        do_GET = do_HEAD = do_PUT = do_POST
+
+        def log_message(self, *values):
+            pass
+
+        def reply(self, status, body, headers=()):
+            self.send_response(status)
+            for name, value in headers:
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+    class Server(http.server.ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 128
+
+        def handle_error(self, *values):
+            pass
+
+    running = Server(("127.0.0.1", 0), Handler)
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{running.server_port}"
+    running.shutdown()
+    running.server_close()
+
+
+@contextlib.contextmanager
+def served(path=ACCOUNT, *options):
+    process = subprocess.Popen([EXPORTCHECK, "serve", str(path), "--listen", "127.0.0.1:0", *options],
+                               stdout=subprocess.PIPE, text=True)
+    yield process.stdout.readline().strip()
+    process.kill()
+    process.wait()
+
+
+# --- whose trouble it is -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options, environment, says", [
+    (["--region", "x y"], {}, "'x y' is no region"),
+    (["--endpoint-url", "localhost:99"], {}, "no URL of the form"),
+    (["--endpoint-url", "http://example.com"], {}, "--insecure-endpoint"),
+    ([], {"AWS_ENDPOINT_URL_IAM": "http://10.1.2.3"}, "in clear text"),
+    ([], {"AWS_ENDPOINT_URL_S3": "s3.example.com"}, "no URL of the form"),
+    ([], {"AWS_CA_BUNDLE": "/nonexistent/ca.pem"}, "AWS_CA_BUNDLE (ca_bundle): /nonexistent/ca.pem: No such file"),
+    (["--endpoint-url", "https://127.0.0.1:9"], {"AWS_USE_FIPS_ENDPOINT": "true"}, "cannot be combined with FIPS"),
+    (["--endpoint-url", "https://127.0.0.1:9"], {"AWS_USE_DUALSTACK_ENDPOINT": "true"}, "with dual-stack"),
+    (["--endpoint-url", "https://nohost.invalid"], {}, "nohost.invalid"),
+    (["--timeout", "-1"], {}, "--timeout takes"),
+    (["--max-connections", "100000"], {}, "--max-connections takes"),
+])
+def test_a_setting_that_cannot_work_is_one_line_and_status_2(options, environment, says):
+    done = run("check", *options, environment={**KEYS, **environment})
+    assert done.returncode == 2 and done.stdout == ""
+    assert says in done.stderr and done.stderr.count("\n") == 1
+
+
+def refusing(code):
+    body = f"<ErrorResponse><Error><Code>{code}</Code><Message>no</Message></Error></ErrorResponse>".encode()
+    return lambda handler: handler.reply(403, body, [("Content-Type", "text/xml")])
+
+
+@pytest.mark.parametrize("command", ["check", "collect"])
+@pytest.mark.parametrize("code, environment, says", [
+    ("ExpiredToken", SESSION, "your AWS session has ended"),
+    ("InvalidClientTokenId", KEYS, "AWS does not accept your own credentials"),
+])
+def test_the_callers_own_trouble_is_no_finding(command, code, environment, says):
+    with server(refusing(code)) as url:
+        done = run(command, "--endpoint-url", url, environment=environment)
+    assert done.returncode == 2 and done.stdout == ""
+    assert says in done.stderr and code in done.stderr and done.stderr.count("\n") == 1
+    assert "OptScale" not in done.stderr
+
+
+def test_plain_http_to_another_machine_can_be_allowed():
+    done = run("check", "--endpoint-url", "http://nohost.invalid", "--insecure-endpoint")
+    assert done.returncode == 2 and "Could not resolve" in done.stderr
+
+
+def test_an_answer_in_gzip_that_nobody_asked_for_is_read():
+    packed = [("Content-Type", "text/xml"), ("Content-Encoding", "gzip")]
+    with server(lambda handler: handler.reply(200, gzip.compress(IDENTITY), packed)) as url:
+        done = run("collect", "--endpoint-url", url)
+    calls = {call["operation"]: call for call in json.loads(done.stdout)["calls"]}
+    assert calls["GetCallerIdentity"]["answer"]["Account"] == "123456789012"
+
+
+# --- time and memory -----------------------------------------------------------------------------
+
+
+def endless(handler):
+    handler.send_response(200)
+    handler.end_headers()
+    while True:
+        handler.wfile.write(b"<a>" * 20000)
+
+
+def a_byte_a_second(handler):
+    handler.send_response(200)
+    handler.send_header("Content-Length", "100000")
+    handler.end_headers()
+    while True:
+        handler.wfile.write(b"<")
+        handler.wfile.flush()
+        time.sleep(1)
+
+
+def hanging(handler):
+    time.sleep(30)
+
+
+IDENTITY = (b"<GetCallerIdentityResponse><GetCallerIdentityResult><Account>123456789012</Account><UserId>A</UserId>"
+            b"<Arn>arn:aws:iam::123456789012:user/u</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>")
+LISTS = {"ListExports": "Exports", "DescribeReportDefinitions": "ReportDefinitions", "ListAccounts": "Accounts"}
+
+
+def pages_without_end(handler):
+    """Every list has another page, for ever; what is no list is refused."""
+    token = str(time.monotonic_ns())
+    name = handler.headers.get("X-Amz-Target", "").partition(".")[2]
+    action = re.search(rb"Action=(List\w+)", handler.body)
+    if b"GetCallerIdentity" in handler.body:
+        handler.reply(200, IDENTITY)
+    elif handler.command == "HEAD":
+        handler.reply(200, b"")
+    elif "list-type=2" in handler.path:
+        rows = "".join(f"<Contents><Key>cur2/k{n}</Key><Size>1</Size></Contents>" for n in range(1000))
+        handler.reply(200, f"<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>{token}"
+                           f"</NextContinuationToken>{rows}</ListBucketResult>".encode())
+    elif name in LISTS:
+        handler.reply(200, json.dumps({LISTS[name]: [{"Id": "1"}] * 500, "NextToken": token}).encode())
+    elif action:
+        action = action.group(1).decode()
+        handler.reply(200, f"<{action}Response><{action}Result><IsTruncated>true</IsTruncated><Marker>{token}</Marker>"
+                           f"</{action}Result></{action}Response>".encode())
+    elif name:
+        handler.reply(400, b'{"__type": "AccessDeniedException"}')
+    else:
+        handler.reply(403, b"<Error><Code>AccessDenied</Code></Error>")
+
+
+# What is decided by the options alone, and by the calls that pages_without_end() does answer.
+OF_THE_TARGET = {"bucket-name-valid"}
+OF_THE_CALLER = {"caller-identity", "caller-not-root-user", "account-in-commercial-partition", "bucket-exists",
+                 "export-name-valid", "export-prefix-valid"}
+
+
+@pytest.mark.parametrize("misbehaves, decided", [
+    (endless, OF_THE_TARGET), (a_byte_a_second, OF_THE_TARGET), (hanging, OF_THE_TARGET),
+    (pages_without_end, OF_THE_TARGET | OF_THE_CALLER)],
+    ids=lambda value: getattr(value, "__name__", ""))
+def test_what_does_not_end_is_over_in_time_and_unknown(misbehaves, decided):
+    with server(misbehaves) as url:
+        status, results, seconds, megabytes, errors = measured("--endpoint-url", url, "--timeout", "2")
+    assert status == 3 and seconds < 2 + 1.5
+    assert megabytes < 300
+    assert {r["rule"] for r in results if r["status"] not in ("unknown", "skip")} <= decided
+
+
+def test_out_of_time_is_said():
+    with server(hanging) as url:
+        done = run("check", "--endpoint-url", url, "--timeout", "1", "-o", "json")
+    assert done.returncode == 3
+    assert "OutOfTime" in done.stdout and "--timeout" in done.stdout
+
+
+# --- what is seen --------------------------------------------------------------------------------
+
+
+def test_the_ledger_has_a_line_for_each_call_and_the_summary_one_for_all(tmp_path):
+    ledger = tmp_path / "ledger.jsonl"
+    with served() as url:
+        done = run("check", "--endpoint-url", url, "--ledger", str(ledger), "--verbose", environment=SESSION)
+        snapshot = json.loads(run("collect", "--endpoint-url", url).stdout)
+    rows = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
+    assert len(rows) == len(snapshot["calls"])
+    assert {row["call"] for row in rows} == {f"{c['service']}:{c['operation']}" for c in snapshot["calls"]}
+    by_id = {row["id"]: row for row in rows}
+    for row in rows:
+        assert row["host"] in url and row["requests"] >= 1 and row["sent_ms"] <= row["ended_ms"]
+        assert row["after"] == 0 or by_id[row["after"]]["ended_ms"] <= row["submitted_ms"] + 1
+
+    def depth(row):
+        return 1 + (depth(by_id[row["after"]]) if row["after"] else 0)
+    longest = max(depth(row) for row in rows)
+    summary = rf"{len(rows)} calls in \d+ requests, \d+ bytes, \d+ ms; the longest chain has {longest} calls"
+    assert re.search(summary, done.stderr), done.stderr
+    assert oct(ledger.stat().st_mode & 0o777) == "0o600"
+    for text in (ledger.read_text(encoding="utf-8"), done.stdout, done.stderr):
+        assert SECRET not in text and SESSION["AWS_SESSION_TOKEN"] not in text and "Signature" not in text
+
+
+def test_a_ledger_that_cannot_be_written_is_a_failure(tmp_path):
+    with served() as url:
+        assert run("check", "--endpoint-url", url, "--ledger", str(tmp_path / "no" / "ledger")).returncode == 4
+        if os.path.exists("/dev/full"):
+            assert run("check", "--endpoint-url", url, "--ledger", "/dev/full").returncode == 4
+
+
+def test_tries_are_told_once_a_service():
+    seen = {}
+
+    def throttling(handler):
+        seen[handler.body] = seen.get(handler.body, 0) + 1
+        if seen[handler.body] == 1:
+            handler.reply(400, b"<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>")
+        else:
+            handler.reply(403, b"<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>")
+    with server(throttling) as url:
+        done = run("check", "--endpoint-url", url, "--verbose", "--rule", "caller-identity")
+    assert done.stderr.count("sts throttles: it is asked more slowly") == 1
+    assert "sts was asked again 1 times after throttling" in done.stderr
