@@ -35,7 +35,7 @@ bool view_add_probes(struct arena *arena, const struct rule_base *base, const st
         struct fact_info info = facts_info(base->declarations, i);
         if (!is_constant_probe(arena, &info))
             continue;
-        struct call call = {info.operation, STR("us-east-1"), info.parameters, DECODE_NONE};
+        struct call call = {.operation = info.operation, .region = STR("us-east-1"), .parameters = info.parameters};
         if (!snapshot_find(snapshot, &call))
             calls[parts.call_count++] = (struct answered_call){call, answer_of(&info)};
     }
