@@ -172,6 +172,13 @@ static bool sign_draft(struct session *session, struct draft *draft, const struc
     return true;
 }
 
+/* "/bucket/key" without the bucket, whose name is a label of the host by now. */
+static struct str path_in_bucket(struct str path, struct str bucket)
+{
+    struct str rest = str_skip(path, bucket.len + 1);
+    return rest.len > 0 ? rest : STR("/");
+}
+
 static bool request_for_aws(struct session *session, struct arena *arena, const struct call *call, struct str region,
                             const struct wire_request *wire, struct signed_request *ret, struct error *error)
 {
@@ -179,11 +186,16 @@ static bool request_for_aws(struct session *session, struct arena *arena, const 
     struct endpoint_query query = query_of(session->options.settings, service, region);
     struct endpoint endpoint;
     query.account = json_find_string(call->parameters, "AccountId");
+    if (strcmp(service->id, "s3") == 0)
+        query.bucket = json_find_string(call->parameters, "Bucket");
+    query.addressing = settings_addressing(session->options.settings);
     if (!str_equal(query.service, STR("s3control"))) /* elsewhere the parameter is one of the request itself */
         query.account = STR("");
     if (!endpoint_resolve(arena, &query, &endpoint, error))
         return false;
     struct draft draft = draft_begin(arena, wire, endpoint.scheme, endpoint.authority, endpoint.base_path);
+    if (endpoint.bucket_in_host)
+        draft.path = str_join3(arena, endpoint.base_path, path_in_bucket(wire->path, query.bucket), STR(""));
     if (call->operation->auth == AUTH_SIGV4 && !sign_draft(session, &draft, &endpoint, ret->time, error))
         return false;
     ret->http = draft_end(&draft);

@@ -169,11 +169,46 @@ static bool use_custom(struct arena *arena, const struct endpoint_query *query, 
     return true;
 }
 
+/* A host under the dual-stack suffix answers over both kinds of address already: Data Exports has no other. */
+static const char *host_of(const struct endpoint_row *row, bool fips, bool dual_stack)
+{
+    const char *const hosts[2][2] = {{row->host, row->dual_stack_host}, {row->fips_host, row->fips_dual_stack_host}};
+    const char *single = hosts[fips][false];
+    if (dual_stack && !hosts[fips][true] && single && str_ends(str_from(single), STR("{dual}")))
+        return single;
+    return hosts[fips][dual_stack];
+}
+
+/*
+ * S3 in virtual-host style: the bucket is a label of the host. The wildcard of its certificate covers one label, so a
+ * bucket with a dot in its name stays in the path, as in the SDKs.
+ */
+static bool is_host_label(struct str bucket)
+{
+    if (bucket.len < 3 || !is_dns_label(bucket) || bucket.ptr[bucket.len - 1] == '-')
+        return false;
+    for (ptrdiff_t i = 0; i < bucket.len; i++)
+        if (bucket.ptr[i] >= 'A' && bucket.ptr[i] <= 'Z')
+            return false;
+    return true;
+}
+
+static void use_bucket(struct arena *arena, const struct endpoint_query *query, struct endpoint *endpoint)
+{
+    struct url url = {.host = STR("")};
+    bool is_address = endpoint->custom && url_parse(query->custom, &url, NULL) && url_host_is_address(url.host);
+    bool wanted =
+        query->addressing == ADDRESSING_VIRTUAL || (query->addressing == ADDRESSING_AUTO && !endpoint->custom);
+    if (!wanted || is_address || query->bucket.len == 0 || !is_host_label(query->bucket))
+        return;
+    endpoint->authority = str_join3(arena, query->bucket, STR("."), endpoint->authority);
+    endpoint->bucket_in_host = true;
+}
+
 static bool use_table(struct arena *arena, const struct endpoint_query *query, const struct endpoint_row *row,
                       const struct blanks *blanks, struct endpoint *endpoint, struct error *error)
 {
-    const char *const hosts[2][2] = {{row->host, row->dual_stack_host}, {row->fips_host, row->fips_dual_stack_host}};
-    const char *host = hosts[query->fips][query->dual_stack];
+    const char *host = host_of(row, query->fips, query->dual_stack);
     if (!host)
         return error_set(error, ERROR_INPUT, "%.*s has no %s%s%s endpoint in partition %s", STR_ARG(query->service),
                          query->fips ? "FIPS" : "", query->fips && query->dual_stack ? " " : "",
@@ -198,6 +233,7 @@ bool endpoint_resolve(struct arena *arena, const struct endpoint_query *query, s
     if (!(query->custom.len > 0 ? use_custom(arena, query, &endpoint, error)
                                 : use_table(arena, query, row, &blanks, &endpoint, error)))
         return false;
+    use_bucket(arena, query, &endpoint);
     *ret = endpoint;
     return true;
 }

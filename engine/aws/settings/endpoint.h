@@ -1,8 +1,8 @@
 /*
  * endpoint.h: where a service answers: host, signing name and signing region for each service,
  * partition and region, FIPS and dual stack included; or a custom endpoint (a proxy, a test server,
- * `exportcheck serve`), which takes the same signature. S3 is addressed by path, so the bucket is
- * never part of the host.
+ * `exportcheck serve`), which takes the same signature. S3's bucket
+ * is part of the host where its name allows it.
  *
  * Sources: AWS SDKs and Tools Reference Guide, "Service-specific endpoints"; the endpoint rules of
  * the public SDKs, from which scripts/generate-endpoints makes the table.
@@ -13,11 +13,20 @@
 #include "base/error.h"
 #include "base/str.h"
 
+/** Where S3's bucket stands: `addressing_style` of the configuration file. */
+enum addressing {
+    ADDRESSING_AUTO,    /* in the host where its name allows it; with a custom endpoint in the path */
+    ADDRESSING_VIRTUAL, /* in the host, with a custom endpoint, too */
+    ADDRESSING_PATH,
+};
+
 struct endpoint_query {
     struct str service; /* our id: "s3", "elbv2"; also "sso" and "sso-oidc" */
     struct str region;
     struct str account; /* S3 Control puts it before the host; empty elsewhere */
     struct str custom;  /* a URL, or empty */
+    struct str bucket;  /* S3; empty elsewhere */
+    enum addressing addressing;
     bool fips;
     bool dual_stack;
     bool plain_http; /* to another machine than this one is allowed */
@@ -30,6 +39,7 @@ struct endpoint {
     struct str signing_name;
     struct str signing_region;
     bool custom;
+    bool bucket_in_host; /* so it is no part of the path */
 };
 
 /**

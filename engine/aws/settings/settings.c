@@ -172,6 +172,20 @@ bool settings_use_dual_stack(const struct settings *settings)
     return is_on(settings, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
 }
 
+enum addressing settings_addressing(const struct settings *settings)
+{
+    static const struct {
+        struct str name;
+        enum addressing addressing;
+    } styles[] = {{STR_INIT("virtual"), ADDRESSING_VIRTUAL}, {STR_INIT("path"), ADDRESSING_PATH}};
+    const struct ini_entry *entry =
+        ini_entry(settings_config_section(settings, settings->profile), STR("s3"), STR("addressing_style"));
+    for (size_t i = 0; entry && i < COUNT_OF(styles); i++)
+        if (str_equal(entry->value, styles[i].name))
+            return styles[i].addressing;
+    return ADDRESSING_AUTO;
+}
+
 struct endpoint_query settings_endpoint_query(const struct settings *settings, const char *service,
                                               const char *service_env, struct str region)
 {

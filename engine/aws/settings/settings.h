@@ -66,6 +66,8 @@ struct str settings_endpoint_url(const struct settings *settings, const char *se
 /** AWS_USE_FIPS_ENDPOINT / use_fips_endpoint, AWS_USE_DUALSTACK_ENDPOINT / use_dualstack_endpoint. */
 bool settings_use_fips(const struct settings *settings);
 bool settings_use_dual_stack(const struct settings *settings);
+/** `addressing_style` under `s3` in the profile. */
+enum addressing settings_addressing(const struct settings *settings);
 /** The question for endpoint_resolve(), with all that is set; `service` is our id of it. */
 struct endpoint_query settings_endpoint_query(const struct settings *settings, const char *service,
                                               const char *service_env, struct str region);

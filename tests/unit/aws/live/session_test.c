@@ -88,6 +88,29 @@ static void finds_the_endpoint_and_signs_for_its_region(void **state)
            "https://elasticloadbalancing.us-east-1.amazonaws.com/p?a=b", "/us-east-1/elasticloadbalancing/");
 }
 
+static void names_the_bucket_in_the_host_and_not_in_the_path(void **state)
+{
+    (void)state;
+    static const struct {
+        struct str path;
+        const char *url;
+    } rows[] = {{STR_INIT("/acme-billing"), "https://acme-billing.s3.eu-west-1.amazonaws.com/?a=b"},
+                {STR_INIT("/acme-billing/k/l"), "https://acme-billing.s3.eu-west-1.amazonaws.com/k/l?a=b"}};
+    const struct json *parameters;
+    assert_true(
+        json_parse(arena, STR("test"), STR("{\"Bucket\": \"acme-billing\"}"), &json_limits_default, &parameters, NULL));
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct wire_request wire = {.method = STR("GET"), .path = rows[i].path, .query = STR("a=b")};
+        struct call call = {.operation = operation_find_call(STR("s3:GetObject")), .parameters = parameters};
+        struct signed_request request;
+        struct error error;
+        assert_true(
+            session_sign(open_session(keys, no_optscale), arena, &call, STR("eu-west-1"), &wire, &request, &error));
+        expect(request.http, rows[i].url, "/eu-west-1/s3/aws4_request");
+        assert_true(str_starts(http_header_find(request.http.headers, STR("Host")), STR("acme-billing.s3.")));
+    }
+}
+
 static void gives_each_service_its_own_endpoint(void **state)
 {
     (void)state;
@@ -157,6 +180,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_the_endpoint_and_signs_for_its_region),
+        cmocka_unit_test(names_the_bucket_in_the_host_and_not_in_the_path),
         cmocka_unit_test(gives_each_service_its_own_endpoint),
         cmocka_unit_test(sends_optscales_token_over_https_alone),
         cmocka_unit_test(renews_credentials_ten_minutes_before_they_end),
