@@ -1,7 +1,7 @@
 /* cmd_collect.c: `exportcheck collect`: reads what a scenario's rules want, and writes it as a snapshot. */
 #include "base/file.h"
 #include "cli/rulebase.h"
-#include "cli/target/source.h"
+#include "cli/target/show_config.h"
 #include "rule/run.h"
 
 #include <errno.h>
@@ -121,6 +121,8 @@ static enum exit_status run(struct program *program, void *options, const struct
     enum exit_status status = EXIT_STATUS_USAGE;
     (void)operands;
     (void)operand_count;
+    if (chosen->source.account.show_config)
+        return show_config(program, &chosen->source);
     if (!can_write(program, chosen->output, &error))
         return command_fail(program, EXIT_STATUS_FAILURE, &error);
     if (!rulebase_load(program, &chosen->rulebase, &base, &error) ||

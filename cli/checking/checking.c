@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "cli/checking/again.h"
 #include "cli/costs/costs.h"
+#include "cli/target/show_config.h"
 #include "reports/results/stream.h"
 
 static struct str tool_name(struct arena *arena)
@@ -245,6 +246,8 @@ enum exit_status checking_run(struct program *program, const struct check_option
     struct outputs *outputs = NULL;
     struct error error;
     enum exit_status status = EXIT_STATUS_USAGE;
+    if (options->source.account.show_config)
+        return show_config(program, &options->source);
     if (!checking_plan_load(program, options, &plan, &error) ||
         !outputs_parse(program, &options->output, "text", &outputs, &error) ||
         !checking_open(program, options, &plan, &checking, &status, &error))

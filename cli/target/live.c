@@ -115,18 +115,39 @@ static struct transport_live_options transport_options(struct live *live, const 
 static void tell_source(const struct live *live, struct str region)
 {
     log_line(&live->program->log, LOG_INFO, "credentials from %.*s, region %.*s",
-             STR_ARG(transport_live_source(live->transport)), STR_ARG(region));
+             STR_ARG(live_credentials(live)->source), STR_ARG(region));
 }
 
 static void show_waiting(void *context, const struct call *call, int64_t milliseconds);
 
-bool live_open(struct program *program, const struct source_options *options, struct source *ret, struct error *error)
+bool live_settings(struct program *program, const struct account_options *account, struct settings *ret,
+                   struct error *error)
 {
-    const struct account_options *account = &options->account;
     struct settings_options told = {.profile = account->profile,
                                     .region = account->region,
                                     .endpoint_url = account->endpoint_url,
+                                    .assume_role = account->assume_role,
+                                    .external_id = account->external_id,
                                     .insecure_endpoint = account->insecure_endpoint};
+    if (account->external_id.len > 0 && account->assume_role.len == 0)
+        return error_set(error, ERROR_INPUT, "--external-id belongs to --assume-role");
+    return settings_load(program->arena, program->environment, &told, ret, error);
+}
+
+const struct credentials *live_credentials(const struct live *live)
+{
+    return transport_live_credentials(live->transport);
+}
+
+static bool ask_on_terminal(void *self, struct str question, const struct secret **ret, struct error *error)
+{
+    struct program *program = self;
+    return prompt_secret(program, str_to_c(program->arena, question), ret, error);
+}
+
+bool live_open(struct program *program, const struct source_options *options, struct source *ret, struct error *error)
+{
+    const struct account_options *account = &options->account;
     struct settings *settings = arena_new(program->arena, struct settings);
     struct live *live = arena_new(program->arena, struct live);
     *live = (struct live){.program = program,
@@ -137,11 +158,12 @@ bool live_open(struct program *program, const struct source_options *options, st
     if (!check_number("timeout", account->timeout, TIMEOUT_SECONDS_MAX, error) ||
         !check_number("max-connections", account->max_connections, CONNECTIONS_MAX, error) ||
         !target_read(program, &options->target, options->otherwise, &ret->target, error) ||
-        !settings_load(program->arena, program->environment, &told, settings, error) ||
-        !open_ledger(live, account->ledger, error))
+        !live_settings(program, account, settings, error) || !open_ledger(live, account->ledger, error))
         return false;
     struct transport_live_options transport = transport_options(live, account, ret->target);
     transport.settings = settings;
+    if (program->errors_is_terminal)
+        transport.prompt = (struct credentials_prompt){program, ask_on_terminal};
     if (program->errors_is_terminal && !live->quiet)
         transport.watcher = (struct transport_watcher){show_waiting, live};
     if (!read_optscale_access(program, options, json_find_string(ret->target, "optscale_url"), &transport.optscale,

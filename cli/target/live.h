@@ -2,6 +2,7 @@
 #ifndef EXPORTCHECK_CLI_TARGET_LIVE_H
 #define EXPORTCHECK_CLI_TARGET_LIVE_H
 
+#include "aws/credentials/credentials.h"
 #include "cli/target/source.h"
 
 struct live;
@@ -14,6 +15,13 @@ struct transport_live;
 
 /** The transport, for files of any size: the time of the run holds for them only where --timeout was given. */
 struct transport_live *live_for_files(struct live *live);
+
+/** The settings of the account that the options and the environment give; fails as settings_load() does. */
+bool live_settings(struct program *program, const struct account_options *account, struct settings *ret,
+                   struct error *error) MUST_CHECK;
+
+/** The credentials in force, found when it was opened. */
+const struct credentials *live_credentials(const struct live *live);
 
 /** Shows how a collection goes on, where standard error is a terminal. */
 void live_watch(struct live *live, struct collection *collection);

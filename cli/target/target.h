@@ -33,6 +33,9 @@ struct account_options {
     struct str profile;
     struct str region;
     struct str endpoint_url;
+    struct str assume_role;
+    struct str external_id;
+    bool show_config;
     bool insecure_endpoint;
     int64_t timeout;         /* seconds for all calls; 0: the default */
     int64_t max_connections; /* 0: the default */

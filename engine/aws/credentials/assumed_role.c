@@ -22,7 +22,7 @@ static bool from_source_profile(const struct credentials_request *request, struc
     inner.environment_is_skipped = true;
     inner.depth++;
     if (inner.depth > CREDENTIALS_DEPTH_MAX)
-        return error_set(error, ERROR_CREDENTIALS, "its profiles name each other as source_profile, more than %d deep",
+        return error_set(error, ERROR_CREDENTIALS, "more than %d profiles behind each other",
                          (int)CREDENTIALS_DEPTH_MAX);
     return credentials_find(&inner, ret, error);
 }
@@ -66,21 +66,55 @@ static bool find_signer(const struct credentials_request *request, struct creden
                            : from_named_source(request, named, ret, error);
 }
 
-static bool assume(const struct credentials_request *request, struct str role, struct credentials *ret,
-                   struct error *error)
+static bool ask_for_code(const struct credentials_request *request, struct str device, const struct secret **ret,
+                         struct error *error)
 {
-    struct credentials signer;
-    if (value_of(request, "mfa_serial").len > 0)
+    if (!request->prompt.ask)
         return error_set(error, ERROR_CREDENTIALS,
                          "its role asks for a code of an MFA device (mfa_serial): get keys with `aws configure "
                          "export-credentials --profile %.*s --format env`",
                          STR_ARG(request->profile));
+    struct str question = str_format(request->arena, "MFA code of %.*s: ", STR_ARG(device));
+    return request->prompt.ask(request->prompt.self, question, ret, error);
+}
+
+/* Profiles that are each other's source: found before any of them is asked, so that it is said once. */
+static bool check_loop(const struct credentials_request *request, struct error *error)
+{
+    struct buf way = buf_make(request->arena, 4096);
+    struct str profile = request->profile;
+    for (int depth = 0; depth <= CREDENTIALS_DEPTH_MAX; depth++) {
+        struct str source = settings_value(request->settings, profile, "source_profile");
+        if (source.len == 0 || str_equal(source, profile) ||
+            settings_value(request->settings, profile, "role_arn").len == 0)
+            return true;
+        buf_addf(&way, "%.*s, ", STR_ARG(profile));
+        profile = source;
+        if (str_equal(profile, request->profile))
+            break;
+    }
+    return error_set(error, ERROR_CREDENTIALS, "the profiles %.*s%.*s are each other's source_profile",
+                     STR_ARG(buf_str(&way)), STR_ARG(profile));
+}
+
+static bool assume(const struct credentials_request *request, struct str role, struct credentials *ret,
+                   struct error *error)
+{
+    struct credentials signer;
+    struct str device = value_of(request, "mfa_serial");
+    const struct secret *code = NULL;
+    if (device.len > 0 && !ask_for_code(request, device, &code, error))
+        return false;
     if (!find_signer(request, &signer, error))
         return false;
     struct json_builder parameters = credentials_role_parameters(request, role, value_of(request, "role_session_name"));
     struct str external_id = value_of(request, "external_id");
     if (external_id.len > 0)
         json_build_set(&parameters, STR("ExternalId"), json_string(external_id));
+    if (code) {
+        json_build_set(&parameters, STR("SerialNumber"), json_string(device));
+        json_build_set(&parameters, STR("TokenCode"), json_string(secret_expose(code)));
+    }
     struct json all = json_built(&parameters);
     return credentials_assume(request, &all, &signer, ret, error);
 }
@@ -90,6 +124,8 @@ static enum provided provide(const struct credentials_request *request, struct c
     struct str role = value_of(request, "role_arn");
     if (role.len == 0 || value_of(request, "web_identity_token_file").len > 0)
         return PROVIDED_NOT;
+    if (request->depth == 0 && !check_loop(request, error))
+        return PROVIDED_WRONGLY;
     if (!assume(request, role, ret, error)) {
         error_wrap(error, "profile '%.*s'", STR_ARG(request->profile));
         return PROVIDED_WRONGLY;
@@ -104,3 +140,25 @@ const struct credentials_provider credentials_from_assumed_role = {
     .place = "its role_arn",
     .provide = provide,
 };
+
+bool credentials_find_in_force(const struct credentials_request *request, struct credentials *ret, struct error *error)
+{
+    const struct settings_options *options = &request->settings->options;
+    struct credentials signer;
+    if (!credentials_find(request, &signer, error))
+        return false;
+    if (options->assume_role.len == 0) {
+        *ret = signer;
+        return true;
+    }
+    struct json_builder parameters = credentials_role_parameters(request, options->assume_role, STR(""));
+    if (options->external_id.len > 0)
+        json_build_set(&parameters, STR("ExternalId"), json_string(options->external_id));
+    struct json all = json_built(&parameters);
+    if (!credentials_assume(request, &all, &signer, ret, error))
+        return error_wrap(error, "--assume-role");
+    ret->source = str_format(request->arena, "role %.*s, by credentials from %.*s", STR_ARG(options->assume_role),
+                             STR_ARG(signer.source));
+    ret->renewal = signer.renewal;
+    return true;
+}

@@ -9,9 +9,10 @@
 
 /* The order of AWS CLI v2: its documentation and the public SDKs agree on the ends, not on the middle. */
 static const struct credentials_provider *const chain[] = {
-    &credentials_from_environment, &credentials_from_assumed_role,     &credentials_from_web_identity,
-    &credentials_from_sso,         &credentials_from_credentials_file, &credentials_from_process,
-    &credentials_from_config_file, &credentials_from_container,        &credentials_from_instance,
+    &credentials_from_environment, &credentials_from_assumed_role, &credentials_from_web_identity,
+    &credentials_from_sso,         &credentials_from_login,        &credentials_from_credentials_file,
+    &credentials_from_process,     &credentials_from_config_file,  &credentials_from_container,
+    &credentials_from_instance,
 };
 
 static bool nothing_found(const struct credentials_request *request, struct error *error)
@@ -38,11 +39,22 @@ static bool set_up_wrongly(const struct credentials_provider *provider, struct e
     return error_wrap(error, "credentials (%s)", provider->name);
 }
 
+/* An instance's are used beyond their time, as the SDKs do it: its service gives no others meanwhile. */
+static bool are_in_force(const struct credentials_provider *provider, const struct credentials_request *request,
+                         const struct credentials *found, struct error *error)
+{
+    if (provider == &credentials_from_instance || !credentials_end_soon(found, request->now, 1))
+        return true;
+    error_set(error, ERROR_CREDENTIALS, "the credentials from %.*s ended at %.*s: %.*s", STR_ARG(found->source),
+              STR_ARG(clock_iso(request->arena, found->expires)), STR_ARG(found->renewal));
+    return false;
+}
+
 bool credentials_find(const struct credentials_request *request, struct credentials *ret, struct error *error)
 {
     for (size_t i = 0; i < COUNT_OF(chain); i++) {
         switch (chain[i]->provide(request, ret, error)) {
-        case PROVIDED: return true;
+        case PROVIDED: ret->provider = chain[i]->name; return are_in_force(chain[i], request, ret, error);
         case PROVIDED_NOT: break;
         case PROVIDED_WRONGLY: return set_up_wrongly(chain[i], error);
         }
@@ -100,4 +112,50 @@ bool credentials_read_json(struct arena *arena, struct str text, const char *tok
     return credentials_make(arena, json_find_string(document, "AccessKeyId"),
                             json_find_string(document, "SecretAccessKey"), json_find_string(document, token_name),
                             json_find_string(document, "Expiration"), ret, error);
+}
+
+/* What makes each provider speak; a provider of two lines speaks for either. */
+static const struct {
+    const struct credentials_provider *provider;
+    const char *variable;
+    const char *key; /* of the profile */
+} places[] = {
+    {&credentials_from_environment, "AWS_ACCESS_KEY_ID", NULL},
+    {&credentials_from_assumed_role, NULL, "role_arn"},
+    {&credentials_from_web_identity, "AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file"},
+    {&credentials_from_sso, NULL, "sso_account_id"},
+    {&credentials_from_login, NULL, "login_session"},
+    {&credentials_from_credentials_file, NULL, "aws_access_key_id"},
+    {&credentials_from_process, NULL, "credential_process"},
+    {&credentials_from_config_file, NULL, "aws_access_key_id"},
+    {&credentials_from_container, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", NULL},
+    {&credentials_from_container, "AWS_CONTAINER_CREDENTIALS_FULL_URI", NULL},
+    {&credentials_from_instance, NULL, NULL},
+};
+
+/* The two files of keys look into their own file alone. */
+static bool has_key(const struct settings *settings, const struct credentials_provider *provider, const char *key)
+{
+    const struct ini_section *credentials = settings_credentials_section(settings, settings->profile);
+    const struct ini_section *config = settings_config_section(settings, settings->profile);
+    bool in_credentials = ini_entry(credentials, STR(""), str_from(key)) != NULL;
+    bool in_config = ini_entry(config, STR(""), str_from(key)) != NULL;
+    if (provider == &credentials_from_credentials_file)
+        return in_credentials;
+    return in_config || (in_credentials && provider != &credentials_from_config_file);
+}
+
+const struct credentials_place *credentials_places(const struct settings *settings, struct arena *arena,
+                                                   size_t *ret_count)
+{
+    struct credentials_place *found = arena_array(arena, struct credentials_place, COUNT_OF(places));
+    for (size_t i = 0; i < COUNT_OF(places); i++) {
+        found[i].provider = places[i].provider->name;
+        if (places[i].variable && settings_env(settings, places[i].variable).len > 0)
+            found[i].setting = str_from(places[i].variable);
+        else if (places[i].key && has_key(settings, places[i].provider, places[i].key))
+            found[i].setting = str_from(places[i].key);
+    }
+    *ret_count = COUNT_OF(places);
+    return found;
 }

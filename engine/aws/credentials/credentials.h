@@ -18,8 +18,15 @@ struct credentials {
     const struct secret *secret_key;
     const struct secret *session_token; /* NULL: long-term keys */
     int64_t expires;                    /* seconds since 1970; 0: never, or unknown */
+    const char *provider;               /* its name, as credentials_places() has it */
     struct str source;                  /* for people: "environment", "profile 'x' in ~/.aws/credentials" */
     struct str renewal;                 /* for people: what to do when they are accepted no longer */
+};
+
+/** Who is asked for the code of an MFA device, on a terminal. */
+struct credentials_prompt {
+    void *self;
+    bool (*ask)(void *self, struct str question, const struct secret **ret, struct error *error); /* NULL: nobody */
 };
 
 /** What a provider may use. */
@@ -29,6 +36,7 @@ struct credentials_request {
     struct str profile;
     bool environment_is_skipped;               /* a profile was named by option or by another profile */
     const struct authenticator *authenticator; /* NULL: providers that need the network fail */
+    struct credentials_prompt prompt;
     int64_t now;
     int64_t deadline_ms; /* clock_milliseconds() by which a program has to be done; 0: within its own time */
     int depth;           /* of profiles that assume roles through each other */
@@ -51,6 +59,7 @@ extern const struct credentials_provider credentials_from_assumed_role;
 extern const struct credentials_provider credentials_from_web_identity;
 extern const struct credentials_provider credentials_from_sso;
 extern const struct credentials_provider credentials_from_credentials_file;
+extern const struct credentials_provider credentials_from_login;
 extern const struct credentials_provider credentials_from_process;
 extern const struct credentials_provider credentials_from_config_file;
 extern const struct credentials_provider credentials_from_container;
@@ -58,10 +67,22 @@ extern const struct credentials_provider credentials_from_instance;
 
 /**
  * Asks the providers in order. False: code "credentials" where none has any (the text says where
- * was looked), else the error of the one that is set up wrongly.
+ * was looked) or they have ended, else the error of the one that is set up wrongly.
  */
 bool credentials_find(const struct credentials_request *request, struct credentials *ret,
                       struct error *error) MUST_CHECK;
+
+/** The same, and then the role of --assume-role, if one is told. */
+bool credentials_find_in_force(const struct credentials_request *request, struct credentials *ret,
+                               struct error *error) MUST_CHECK;
+
+/** The names of the providers in their order, and the settings that make each of them speak. */
+struct credentials_place {
+    const char *provider;
+    struct str setting; /* a variable or a profile's key that is set: never its value; empty: none is */
+};
+const struct credentials_place *credentials_places(const struct settings *settings, struct arena *arena,
+                                                   size_t *ret_count);
 
 /** The profile's own keys, from either file: the source of an assumed role. */
 bool credentials_of_profile(const struct credentials_request *request, struct str profile, struct credentials *ret,

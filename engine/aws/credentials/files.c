@@ -15,7 +15,8 @@ static enum provided provide(const struct credentials_request *request, const st
         return PROVIDED_NOT;
     struct arena *arena = request->arena;
     struct str secret = str_copy(arena, value_of(section, "aws_secret_access_key"));
-    struct str token = str_copy(arena, value_of(section, "aws_session_token"));
+    struct str token = value_of(section, "aws_security_token"); /* the older name, which goes first in the SDKs, too */
+    token = str_copy(arena, token.len > 0 ? token : value_of(section, "aws_session_token"));
     if (!credentials_make(arena, id->value, secret, token, STR(""), ret, error)) {
         error_wrap(error, "%.*s:%d: profile '%.*s'", STR_ARG(path), id->line, STR_ARG(request->profile));
         return PROVIDED_WRONGLY;

@@ -5,6 +5,7 @@
  */
 #include "aws/credentials/credentials.h"
 #include "aws/credentials/program.h"
+#include "base/clock.h"
 #include "base/json/json.h"
 
 enum { TIMEOUT_MS = 60000, OUTPUT_MAX = 64 << 10 };
@@ -29,13 +30,20 @@ static bool read_output(const struct credentials_request *request, struct str ou
     return credentials_read_json(request->arena, output, "SessionToken", ret, error);
 }
 
+static int time_left(const struct credentials_request *request)
+{
+    int64_t left = request->deadline_ms - clock_milliseconds();
+    return request->deadline_ms == 0 || left > TIMEOUT_MS ? TIMEOUT_MS : left < 1 ? 1 : (int)left;
+}
+
 static bool run(const struct credentials_request *request, struct str command, struct credentials *ret,
                 struct error *error)
 {
     struct process_result result;
     char **words;
     if (!process_split(request->arena, command, &words, error) ||
-        !process_run(request->arena, words, request->settings->environment, OUTPUT_MAX, TIMEOUT_MS, &result, error))
+        !process_run(request->arena, words, request->settings->environment, OUTPUT_MAX, time_left(request), &result,
+                     error))
         return false;
     bool ok = result.status == 0;
     if (!ok) {

@@ -1,13 +1,10 @@
 /*
- * sso.c: a role of IAM Identity Center, by the token that `aws sso login` has left in
- * `~/.aws/sso/cache`. The token itself is not renewed: that writes, and it is the CLI's file. Sources:
- * AWS SDKs and Tools Reference Guide, "IAM Identity Center credential provider"; the SSO portal's API.
+ * sso.c: a role of IAM Identity Center, by the token that `aws sso login` has left (sso_token.h). Sources: AWS SDKs and
+ * Tools Reference Guide, "IAM Identity Center credential provider"; the SSO portal's API.
  */
 #include "aws/credentials/credentials.h"
-#include "aws/crypto/digest.h"
+#include "aws/credentials/sso_token.h"
 #include "aws/settings/endpoint.h"
-#include "base/clock.h"
-#include "base/file.h"
 #include "base/json/json.h"
 
 enum { CACHE_MAX = 256 << 10 };
@@ -19,6 +16,7 @@ struct setup {
     struct str role_name;
     struct str region;
     struct str cache_key; /* the session's name, or the start URL where there is none */
+    bool has_session;
 };
 
 static struct str section_value(const struct ini_section *section, const char *key)
@@ -42,42 +40,13 @@ static bool find_setup(const struct credentials_request *request, struct setup *
                              STR_ARG(session));
         setup.region = section_value(section, "sso_region");
         setup.cache_key = session;
+        setup.has_session = true;
     }
     if (setup.account_id.len == 0 || setup.role_name.len == 0 || setup.region.len == 0 || setup.cache_key.len == 0)
         return error_set(
             error, ERROR_CREDENTIALS,
             "sso_account_id, sso_role_name, sso_region and sso_session (or sso_start_url) belong together");
     *ret = setup;
-    return true;
-}
-
-static bool log_in_again(const struct credentials_request *request, struct error *error, const char *why)
-{
-    return error_set(error, ERROR_CREDENTIALS, "%s: run `aws sso login --profile %.*s`", why,
-                     STR_ARG(request->profile));
-}
-
-static bool read_token(const struct credentials_request *request, const struct setup *setup, const struct secret **ret,
-                       struct error *error)
-{
-    struct arena *arena = request->arena;
-    struct str hash;
-    struct str text;
-    const struct json *document;
-    int64_t expires;
-    if (!digest_sha1_hex(arena, setup->cache_key, &hash, error))
-        return false;
-    struct str path =
-        settings_expand_home(request->settings, str_format(arena, "~/.aws/sso/cache/%.*s.json", STR_ARG(hash)));
-    if (path.len == 0 || !file_read(arena, str_to_c(arena, path), CACHE_MAX, &text, NULL))
-        return log_in_again(request, error, "there is no token of IAM Identity Center");
-    bool ok = json_parse(arena, path, text, &limits, &document, NULL);
-    secret_wipe_view(text);
-    if (!ok || json_find_string(document, "accessToken").len == 0)
-        return log_in_again(request, error, "the token's file holds none");
-    if (!clock_parse(json_find_string(document, "expiresAt"), &expires) || expires <= request->now)
-        return log_in_again(request, error, "the token of IAM Identity Center has ended");
-    *ret = secret_take(arena, json_find_string(document, "accessToken"));
     return true;
 }
 
@@ -102,7 +71,7 @@ static bool read_answer(const struct credentials_request *request, const struct 
 {
     const struct json *document;
     if (response->status == 401)
-        return log_in_again(request, error, "the token of IAM Identity Center is not accepted");
+        return sso_log_in_again(request, error, "the token of IAM Identity Center is not accepted");
     if (!json_parse(request->arena, STR("answer"), response->body, &limits, &document, NULL))
         return error_set(error, ERROR_CREDENTIALS, "HTTP status %d, and no JSON document", response->status);
     secret_wipe_view(response->body);
@@ -127,8 +96,10 @@ static bool get(const struct credentials_request *request, struct credentials *r
     struct http_response response;
     if (!request->authenticator)
         return error_set(error, ERROR_CREDENTIALS, "it needs the network");
-    if (!find_setup(request, &setup, error) || !read_token(request, &setup, &token, error) ||
-        !portal_url(request, &setup, &url, &host, error))
+    if (!find_setup(request, &setup, error))
+        return false;
+    struct sso_token_request of = {setup.cache_key, setup.region, setup.has_session};
+    if (!sso_token_find(request, &of, &token, error) || !portal_url(request, &setup, &url, &host, error))
         return false;
     struct http_header headers[] = {{STR("Host"), host}, {STR("x-amz-sso_bearer_token"), secret_expose(token)}};
     struct authentication_request http = {

@@ -26,7 +26,8 @@ static const struct shape integer = {.kind = SHAPE_INTEGER};
 
 static const struct shape_member input_members[] = {
     MEMBER("RoleArn", &text),    MEMBER("RoleSessionName", &text),  MEMBER("DurationSeconds", &integer),
-    MEMBER("ExternalId", &text), MEMBER("WebIdentityToken", &text),
+    MEMBER("ExternalId", &text), MEMBER("WebIdentityToken", &text), MEMBER("SerialNumber", &text),
+    MEMBER("TokenCode", &text),
 };
 static const struct shape input = {
     .kind = SHAPE_STRUCTURE, .members = input_members, .member_count = COUNT_OF(input_members)};

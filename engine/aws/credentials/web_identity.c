@@ -13,21 +13,18 @@ struct setup {
     struct str session_name;
 };
 
+/* Each by itself: the role may stand in the environment and the token's file in the profile. */
+static struct str either(const struct credentials_request *request, const char *variable, const char *key)
+{
+    struct str value = request->environment_is_skipped ? STR("") : settings_env(request->settings, variable);
+    return value.len > 0 ? value : settings_value(request->settings, request->profile, key);
+}
+
 static struct setup find_setup(const struct credentials_request *request)
 {
-    const struct settings *settings = request->settings;
-    struct setup setup = {0};
-    if (!request->environment_is_skipped) {
-        setup.token_file = settings_env(settings, "AWS_WEB_IDENTITY_TOKEN_FILE");
-        setup.role_arn = settings_env(settings, "AWS_ROLE_ARN");
-        setup.session_name = settings_env(settings, "AWS_ROLE_SESSION_NAME");
-    }
-    if (setup.token_file.len == 0) {
-        setup.token_file = settings_value(settings, request->profile, "web_identity_token_file");
-        setup.role_arn = settings_value(settings, request->profile, "role_arn");
-        setup.session_name = settings_value(settings, request->profile, "role_session_name");
-    }
-    return setup;
+    return (struct setup){.token_file = either(request, "AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file"),
+                          .role_arn = either(request, "AWS_ROLE_ARN", "role_arn"),
+                          .session_name = either(request, "AWS_ROLE_SESSION_NAME", "role_session_name")};
 }
 
 static bool assume(const struct credentials_request *request, const struct setup *setup, struct credentials *ret,
@@ -40,6 +37,8 @@ static bool assume(const struct credentials_request *request, const struct setup
         return error_set(error, ERROR_CREDENTIALS, "a token's file is set, and no role (AWS_ROLE_ARN, role_arn)");
     if (!file_read(arena, str_to_c(arena, path), TOKEN_MAX, &token, error))
         return false;
+    if (str_trim(token).len == 0)
+        return error_set(error, ERROR_CREDENTIALS, "%.*s: the token's file is empty", STR_ARG(path));
     struct json_builder parameters = credentials_role_parameters(request, setup->role_arn, setup->session_name);
     json_build_set(&parameters, STR("WebIdentityToken"), json_string(str_trim(token)));
     struct json all = json_built(&parameters);

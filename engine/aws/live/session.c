@@ -35,9 +35,10 @@ static bool renew(struct session *session, struct error *error)
                                           .environment_is_skipped = settings->options.profile.len > 0,
                                           .authenticator = session->options.authenticator,
                                           .now = session_now(session),
+                                          .prompt = session->options.prompt,
                                           .deadline_ms = session->options.deadline_ms};
     session->renewed = session_now(session);
-    if (!credentials_find(&request, &session->credentials, error))
+    if (!credentials_find_in_force(&request, &session->credentials, error))
         return false;
     session->keys =
         sigv4_keys_open(session->arena, session->credentials.access_key_id, session->credentials.secret_key);

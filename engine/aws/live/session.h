@@ -17,6 +17,7 @@ struct session_options {
     const struct authenticator *authenticator;
     int64_t now;         /* the machine's clock, when the session is opened */
     int64_t deadline_ms; /* of the run: no provider is waited for longer; 0: none */
+    struct credentials_prompt prompt;
     struct optscale_access optscale;
 };
 

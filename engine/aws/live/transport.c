@@ -202,9 +202,9 @@ struct transport transport_live_transport(struct transport_live *live)
     return (struct transport){live, live_submit, live_run, live_time, live_access_key_id};
 }
 
-struct str transport_live_source(const struct transport_live *live)
+const struct credentials *transport_live_credentials(const struct transport_live *live)
 {
-    return session_credentials(live->session)->source;
+    return session_credentials(live->session);
 }
 
 bool transport_live_trouble(const struct transport_live *live, struct error *ret)
@@ -311,6 +311,7 @@ bool transport_live_open(struct arena *arena, const struct transport_live_option
                                       .authenticator = &live->authenticator,
                                       .now = options->now,
                                       .deadline_ms = options->deadline_ms,
+                                      .prompt = options->prompt,
                                       .optscale = options->optscale};
     if (!open_client(live, error) || !session_open(arena, &session, &live->session, error))
         return false;

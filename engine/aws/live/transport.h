@@ -8,6 +8,7 @@
 #ifndef EXPORTCHECK_AWS_LIVE_TRANSPORT_H
 #define EXPORTCHECK_AWS_LIVE_TRANSPORT_H
 
+#include "aws/credentials/credentials.h"
 #include "aws/live/optscale_login.h"
 #include "aws/operation/call.h"
 #include "aws/settings/settings.h"
@@ -26,7 +27,8 @@ struct transport_live_options {
     uint64_t seed;         /* of the jitter between tries */
     const struct log *log; /* or NULL */
     struct optscale_access optscale;
-    struct sink *ledger; /* a line of JSON a call; or NULL */
+    struct credentials_prompt prompt; /* for the code of an MFA device */
+    struct sink *ledger;              /* a line of JSON a call; or NULL */
     struct transport_watcher watcher;
     int64_t deadline_ms;  /* clock_milliseconds() after which what is missing is OutOfTime; 0: never */
     struct str principal; /* whom OptScale connects as, as it was told; empty: the caller */
@@ -57,8 +59,8 @@ struct transport transport_live_transport(struct transport_live *live);
 void transport_live_submit(struct transport_live *live, struct arena *arena, const struct call *call,
                            answer_handler handler, void *context);
 
-/** Where the credentials in use come from, for people: "profile 'x' in ~/.aws/credentials". */
-struct str transport_live_source(const struct transport_live *live);
+/** The credentials in use; their `source` says for people where they come from. */
+const struct credentials *transport_live_credentials(const struct transport_live *live);
 
 /**
  * Whether the run could learn nothing for a reason that is the caller's own: the session ended, the key

@@ -9,6 +9,7 @@ struct reader {
     struct ini *ini;
     struct ini_section *section; /* NULL before the first */
     struct ini_entry *entry;     /* the last one that is not indented under another; NULL at a section's begin */
+    ptrdiff_t indent;            /* of its line: deeper ones belong to it */
     int line;
     struct error *error;
 };
@@ -97,8 +98,6 @@ static bool read_indented(struct reader *reader, struct str line)
 {
     struct str key;
     struct str value;
-    if (!reader->entry)
-        return wrong(reader, "an indented line follows no setting");
     if (reader->entry->value.len > 0) {
         reader->entry->value = str_join3(reader->arena, reader->entry->value, STR("\n"), line);
         return true;
@@ -117,9 +116,30 @@ static bool read_line(struct reader *reader, struct str line)
     struct str trimmed = str_trim(line);
     if (trimmed.len == 0 || trimmed.ptr[0] == '#' || trimmed.ptr[0] == ';')
         return true;
-    if (line.ptr[0] == ' ' || line.ptr[0] == '\t')
+    ptrdiff_t indent = trimmed.ptr - line.ptr;
+    if (reader->entry && indent > reader->indent)
         return read_indented(reader, trimmed);
+    reader->indent = indent;
     return trimmed.ptr[0] == '[' ? read_section(reader, trimmed) : read_entry(reader, trimmed);
+}
+
+/* `[DEFAULT]` lends its settings to every section, as the Python SDK's reader has it, and is none itself. */
+static void lend_defaults(struct reader *reader)
+{
+    struct ini *ini = reader->ini;
+    const struct ini_section *defaults = ini_find(ini, STR("DEFAULT"));
+    for (size_t i = 0; defaults && i < ini->count; i++) {
+        reader->section = &ini->sections[i];
+        if (reader->section == defaults)
+            continue;
+        for (size_t k = 0; k < defaults->count; k++) {
+            const struct ini_entry *entry = &defaults->entries[k];
+            if (!ini_entry(reader->section, entry->parent, entry->key))
+                (void)section_set(reader, entry->parent, entry->key, entry->value);
+        }
+    }
+    if (defaults)
+        ini->sections[defaults - ini->sections].name = STR("");
 }
 
 bool ini_parse(struct arena *arena, struct str path, struct str text, struct ini *ret, struct error *error)
@@ -140,6 +160,7 @@ bool ini_parse(struct arena *arena, struct str path, struct str text, struct ini
         if (!read_line(&reader, line))
             return false;
     }
+    lend_defaults(&reader);
     *ret = ini;
     return true;
 }

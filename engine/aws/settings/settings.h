@@ -16,6 +16,8 @@ struct settings_options {
     struct str profile;
     struct str region;
     struct str endpoint_url;
+    struct str assume_role; /* an ARN */
+    struct str external_id;
     bool insecure_endpoint; /* plain http to other machines is allowed */
 };
 

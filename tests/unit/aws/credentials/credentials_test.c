@@ -317,7 +317,7 @@ static void says_what_is_wrong_with_a_role(void **state)
         {"[default]\nrole_arn = A\nsource_profile = x\n", "source_profile 'x' does not exist"},
         {"[default]\nrole_arn = A\nsource_profile = default\n", "profile 'default' has no keys of its own"},
         {"[default]\nrole_arn = A\nsource_profile = b\n[profile b]\nrole_arn = B\nsource_profile = default\n",
-         "name each other as source_profile"},
+         "are each other's source_profile"},
         {"[default]\nrole_arn = A\ncredential_source = Magic\n", "'Magic' is none of"},
         {"[default]\nrole_arn = A\ncredential_source = Environment\n", "Environment has no credentials"},
         {"[default]\nrole_arn = A\nsource_profile = default\nmfa_serial = M\n" KEYS("X"), "MFA device"},

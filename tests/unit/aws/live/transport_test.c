@@ -200,7 +200,7 @@ static void takes_the_accounts_time_from_the_first_answer(void **state)
     rig_call(&rig, "sts:GetCallerIdentity", "{}");
     assert_int_equal(rig.transport.time(rig.transport.self), T0);
     assert_true(str_equal(rig.transport.access_key_id(rig.transport.self), STR(ID)));
-    assert_true(str_equal(transport_live_source(rig.live), STR("environment")));
+    assert_true(str_equal(transport_live_credentials(rig.live)->source, STR("environment")));
     rig_close(&rig);
 }
 

@@ -79,6 +79,34 @@ static void nests_one_level_under_a_key_without_value(void **state)
     assert_null(ini_entry(section, STR(""), STR("endpoint_url")));
 }
 
+static const char *value_in(const struct ini *ini, const char *section, const char *key)
+{
+    const struct ini_entry *entry = ini_entry(ini_find(ini, str_from(section)), STR(""), str_from(key));
+    return entry ? str_to_c(arena, entry->value) : NULL;
+}
+
+static void reads_settings_that_are_indented_alike(void **state)
+{
+    (void)state;
+    struct ini ini;
+    assert_true(ini_parse(arena, STR("f"), STR("[a]\n  k = v\n  l = w\n    more\n m = x\n[b]\n\tk = y\n"), &ini, NULL));
+    assert_string_equal(value_in(&ini, "a", "k"), "v");
+    assert_string_equal(value_in(&ini, "a", "l"), "w\nmore");
+    assert_string_equal(value_in(&ini, "a", "m"), "x");
+    assert_string_equal(value_in(&ini, "b", "k"), "y");
+}
+
+static void lends_the_settings_of_default_to_all(void **state)
+{
+    (void)state;
+    struct ini ini;
+    assert_true(ini_parse(arena, STR("f"), STR("[DEFAULT]\nk = v\nl = w\n[a]\nl = own\n[b]\n"), &ini, NULL));
+    assert_string_equal(value_in(&ini, "a", "k"), "v");
+    assert_string_equal(value_in(&ini, "a", "l"), "own");
+    assert_string_equal(value_in(&ini, "b", "l"), "w");
+    assert_null(ini_find(&ini, STR("DEFAULT")));
+}
+
 static void goes_on_with_a_value_on_an_indented_line(void **state)
 {
     (void)state;
@@ -118,7 +146,6 @@ static void says_file_and_line_of_what_it_cannot_read(void **state)
         {"[a] b\n", "f:1: something follows"},
         {"[]\n", "f:1: the section has no name"},
         {"\nk = v\n", "f:2: a setting stands before the first [section]"},
-        {"[a]\n k = v\n", "f:2: an indented line follows no setting"},
         {"[a]\ns3 =\n word\n", "f:3: expected 'key = value' under"},
         {"[a]\n= v\n", "f:2: expected 'key = value'"},
         {"[a]\nk = \xff\n", "f: not UTF-8"},
@@ -306,6 +333,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_keys_values_and_comments),
         cmocka_unit_test(nests_one_level_under_a_key_without_value),
+        cmocka_unit_test(reads_settings_that_are_indented_alike),
+        cmocka_unit_test(lends_the_settings_of_default_to_all),
         cmocka_unit_test(goes_on_with_a_value_on_an_indented_line),
         cmocka_unit_test(lets_the_later_of_two_equal_keys_win),
         cmocka_unit_test(grows_past_any_first_guess),
