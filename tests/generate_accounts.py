@@ -9,6 +9,7 @@ calls are those that `exportcheck collect --all-facts` makes; run it on what was
 """
 
 import copy
+import datetime
 import hashlib
 import json
 import pathlib
@@ -73,7 +74,8 @@ class Account:
         self.add("s3", operation, {"Bucket": self.target["bucket"], **parameters}, answer, self.bucket_region)
 
     def put(self, key, month, size, seconds=0):
-        time = DELIVERED[month][:17] + f"{int(DELIVERED[month][17:19]) + seconds:02}.000Z"
+        delivered = datetime.datetime.fromisoformat(DELIVERED[month][:19]) + datetime.timedelta(seconds=seconds)
+        time = delivered.isoformat() + ".000Z"
         self.objects.append({"Key": key, "LastModified": time, "ETag": f'"{hashlib.md5(key.encode()).hexdigest()}"',
                              "Size": size, "StorageClass": "STANDARD"})
 
