@@ -7,6 +7,8 @@ import json
 import os
 import pathlib
 import re
+import resource
+import signal
 
 import subprocess
 import threading
@@ -213,7 +215,7 @@ def test_what_does_not_end_is_over_in_time_and_unknown(misbehaves, decided):
     with server(misbehaves) as url:
         status, results, seconds, megabytes, errors = measured("--endpoint-url", url, "--timeout", "2")
     assert status == 3 and seconds < 2 + 1.5
-    assert megabytes < 300
+    assert megabytes < 300, megabytes
     assert {r["rule"] for r in results if r["status"] not in ("unknown", "skip")} <= decided
 
 
@@ -270,3 +272,55 @@ def test_tries_are_told_once_a_service():
         done = run("check", "--endpoint-url", url, "--verbose", "--rule", "caller-identity")
     assert done.stderr.count("sts throttles: it is asked more slowly") == 1
     assert "sts was asked again 1 times after throttling" in done.stderr
+
+
+# --- secrets ---------------------------------------------------------------------------------------
+
+
+ASSUMED = "secret-of-the-assumed-role"
+
+
+def an_assumed_role(handler):
+    """STS alone: everything else is refused."""
+    if b"Action=AssumeRole" in handler.body:
+        handler.reply(200, f"<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE</AccessKeyId>"
+                           f"<SecretAccessKey>{ASSUMED}</SecretAccessKey><SessionToken>token-{ASSUMED}</SessionToken>"
+                           f"<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult>"
+                           f"</AssumeRoleResponse>".encode())
+    elif b"GetCallerIdentity" in handler.body:
+        handler.reply(200, IDENTITY)
+    else:
+        handler.reply(403, b"<Error><Code>AccessDenied</Code></Error>")
+
+
+def test_no_byte_of_what_is_written_is_a_secret(tmp_path):
+    formats = ["json", "jsonl", "junit", "html", "sarif", "markdown", "csv", "ocsf", "text"]
+    outputs = [part for name in formats for part in ("-o", f"{name}={tmp_path / name}")]
+    options = ["--assume-role", "arn:aws:iam::123456789012:role/r", "--external-id", "ext", "--timeout", "20",
+               "--max-connections", "4", "--ledger", str(tmp_path / "ledger"), "--verbose"]
+    with server(an_assumed_role) as url:
+        done = run("check", "--endpoint-url", url, *options, "--save-snapshot", str(tmp_path / "snapshot"), *outputs,
+                   environment=SESSION)
+        shown = run("check", "--endpoint-url", url, *options, "--show-config", environment=SESSION)
+    assert done.returncode in (1, 3) and shown.returncode == 0 and "ASIAROLE" in shown.stdout
+    rows = [json.loads(line) for line in (tmp_path / "ledger").read_text(encoding="utf-8").splitlines()]
+    assert [row["status"] for row in rows if row.get("authentication") == "sts:AssumeRole"] == [200]
+    written = [path.read_bytes() for path in tmp_path.iterdir()]
+    assert len(written) == len(formats) + 2
+    for text in written + [part.encode() for part in (done.stdout, done.stderr, shown.stdout, shown.stderr)]:
+        for secret in (SECRET, SESSION["AWS_SESSION_TOKEN"], ASSUMED, "Signature="):
+            assert secret.encode() not in text
+
+
+def test_a_crash_leaves_no_core_file(tmp_path):
+    unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+    arguments = [os.path.abspath(EXPORTCHECK), "check", *TARGET]
+    with server(hanging) as url:
+        process = subprocess.Popen([*arguments, "--endpoint-url", url], cwd=tmp_path, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL, env={"HOME": "/nonexistent", **SESSION},
+                                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, unlimited))
+        time.sleep(0.5)
+        assert process.poll() is None
+        process.send_signal(signal.SIGSEGV)
+        assert process.wait(10) == -signal.SIGSEGV
+    assert list(tmp_path.iterdir()) == []

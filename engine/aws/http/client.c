@@ -15,7 +15,7 @@ enum {
     TIMEOUT_MS = 20000,
     SLOWEST_BYTES = 100, /* a second, for SLOW_SECONDS: what is slower than that does not end */
     SLOW_SECONDS = 10,
-    IN_FLIGHT_MAX = 128 << 20,  /* buffers that grow hold up to twice that */
+    IN_FLIGHT_MAX = 64 << 20,   /* buffers that grow, by doubling, hold up to four times that */
     HEADERS_MAX = 256,          /* lines of one answer */
     HEADER_BYTES_MAX = 1 << 16, /* of one line */
     AUTHENTICATION_BODY_MAX = 1 << 20,
