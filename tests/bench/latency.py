@@ -1,0 +1,88 @@
+"""How near a live check comes to the floor that latency gives: the longest chain of calls times the latency.
+
+    python3 tests/bench/latency.py [MILLISECONDS] [ACCOUNT]
+
+The account is served with that latency before each answer, on one address and on one for each service; the longest
+chain is the ledger's. Beside it, where the AWS CLI is installed, what it takes for the same calls one after the other.
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+EXPORTCHECK = os.environ.get("EXPORTCHECK", "build/release/exportcheck")
+LATENCY = int(sys.argv[1]) if len(sys.argv) > 1 else 50
+ACCOUNT = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else "tests/accounts/root-existing-cur2.json")
+SERVICES = ["STS", "IAM", "S3", "S3_CONTROL", "KMS", "ORGANIZATIONS", "COST_AND_USAGE_REPORT_SERVICE", "BCM_DATA_EXPORTS",
+            "EC2", "ELASTIC_LOAD_BALANCING", "ELASTIC_LOAD_BALANCING_V2", "CLOUDWATCH"]
+KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "any", "AWS_EC2_METADATA_DISABLED": "true",
+        "HOME": "/nonexistent", "PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-east-1"}
+RUNS = 5
+
+
+@contextlib.contextmanager
+def served(count):
+    servers = [subprocess.Popen([EXPORTCHECK, "serve", str(ACCOUNT), "--latency", str(LATENCY)], stdout=subprocess.PIPE,
+                                text=True) for _ in range(count)]
+    yield [server.stdout.readline().strip() for server in servers]
+    for server in servers:
+        server.kill()
+        server.wait()
+
+
+def chain(rows):
+    by_id = {row["id"]: row for row in rows}
+
+    def depth(row):
+        return 1 + (depth(by_id[row["after"]]) if row["after"] else 0)
+    return max(depth(row) for row in rows)
+
+
+def check(environment, folder):
+    """Milliseconds from the first request to the last answer, and the longest chain: the best of some runs."""
+    target, ledger = folder / "target.json", folder / "ledger.jsonl"
+    target.write_text(json.dumps(json.loads(ACCOUNT.read_text(encoding="utf-8"))["target"]), encoding="utf-8")
+    best = None
+    for _ in range(RUNS):
+        subprocess.run([EXPORTCHECK, "check", "--target", str(target), "--ledger", str(ledger), "-o", "json"],
+                       env={**KEYS, **environment}, capture_output=True, timeout=120)
+        rows = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
+        took = max(row["ended_ms"] for row in rows) - min(row["sent_ms"] for row in rows)
+        best = min(best or (took, 0), (took, chain(rows)))
+    return best
+
+
+def cli(url):
+    """The AWS CLI, a process a call, as a script would have it."""
+    calls = [call for call in json.loads(ACCOUNT.read_text(encoding="utf-8"))["calls"] if call["service"] != "optscale"]
+    started = time.monotonic()
+    for call in calls:
+        service = {"s3": "s3api"}.get(call["service"], call["service"])
+        name = "".join("-" + c.lower() if c.isupper() else c for c in call["operation"]).lstrip("-")
+        arguments = ["aws", service, name, "--endpoint-url", url, "--cli-input-json", json.dumps(call["parameters"])]
+        subprocess.run(arguments + (["/dev/null"] if call["operation"] == "GetObject" else []), env=KEYS,
+                       capture_output=True)
+    return (time.monotonic() - started) * 1000, len(calls)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        for label, count in (("one address", 1), ("an address a service", len(SERVICES))):
+            with served(count) as urls:
+                environment = {"AWS_ENDPOINT_URL": urls[0]} if count == 1 else \
+                    {f"AWS_ENDPOINT_URL_{service}": url for service, url in zip(SERVICES, urls)}
+                took, calls = check(environment, pathlib.Path(name))
+                print(f"{label}: {took} ms; the longest chain has {calls} calls: {took / (calls * LATENCY):.2f} of "
+                      f"{calls} x {LATENCY} ms")
+                if count == 1 and shutil.which("aws"):
+                    print("the AWS CLI, the same %d calls: %.0f ms" % cli(urls[0])[::-1])
+
+
+if __name__ == "__main__":
+    main()
