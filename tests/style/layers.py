@@ -41,7 +41,10 @@ def plan():
 CIRCLES = {
     ("account/facts/collect", "account/facts/declaration", "account/facts/expression", "account/facts/facts"):
         "facts.h is the face of them all; the others are for the files of this room",
+    ("aws/live/job", "aws/live/ledger", "aws/live/transport"):
+        "job.h and ledger.h are for the files of transport.h alone",
     ("base/buf", "base/str"): "a buffer holds views, and str_format() writes in a buffer",
+    ("cli/target/live", "cli/target/source"): "live.h is the half of source.h that reads a live account",
     ("optscale/connect/connect", "optscale/connect/connecting"): "connecting.h is for the files of connect.h alone",
     ("policy/language/document", "policy/language/grammar"): "grammar.h is for document.c alone",
     ("policy/lint/lint", "policy/lint/report"): "report.h is for the files of lint.h alone",
