@@ -4,6 +4,8 @@
 #include "base/file.h"
 #include "cli/process.h"
 #include "reports/registry.h"
+#include "reports/words/clean.h"
+#include "reports/words/headline.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -267,4 +269,18 @@ bool outputs_write(struct outputs *outputs, const struct run_info *run, const st
     for (size_t i = 0; i < count; i++)
         outputs_result(outputs, &results[i]);
     return outputs_end(outputs, error);
+}
+
+void outputs_tell(const struct outputs *outputs, const struct run_info *run)
+{
+    struct arena *arena = outputs->program->arena;
+    FILE *stream = outputs->program->errors;
+    for (size_t i = 0; i < outputs->count; i++) {
+        if (!outputs->items[i].path)
+            return;
+    }
+    fprintf(stream, "%.*s", STR_ARG(clean_line(arena, headline_text(arena, run))));
+    for (size_t i = 0; i < outputs->count; i++)
+        fprintf(stream, "%s%s", i ? ", " : " → ", outputs->items[i].path);
+    fputc('\n', stream);
 }

@@ -43,6 +43,12 @@ void outputs_result(struct outputs *outputs, const struct result *result);
 /** Ends all reports and puts the files in their places. False, code "io": one was not written (exit status 4). */
 bool outputs_end(struct outputs *outputs, struct error *error) MUST_CHECK;
 
+/**
+ * Where every report went to a file: one line on standard error, the verdict and the files, so that nobody has to open
+ * one to know it. Nothing where a report went to standard output.
+ */
+void outputs_tell(const struct outputs *outputs, const struct run_info *run);
+
 /** Begin, all results, end. */
 bool outputs_write(struct outputs *outputs, const struct run_info *run, const struct result *results, size_t count,
                    struct error *error) MUST_CHECK;

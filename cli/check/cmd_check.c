@@ -43,7 +43,8 @@ static enum exit_status run(struct program *program, void *options, const struct
     (void)operands;
     (void)operand_count;
     const struct check_options *chosen = options;
-    return chosen->fleet.targets.len ? fleet_run(program, chosen) : checking_run(program, chosen);
+    bool many = chosen->fleet.targets.len || chosen->fleet.organization;
+    return many ? fleet_run(program, chosen) : checking_run(program, chosen);
 }
 
 const struct command command_check = {

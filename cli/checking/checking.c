@@ -258,5 +258,7 @@ enum exit_status checking_run(struct program *program, const struct check_option
     if (!outputs_open(outputs, &error) || !checking_evaluate(&checking, &status, &error) ||
         !outputs_write(outputs, &checking.info, checking.run.results, checking.run.result_count, &error))
         return command_fail(program, status, &error);
+    if (!options->source.quiet)
+        outputs_tell(outputs, &checking.info);
     return (enum exit_status)checking.info.exit_status;
 }

@@ -9,7 +9,9 @@
 
 /** A run over many targets; see cli/fleet. */
 struct fleet_options {
-    struct str targets; /* a file; empty: one target */
+    struct str targets; /* a file; empty: one target, or an organization */
+    bool organization;
+    struct str member_role;
     struct str shard;
     int64_t jobs; /* 0: the default */
 };

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "cli/checking/again.h"
+#include "cli/fleet/organization.h"
 #include "cli/fleet/pool.h"
 #include "cli/fleet/record.h"
 #include "cli/fleet/shard.h"
@@ -20,6 +21,10 @@ enum { DEFAULT_JOBS = 8 };
 const struct option fleet_option_rows[] = {
     {"targets", 0, OPTION_STRING, offsetof(struct fleet_options, targets), "FILE",
      "Check every target of FILE: JSON Lines, a target a line with its name, snapshot, profile, region, …", NULL},
+    {"organization", 0, OPTION_FLAG, offsetof(struct fleet_options, organization), NULL,
+     "Check the payer, whose credentials these are, and every active member account through a role in it", NULL},
+    {"member-role", 0, OPTION_STRING, offsetof(struct fleet_options, member_role), "NAME",
+     "The role in the member accounts (default " ORGANIZATION_DEFAULT_ROLE ")", NULL},
     {"jobs", 'j', OPTION_INTEGER, offsetof(struct fleet_options, jobs), "N",
      "How many targets are checked side by side (default 8)", NULL},
     {"shard", 0, OPTION_STRING, offsetof(struct fleet_options, shard), "I/N",
@@ -35,6 +40,7 @@ struct fleet {
     struct outputs *outputs;
     struct fleet_targets targets;
     struct pool *pool;
+    enum exit_status status; /* where nothing was checked */
     struct run_info run;
     struct map *causes; /* title and root cause → struct cause */
     struct cause *cause_list;
@@ -47,6 +53,7 @@ struct fleet {
 static struct check_options options_of(const struct fleet *fleet, const struct fleet_target *target)
 {
     struct check_options options = *fleet->options;
+    options.source.target = (struct target_options){.scenario = {NULL, 0}}; /* the line, or what was made of it */
     options.source.account = target->account;
     options.source.snapshot = target->snapshot;
     options.source.otherwise = target->target;
@@ -69,7 +76,9 @@ static struct result unreachable(struct arena *arena, const struct fleet *fleet,
         .account = json_find_string(target->target, "account_id"),
         .subject = target->name,
         .message = message,
-        .to_do = str_format(arena, "Put line %zu of %.*s right", target->line, STR_ARG(target->file)),
+        .to_do = target->file.len ? str_format(arena, "Put line %zu of %.*s right", target->line, STR_ARG(target->file))
+                                  : str_format(arena, "Let %.*s be read", STR_ARG(target->name)),
+        .fix = {.cli = target->remedy},
         .why = STR("Nothing is known of a target that cannot be read: neither that it is ready, nor that it is not."),
     };
     uint64_t hash = hash_fnv1a(hash_fnv1a(0, result.rule), target->name);
@@ -306,18 +315,41 @@ static bool no_target_is_typed(const struct fleet *fleet, struct error *error)
     return true;
 }
 
+static bool read_targets(struct fleet *fleet)
+{
+    const struct fleet_options *options = &fleet->options->fleet;
+    struct str role = options->member_role.len ? options->member_role : STR(ORGANIZATION_DEFAULT_ROLE);
+    if (options->organization)
+        return organization_targets(fleet->program, fleet->options, &fleet->plan, role, &fleet->targets, &fleet->status,
+                                    &fleet->error);
+    return fleet_targets_read(fleet->program, options->targets, &fleet->options->source.account, &fleet->targets,
+                              &fleet->error);
+}
+
+/* What cannot go together. */
+static bool options_agree(struct fleet *fleet)
+{
+    const struct fleet_options *options = &fleet->options->fleet;
+    if (options->organization && options->targets.len)
+        return error_set(&fleet->error, ERROR_INPUT, "--organization and --targets each say what is checked: give one");
+    if (!options->organization)
+        return no_target_is_typed(fleet, &fleet->error);
+    if (fleet->options->source.snapshot.len || fleet->options->save_snapshot.len)
+        return error_set(&fleet->error, ERROR_INPUT, "--organization reads live accounts: no snapshot");
+    return true;
+}
+
 static bool prepare(struct fleet *fleet)
 {
     const struct check_options *options = fleet->options;
     struct shard shard;
+    fleet->status = EXIT_STATUS_USAGE;
     if (options->fleet.jobs < 0 || options->fleet.jobs > POOL_JOBS_MAX)
         return error_set(&fleet->error, ERROR_INPUT, "--jobs takes 1 to %d", POOL_JOBS_MAX);
-    if (!no_target_is_typed(fleet, &fleet->error) ||
-        !shard_find(fleet->program, options->fleet.shard, &shard, &fleet->error) ||
+    if (!options_agree(fleet) || !shard_find(fleet->program, options->fleet.shard, &shard, &fleet->error) ||
         !checking_plan_load(fleet->program, options, &fleet->plan, &fleet->error) ||
         !outputs_parse(fleet->program, &options->output, "text", &fleet->outputs, &fleet->error) ||
-        !fleet_targets_read(fleet->program, options->fleet.targets, &options->source.account, &fleet->targets,
-                            &fleet->error))
+        !read_targets(fleet))
         return false;
     fleet_targets_keep_shard(&fleet->targets, shard.index, shard.count);
     return true;
@@ -327,7 +359,10 @@ static struct run_info describe(const struct fleet *fleet)
 {
     struct arena *arena = fleet->program->arena;
     struct json_builder target = json_build(arena, JSON_OBJECT);
-    json_build_append(&target, STR("targets"), json_string(fleet->options->fleet.targets));
+    if (fleet->options->fleet.organization)
+        json_build_append(&target, STR("organization"), json_boolean(true));
+    else
+        json_build_append(&target, STR("targets"), json_string(fleet->options->fleet.targets));
     struct str time = clock_iso(arena, fleet->program->now);
     return (struct run_info){
         .tool = STR("exportcheck " EXPORTCHECK_VERSION),
@@ -362,8 +397,10 @@ enum exit_status fleet_run(struct program *program, const struct check_options *
 {
     struct fleet fleet = {.program = program, .options = options};
     if (!prepare(&fleet))
-        return command_fail(program, EXIT_STATUS_USAGE, &fleet.error);
+        return command_fail(program, fleet.status, &fleet.error);
     if (!outputs_open(fleet.outputs, &fleet.error) || !check_all(&fleet))
         return command_fail(program, EXIT_STATUS_FAILURE, &fleet.error);
+    if (!options->source.quiet)
+        outputs_tell(fleet.outputs, &fleet.run);
     return (enum exit_status)fleet.run.exit_status;
 }

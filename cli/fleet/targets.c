@@ -22,6 +22,8 @@ static const struct way {
     {STR_INIT("snapshot"), offsetof(struct fleet_target, snapshot)},
     {STR_INIT("profile"), offsetof(struct fleet_target, account) + offsetof(struct account_options, profile)},
     {STR_INIT("region"), offsetof(struct fleet_target, account) + offsetof(struct account_options, region)},
+    {STR_INIT("role_arn"), offsetof(struct fleet_target, account) + offsetof(struct account_options, assume_role)},
+    {STR_INIT("external_id"), offsetof(struct fleet_target, account) + offsetof(struct account_options, external_id)},
     {STR_INIT("endpoint_url"), offsetof(struct fleet_target, account) + offsetof(struct account_options, endpoint_url)},
 };
 

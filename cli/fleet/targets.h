@@ -18,6 +18,7 @@ struct fleet_target {
     const struct json *target; /* the members of a target that the line has */
     struct str snapshot;       /* a path, relative to the file's folder already; empty: live */
     struct account_options account;
+    struct str remedy; /* a command that would let it be read, where it is known; else empty */
 };
 
 struct fleet_targets {

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import time
@@ -40,7 +41,9 @@ def make_fleet(tmp_path_factory):
     folder = tmp_path_factory.mktemp("fleet")
     done = run("check", "--targets", write(folder / "targets.jsonl", samples()), "-o", f"jsonl={folder / 'all.jsonl'}",
                "-o", f"csv={folder / 'all.csv'}", "-o", f"text={folder / 'all.txt'}", "-o", f"junit={folder / 'all.xml'}")
-    assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert re.fullmatch(r"Not ready: 4 of \d+ targets are not ready\. → \S+all.jsonl, \S+all.csv, \S+all.txt, \S+all.xml\n",
+                        done.stderr.decode())
     return folder
 
 
@@ -136,3 +139,64 @@ def test_a_worker_that_is_killed_costs_its_target_alone(tmp_path):
     (lost,) = [result for result in results if result["target"] == "hangs"]
     assert (lost["rule"], lost["status"]) == ("target-reachable", "unknown") and "Killed" in lost["message"]
     assert len({result["target"] for result in results}) == 5
+
+
+# --- an organization, live, through assumed roles ---
+
+MEMBERS = [f"2000000000{number:02}" for number in range(6)]
+
+
+@pytest.fixture(scope="module", name="organization")
+def serve_organization(tmp_path_factory):
+    """A payer and five of six members, of whom one is suspended; the sixth's role refuses: its account is not served."""
+    folder = tmp_path_factory.mktemp("organization")
+    payer = json.loads((ACCOUNTS[0].parent / "root-existing-cur2.json").read_text(encoding="utf-8"))
+    member = (ACCOUNTS[0].parent / "linked.json").read_text(encoding="utf-8")
+    for call in payer["calls"]:
+        if call["operation"] == "ListAccounts":
+            (own,) = [account for account in call["answer"]["Accounts"] if account["Id"] == "123456789012"]
+            call["answer"]["Accounts"] = [own] + [
+                {**own, "Id": account, "Name": f"member-{i}", "Arn": own["Arn"].replace("123456789012", account),
+                 **{key: "SUSPENDED" if i == 4 else "ACTIVE" for key in ("State", "Status") if key in own}}
+                for i, account in enumerate(MEMBERS)]
+    (folder / "payer.json").write_text(json.dumps(payer), encoding="utf-8")
+    options = ["--latency", "20"]
+    for account in MEMBERS[:5]:
+        (folder / f"{account}.json").write_text(member.replace("210987654321", account), encoding="utf-8")
+        options += ["--access-key", str(folder / f"{account}.json")]
+    server = subprocess.Popen([EXPORTCHECK, "serve", folder / "payer.json", *options], stdout=subprocess.PIPE, text=True)
+    url = server.stdout.readline().strip()
+    target = folder / "target.json"
+    target.write_text(json.dumps(payer["target"]), encoding="utf-8")
+    yield folder, {**ENVIRONMENT, "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "AKIAPAYER", "AWS_SECRET_ACCESS_KEY": "x", "AWS_REGION": "us-east-1"}
+    server.terminate()
+    server.wait()
+
+
+def test_an_organization_is_its_payer_and_every_active_member(organization):
+    folder, environment = organization
+    done = run("check", "--organization", "--target", folder / "target.json", "--principal", "optscale", "-o", "jsonl", env=environment)
+    head, results = read(done.stdout)
+    names = [row["name"] for row in head["targets"]]
+    assert names == ["payer 123456789012"] + [f"member-{i} {MEMBERS[i]}" for i in (0, 1, 2, 3, 5)]
+    refused = [result for result in results if result["rule"] == "target-reachable"]
+    assert [result["target"] for result in refused] == [f"member-5 {MEMBERS[5]}"]
+    assert "sts:AssumeRole" in refused[0]["message"] and "AccessDenied" in refused[0]["message"]
+    assert "create-role --role-name OrganizationAccountAccessRole" in refused[0]["fix"]["cli"]
+    for i in range(4):
+        alone = run("check", "--scenario", "linked", "--account-id", MEMBERS[i], "--principal", "optscale", "--assume-role",
+                    f"arn:aws:iam::{MEMBERS[i]}:role/OrganizationAccountAccessRole", "-o", "jsonl", env=environment)
+        expected = {(result["rule"], result["subject"]): result["status"] for result in read(alone.stdout)[1]}
+        got = {(result["rule"], result["subject"]): result["status"] for result in results if result["target"] == names[i + 1]}
+        assert got == expected and len(got) > 10
+
+
+def test_credentials_of_a_member_are_told_so(organization):
+    folder, environment = organization
+    server = subprocess.Popen([EXPORTCHECK, "serve", ACCOUNTS[0].parent / "linked.json"], stdout=subprocess.PIPE, text=True)
+    try:
+        done = run("check", "--organization", env={**environment, "AWS_ENDPOINT_URL": server.stdout.readline().strip()})
+    finally:
+        server.terminate()
+        server.wait()
+    assert (done.returncode, done.stdout) == (2, b"") and b"--organization" in done.stderr

@@ -227,7 +227,8 @@ def test_a_machine_format_has_not_one_byte_beside_it(faulty, target, tmp_path, n
     options = ["--target", target(FAULTY), *AT]
     shown = check(faulty, *options, "-o", name)
     written = check(faulty, *options, "-o", f"{name}={path}")
-    assert (shown.returncode, shown.stderr) == (1, b"") and (written.stdout, written.stderr) == (b"", b"")
+    assert (shown.returncode, shown.stderr) == (1, b"") and written.stdout == b""
+    assert written.stderr.decode().startswith("Not ready: ") and written.stderr.decode().endswith(f" → {path}\n")
     if name == "json":
         json.loads(shown.stdout)
     if name == "jsonl":

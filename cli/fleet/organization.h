@@ -1,0 +1,20 @@
+/*
+ * organization.h: the targets of `check --organization`: the payer, by the scenario that was told, and every active
+ * member account, as one to be connected as Linked, through a role in it.
+ */
+#ifndef EXPORTCHECK_CLI_FLEET_ORGANIZATION_H
+#define EXPORTCHECK_CLI_FLEET_ORGANIZATION_H
+
+#include "cli/fleet/targets.h"
+
+#define ORGANIZATION_DEFAULT_ROLE "OrganizationAccountAccessRole"
+
+/**
+ * Reads the organization with the caller's credentials, and makes the targets. `role` is a role's name, which each
+ * member has. False: no credentials (with the status to exit with), no organization, or it may not be read.
+ */
+bool organization_targets(struct program *program, const struct check_options *options,
+                          const struct checking_plan *plan, struct str role, struct fleet_targets *ret,
+                          enum exit_status *ret_status, struct error *error) MUST_CHECK;
+
+#endif
