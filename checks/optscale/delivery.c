@@ -292,6 +292,33 @@ static bool period_of(struct arena *arena, struct str key, struct str *ret)
     return false;
 }
 
+/* `text` behind the first `mark`, or an empty view. */
+static struct str behind(struct str text, const char *mark)
+{
+    ptrdiff_t at = str_find(text, str_from(mark), 0);
+    return at < 0 ? STR("") : str_skip(text, at + str_from(mark).len);
+}
+
+/*
+ * The period that the key names in a form that OptScale does not read: a padded month of Athena's, or BILLING_PERIOD in
+ * other letters (fact sheet 3.3, P9 and P10).
+ */
+static bool unread_period_of(struct arena *arena, struct str key, struct str *ret)
+{
+    struct str lower = str_lower(arena, key);
+    struct str month = behind(lower, "/month=0");
+    struct str year = str_slice(behind(lower, "year="), 0, 4);
+    struct str billing = str_slice(behind(lower, "billing_period="), 0, 8);
+    struct str meant = billing.len ? str_format(arena, "BILLING_PERIOD=%.*s", STR_ARG(billing))
+                                   : str_format(arena, "year=%.*s/month=%.*s", STR_ARG(year), STR_ARG(month));
+    return (month.len || billing.len) && period_of(arena, meant, ret);
+}
+
+static bool names_period(struct arena *arena, struct str key, struct str *ret)
+{
+    return is_report_file(key) && (period_of(arena, key, ret) || unread_period_of(arena, key, ret));
+}
+
 /* Whether a report file is not taken and its period neither, or it is only not reached. */
 static bool is_missed(const struct delivery *d, size_t index, struct str *ret_period)
 {
@@ -301,13 +328,12 @@ static bool is_missed(const struct delivery *d, size_t index, struct str *ret_pe
     case OPTSCALE_OLDER_VERSION:
     case OPTSCALE_NO_REPORT:
     case OPTSCALE_FATE_COUNT: return false;
-    case OPTSCALE_BEYOND_PAGE: return is_report_file(key) && period_of(d->arena, key, ret_period);
+    case OPTSCALE_BEYOND_PAGE: return names_period(d->arena, key, ret_period);
     case OPTSCALE_SHADOWED:
     case OPTSCALE_NOT_IN_FOLDER:
     case OPTSCALE_NO_PERIOD: break;
     }
-    return !is_hidden(d, index) && is_report_file(key) && period_of(d->arena, key, ret_period) &&
-           !has_period(d, *ret_period);
+    return !is_hidden(d, index) && names_period(d->arena, key, ret_period) && !has_period(d, *ret_period);
 }
 
 static void find_all_periods(const struct delivery *d, struct judgement *ret)
@@ -340,9 +366,12 @@ static const struct optscale_object *find_taken(const struct delivery *d, bool (
     return NULL;
 }
 
+/* An empty stream takes 20 bytes as gzip (RFC 1952) and 22 as zip (an archive without a member). */
 static bool is_empty(const struct optscale_object *object)
 {
-    return object->size == 0;
+    enum { EMPTY_GZIP = 20, EMPTY_ZIP = 22 };
+    return object->size == 0 || (str_ends(object->key, STR(".gz")) && object->size <= EMPTY_GZIP) ||
+           (str_ends(object->key, STR(".zip")) && object->size <= EMPTY_ZIP);
 }
 
 static bool is_archived(const struct optscale_object *object)

@@ -41,8 +41,12 @@ static const char *explain_fault(enum optscale_prefix_fault fault)
     static const char *const texts[] = {
         [OPTSCALE_PREFIX_FAULT_OTHER] = "it is another prefix",
         [OPTSCALE_PREFIX_FAULT_EMPTY] = "nothing was entered",
-        [OPTSCALE_PREFIX_FAULT_LEADING_SLASH] = "OptScale keeps the slash before it",
-        [OPTSCALE_PREFIX_FAULT_SLASHES] = "OptScale cuts one slash at its end, and no more",
+        [OPTSCALE_PREFIX_FAULT_LEADING_SLASH] = "a slash alone is wrong: OptScale keeps the one before it",
+        [OPTSCALE_PREFIX_FAULT_SLASHES] = "a slash alone is wrong: OptScale cuts one at its end, and no more",
+        [OPTSCALE_PREFIX_FAULT_UNNAMED] =
+            "a slash alone is wrong: the export's own prefix ends in one, so its files lie in "
+            "a folder without a name, and OptScale cuts one slash off what is entered",
+        [OPTSCALE_PREFIX_FAULT_DOUBLE] = "a slash alone is wrong: a folder without a name lies between two of them",
         [OPTSCALE_PREFIX_FAULT_LAST_FOLDER] = "it is the last folder only, and OptScale needs the whole path",
         [OPTSCALE_PREFIX_FAULT_EXPORT_NAME] = "it is the export's name",
         [OPTSCALE_PREFIX_FAULT_BUCKET_NAME] = "it is the bucket's name",
@@ -74,7 +78,7 @@ static void judge(const void *data, const struct judging *judging, struct judgem
         judge_unread(judging, &name, ret) || judge_unread(judging, &bucket, ret))
         return;
     struct str told = text_of(&entered);
-    struct str right = optscale_prefix_to_enter(text_of(&actual));
+    struct str right = optscale_prefix_to_enter(judging->arena, text_of(&actual));
     enum optscale_prefix_verdict verdict = judge_prefix(told, text_of(&actual), text_of(&name));
     struct str why = STR("");
     if (verdict == OPTSCALE_PREFIX_WRONG)

@@ -19,7 +19,8 @@ struct list {
     struct arena *arena;
     struct str name;
     struct str text;
-    struct map *seen; /* by account id */
+    struct map *seen; /* by account id, each as it is in the list */
+    const struct log *log;
     struct json_builder accounts;
     struct error *error;
 };
@@ -46,6 +47,24 @@ static bool is_id(struct str id)
     return id.len == 12;
 }
 
+/* The same account again is no mistake worth a stop; one that is said to be connected in two ways is. */
+static bool take_once(struct list *list, struct place place, const struct json *account)
+{
+    static const char *const ways[] = {"linked", "auto_import"};
+    struct str id = json_find_string(account, "account_id");
+    const struct json *first = map_get(list->seen, id);
+    for (size_t i = 0; i < COUNT_OF(ways); i++) {
+        const struct json *before = json_find(first, ways[i]);
+        const struct json *now = json_find(account, ways[i]);
+        if (before && now && !json_equal(before, now))
+            return error_set(list->error, ERROR_INPUT, "%.*s: the account %.*s is listed twice, and '%s' differs",
+                             STR_ARG(place_text(list, place)), STR_ARG(id), ways[i]);
+    }
+    log_line(list->log, LOG_WARNING, "%.*s: the account %.*s is listed twice: taken once",
+             STR_ARG(place_text(list, place)), STR_ARG(id));
+    return true;
+}
+
 static bool add_account(struct list *list, struct place place, struct json account)
 {
     struct str id = json_find_string(&account, "account_id");
@@ -57,12 +76,11 @@ static bool add_account(struct list *list, struct place place, struct json accou
         return true;
     }
     if (map_has(list->seen, id))
-        return error_set(list->error, ERROR_INPUT, "%.*s: the account %.*s is listed twice",
-                         STR_ARG(place_text(list, place)), STR_ARG(id));
+        return take_once(list, place, &account);
     if (map_count(list->seen) >= MAX_ACCOUNTS)
         return error_set(list->error, ERROR_LIMIT, "%.*s: more than %d accounts", STR_ARG(place_text(list, place)),
                          MAX_ACCOUNTS);
-    map_set(list->seen, id, columns);
+    map_set(list->seen, id, json_box(list->arena, account));
     json_build_add(&list->accounts, account);
     return true;
 }
@@ -222,10 +240,15 @@ static bool read_lines(struct list *list, struct str text)
     return true;
 }
 
-bool connected_accounts_read(struct arena *arena, struct str name, struct str text, const struct json **ret,
-                             struct error *error)
+bool connected_accounts_read(struct arena *arena, struct str name, struct str text, const struct log *log,
+                             const struct json **ret, struct error *error)
 {
-    struct list list = {arena, name, STR(""), map_open(arena), json_build(arena, JSON_ARRAY), error};
+    struct list list = {.arena = arena,
+                        .name = name,
+                        .seen = map_open(arena),
+                        .log = log,
+                        .accounts = json_build(arena, JSON_ARRAY),
+                        .error = error};
     if (str_starts(text, STR("\xEF\xBB\xBF"))) /* a spreadsheet's byte order mark */
         text = str_skip(text, 3);
     struct str start = str_trim(text);

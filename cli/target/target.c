@@ -189,7 +189,8 @@ static bool read_text(struct program *program, struct str path, struct str *ret,
 static bool read_accounts_file(struct program *program, struct str path, const struct json **ret, struct error *error)
 {
     struct str text;
-    return read_text(program, path, &text, error) && connected_accounts_read(program->arena, path, text, ret, error);
+    return read_text(program, path, &text, error) &&
+           connected_accounts_read(program->arena, path, text, &program->log, ret, error);
 }
 
 /* A path in a file is meant from where the file lies. */
@@ -212,8 +213,8 @@ static bool read_accounts_member(const struct reading *reading, const struct jso
     if (member->value.type != JSON_ARRAY)
         return error_set(reading->error, ERROR_INPUT, "%.*s: expected a list or the name of a file",
                          STR_ARG(place_of(reading, member)));
-    return connected_accounts_read(arena, place_of(reading, member), json_text(arena, &member->value, 0), ret,
-                                   reading->error);
+    return connected_accounts_read(arena, place_of(reading, member), json_text(arena, &member->value, 0),
+                                   &reading->program->log, ret, reading->error);
 }
 
 static bool read_member(const struct reading *reading, const struct json_member *member, struct json_builder *target)

@@ -58,7 +58,7 @@ bool target_read(struct program *program, const struct target_options *options, 
  * line. Gives a list of {account_id, and name, linked, auto_import, deleted where they are said}.
  * False, with `name:line`: an id that is not 12 digits, an account that is listed twice.
  */
-bool connected_accounts_read(struct arena *arena, struct str name, struct str text, const struct json **ret,
-                             struct error *error) MUST_CHECK;
+bool connected_accounts_read(struct arena *arena, struct str name, struct str text, const struct log *log,
+                             const struct json **ret, struct error *error);
 
 #endif

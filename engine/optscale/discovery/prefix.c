@@ -27,22 +27,17 @@ struct str optscale_prefix_folder(struct arena *arena, struct str prefix, struct
 enum optscale_prefix_verdict optscale_prefix_judge(struct str entered, struct str actual)
 {
     struct str shorter;
-    if (str_equal(entered, actual)) {
-        return OPTSCALE_PREFIX_EXACT;
+    if (str_equal(without_one_slash(entered), actual)) {
+        bool surplus = str_ends(entered, STR("/")) && !str_ends(actual, STR("/"));
+        return surplus ? OPTSCALE_PREFIX_SLASH : OPTSCALE_PREFIX_EXACT;
     }
-    if (str_equal(without_one_slash(entered), without_one_slash(actual))) {
-        return OPTSCALE_PREFIX_SLASH;
-    }
-    if (optscale_prefix_shorten(entered, &shorter) &&
-        str_equal(without_one_slash(shorter), without_one_slash(actual))) {
-        return OPTSCALE_PREFIX_SHORTENED;
-    }
-    return OPTSCALE_PREFIX_WRONG;
+    bool works = optscale_prefix_shorten(entered, &shorter) && str_equal(without_one_slash(shorter), actual);
+    return works ? OPTSCALE_PREFIX_SHORTENED : OPTSCALE_PREFIX_WRONG;
 }
 
-struct str optscale_prefix_to_enter(struct str actual)
+struct str optscale_prefix_to_enter(struct arena *arena, struct str actual)
 {
-    return without_one_slash(actual);
+    return str_ends(actual, STR("/")) ? str_join3(arena, actual, STR("/"), STR("")) : actual;
 }
 
 static struct str without_slashes(struct str prefix)
@@ -61,16 +56,50 @@ static struct str last_folder(struct str prefix)
     return str_skip(prefix, str_find_last_char(prefix, '/') + 1);
 }
 
+/* The same path, where only doubled slashes differ. */
+static bool equal_but_doubled(struct str a, struct str b)
+{
+    ptrdiff_t i = 0;
+    ptrdiff_t j = 0;
+    while (i < a.len && j < b.len && a.ptr[i] == b.ptr[j]) {
+        bool slash = a.ptr[i] == '/';
+        i++;
+        j++;
+        while (slash && i < a.len && a.ptr[i] == '/') {
+            i++;
+        }
+        while (slash && j < b.len && b.ptr[j] == '/') {
+            j++;
+        }
+    }
+    return i == a.len && j == b.len;
+}
+
+/* Which slash it is, where nothing else differs. */
+static bool differs_by_a_slash(struct str entered, struct str actual, enum optscale_prefix_fault *ret)
+{
+    bool led = str_starts(entered, STR("/")) && !str_starts(actual, STR("/"));
+    if (!str_equal(without_slashes(entered), without_slashes(actual))) {
+        *ret = OPTSCALE_PREFIX_FAULT_DOUBLE;
+        return equal_but_doubled(without_slashes(entered), without_slashes(actual));
+    }
+    *ret = led                          ? OPTSCALE_PREFIX_FAULT_LEADING_SLASH
+           : str_ends(actual, STR("/")) ? OPTSCALE_PREFIX_FAULT_UNNAMED
+                                        : OPTSCALE_PREFIX_FAULT_SLASHES;
+    return true;
+}
+
 enum optscale_prefix_fault optscale_prefix_explain(struct str entered, struct str actual, struct str report_name,
                                                    struct str bucket_name)
 {
+    enum optscale_prefix_fault fault;
     struct str core = without_slashes(entered);
     struct str target = without_slashes(actual);
     if (entered.len == 0) {
         return OPTSCALE_PREFIX_FAULT_EMPTY;
     }
-    if (str_equal(core, target)) {
-        return str_starts(entered, STR("/")) ? OPTSCALE_PREFIX_FAULT_LEADING_SLASH : OPTSCALE_PREFIX_FAULT_SLASHES;
+    if (core.len > 0 && differs_by_a_slash(entered, actual, &fault)) {
+        return fault;
     }
     if (str_equal(core, report_name)) {
         return OPTSCALE_PREFIX_FAULT_EXPORT_NAME;

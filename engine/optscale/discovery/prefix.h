@@ -16,15 +16,16 @@ struct str optscale_prefix_folder(struct arena *arena, struct str prefix, struct
 
 /** What to make of a prefix as entered, where the export's own is known. */
 enum optscale_prefix_verdict {
-    OPTSCALE_PREFIX_EXACT,     /* it is the export's */
+    OPTSCALE_PREFIX_EXACT,     /* it is what has to be entered */
     OPTSCALE_PREFIX_SLASH,     /* works: the one trailing `/` is cut */
     OPTSCALE_PREFIX_SHORTENED, /* works: OptScale tries it without its last segment; stored so */
     OPTSCALE_PREFIX_WRONG,     /* finds nothing */
 };
 
 /**
- * How OptScale gets from `entered` to the folder in which an export with prefix `actual` lies (`actual` as
- * AWS has it; AWS writes to `actual/NAME/`, one trailing `/` of it kept).
+ * How OptScale gets from `entered` to the folder in which an export with prefix `actual` lies. AWS writes to
+ * `actual/NAME/` whatever `actual` is: one that ends in a slash makes a folder without a name, and OptScale, which cuts
+ * one slash off, finds it only where one more is entered.
  */
 enum optscale_prefix_verdict optscale_prefix_judge(struct str entered, struct str actual);
 
@@ -34,6 +35,8 @@ enum optscale_prefix_fault {
     OPTSCALE_PREFIX_FAULT_EMPTY,         /* nothing entered */
     OPTSCALE_PREFIX_FAULT_LEADING_SLASH, /* right but for a `/` before it */
     OPTSCALE_PREFIX_FAULT_SLASHES,       /* right but for more than one `/` behind it */
+    OPTSCALE_PREFIX_FAULT_UNNAMED,       /* right but for the `/` at the end of the export's own, which is cut off */
+    OPTSCALE_PREFIX_FAULT_DOUBLE,        /* right but for a doubled `/` within */
     OPTSCALE_PREFIX_FAULT_LAST_FOLDER,   /* only the last folder of a nested prefix */
     OPTSCALE_PREFIX_FAULT_EXPORT_NAME,   /* the export's name */
     OPTSCALE_PREFIX_FAULT_BUCKET_NAME,   /* the bucket's name, as one page of the documentation says */
@@ -44,8 +47,8 @@ enum optscale_prefix_fault {
 enum optscale_prefix_fault optscale_prefix_explain(struct str entered, struct str actual, struct str report_name,
                                                    struct str bucket_name);
 
-/** The value to enter for an export with this prefix: without the one trailing `/` that does no harm. */
-struct str optscale_prefix_to_enter(struct str actual);
+/** The value to enter for an export with this prefix: the same, and where it ends in a `/` one more, to be cut off. */
+struct str optscale_prefix_to_enter(struct arena *arena, struct str actual);
 
 /** A place in a bucket that holds an export's files, as the paths of its period folders tell. */
 struct optscale_place {

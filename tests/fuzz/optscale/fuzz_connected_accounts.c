@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct json *list = NULL;
     struct error error = {.text = ""};
     struct str text = {(const char *)data, (ptrdiff_t)size};
-    bool ok = connected_accounts_read(arena, STR("fuzz"), text, &list, &error);
+    bool ok = connected_accounts_read(arena, STR("fuzz"), text, NULL, &list, &error);
     if (!ok && error.text[0] == '\0')
         abort();
     for (size_t i = 0; ok && i < list->count; i++) {

@@ -148,6 +148,9 @@ static const char *const lists[][2] = {
      "[{\"account_id\":\"123456789012\",\"deleted\":true},{\"account_id\":\"123456789012\"}]"},
     {"", "[]"},
     {"[]", "[]"},
+    {"123456789012\n\n123456789012\n", "[{\"account_id\":\"123456789012\"}]"},
+    {"account_id,name,linked\n123456789012,a,true\n123456789012,b,\n",
+     "[{\"account_id\":\"123456789012\",\"name\":\"a\",\"linked\":true}]"},
 };
 
 static void reads_accounts_from_lines_csv_and_json(void **state)
@@ -155,7 +158,7 @@ static void reads_accounts_from_lines_csv_and_json(void **state)
     for (size_t i = 0; i < COUNT_OF(lists); i++) {
         const struct json *list = NULL;
         struct error error;
-        if (!connected_accounts_read(*state, STR("list"), str_from(lists[i][0]), &list, &error))
+        if (!connected_accounts_read(*state, STR("list"), str_from(lists[i][0]), NULL, &list, &error))
             fail_msg("%s: %s", lists[i][0], error.text);
         assert_str_equal(json_text(*state, list, 0), str_from(lists[i][1]));
     }
@@ -163,7 +166,8 @@ static void reads_accounts_from_lines_csv_and_json(void **state)
 
 static const char *const wrong_lists[][2] = {
     {"123456789012\n12345678901\n", "list:2: expected an account id, 12 digits, found '12345678901'"},
-    {"123456789012\n\n123456789012\n", "list:3: the account 123456789012 is listed twice"},
+    {"account_id,linked\n123456789012,true\n123456789012,false\n",
+     "list:3: the account 123456789012 is listed twice, and 'linked' differs"},
     {"[123456789012]", "list:1: expected an account id as text"},
     {"{\"accounts\": []}", "{\"cloud_accounts\": […]}"},
     {"account_id,linked\n123456789012,perhaps\n", "list:2: 'linked' must be true or false, found 'perhaps'"},
@@ -177,7 +181,7 @@ static void names_what_is_wrong_in_a_list_with_its_line(void **state)
     for (size_t i = 0; i < COUNT_OF(wrong_lists); i++) {
         const struct json *list = NULL;
         struct error error = {.text = "accepted"};
-        assert_false(connected_accounts_read(*state, STR("list"), str_from(wrong_lists[i][0]), &list, &error));
+        assert_false(connected_accounts_read(*state, STR("list"), str_from(wrong_lists[i][0]), NULL, &list, &error));
         if (!str_contains(str_from(error.text), str_from(wrong_lists[i][1])))
             fail_msg("'%s' does not say '%s'", error.text, wrong_lists[i][1]);
     }

@@ -1,5 +1,6 @@
 /* connect_test.c: every message with which a connect can fail, and what is stored where it does not. */
 #include "optscale/connect/connect.h"
+#include "optscale/discovery/prefix.h"
 
 #include "support.h"
 
@@ -219,6 +220,27 @@ static void says_why_nothing_was_created(void **state)
     check_all(*state, rows, COUNT_OF(rows));
 }
 
+/* What prefix.h says of each pair is what the model comes to on files that lie where AWS delivers them. */
+static void finds_files_exactly_where_the_prefix_is_judged_right(void **state)
+{
+    static const char *const told[] = {"",  "a",  "a/",  "a//", "a///", "/a",   "/",
+                                       "n", "b/", "a/b", "a/n", "a//b", "a/b/n"};
+    static const char *const own[] = {"", "a", "a/", "a//", "/a", "b", "a/b", "a//b", "a/b/"};
+    for (size_t i = 0; i < COUNT_OF(told) * COUNT_OF(own); i++) {
+        const char *entered = told[i / COUNT_OF(own)];
+        const char *actual = own[i % COUNT_OF(own)];
+        struct str key = str_format(*state, "%s/n/data/BILLING_PERIOD=2026-01/n-1.csv.gz", actual);
+        struct optscale_case given = bucket_case(*state, entered, "n", "2", str_to_c(*state, key));
+        struct optscale_connection connection = connect_case(*state, &given);
+        struct optscale_discovery found = {.ok = false};
+        if (connection.ok)
+            optscale_first_import(*state, &connection, optscale_build_default, &found);
+        bool right = optscale_prefix_judge(str_from(entered), str_from(actual)) != OPTSCALE_PREFIX_WRONG;
+        if (right != found.ok)
+            fail_msg("'%s' for '%s': judged %d, found %d", entered, actual, right, found.ok);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +253,7 @@ int main(void)
         arena_test(sees_five_definitions_and_no_more),
         arena_test(creates_what_is_missing),
         arena_test(says_why_nothing_was_created),
+        arena_test(finds_files_exactly_where_the_prefix_is_judged_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

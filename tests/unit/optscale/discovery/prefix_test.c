@@ -13,7 +13,10 @@ static void judges_what_was_entered(void **state)
     } rows[] = {
         {"reports", "reports", OPTSCALE_PREFIX_EXACT},
         {"reports/", "reports", OPTSCALE_PREFIX_SLASH},
-        {"reports", "reports/", OPTSCALE_PREFIX_SLASH},
+        {"reports", "reports/", OPTSCALE_PREFIX_WRONG}, /* its files lie in reports//exp/ */
+        {"reports/", "reports/", OPTSCALE_PREFIX_WRONG},
+        {"reports//", "reports/", OPTSCALE_PREFIX_EXACT},
+        {"reports//exp", "reports/", OPTSCALE_PREFIX_WRONG}, /* cut to "reports/", and that to "reports" */
         {"reports/exp", "reports", OPTSCALE_PREFIX_SHORTENED},
         {"a/b/exp", "a/b", OPTSCALE_PREFIX_SHORTENED},
         {"reports//", "reports", OPTSCALE_PREFIX_SHORTENED},
@@ -41,6 +44,7 @@ static void says_why_a_prefix_is_wrong(void **state)
         {"", OPTSCALE_PREFIX_FAULT_EMPTY},
         {"/a/b", OPTSCALE_PREFIX_FAULT_LEADING_SLASH},
         {"a/b///", OPTSCALE_PREFIX_FAULT_SLASHES},
+        {"a//b", OPTSCALE_PREFIX_FAULT_DOUBLE},
         {"b", OPTSCALE_PREFIX_FAULT_LAST_FOLDER},
         {"exp", OPTSCALE_PREFIX_FAULT_EXPORT_NAME},
         {"bucket", OPTSCALE_PREFIX_FAULT_BUCKET_NAME},
@@ -59,7 +63,9 @@ static void shows_the_folder_that_is_searched(void **state)
 {
     assert_str_equal(optscale_prefix_folder(*state, STR("a/b/"), STR("exp")), STR("a/b/exp/"));
     assert_str_equal(optscale_prefix_folder(*state, STR(""), STR("exp")), STR("/exp/"));
-    assert_str_equal(optscale_prefix_to_enter(STR("a/b/")), STR("a/b"));
+    assert_str_equal(optscale_prefix_to_enter(*state, STR("a/b/")), STR("a/b//"));
+    assert_str_equal(optscale_prefix_to_enter(*state, STR("a/b")), STR("a/b"));
+    assert_str_equal(optscale_prefix_to_enter(*state, STR("")), STR(""));
 }
 
 static void finds_the_exports_of_a_listing(void **state)
