@@ -3,6 +3,7 @@
 
 #include "checks/optscale/model.h"
 #include "optscale/connect/asks.h"
+#include "optscale/model/answers.h"
 
 struct grants_asked {
     struct model_parts parts;
@@ -127,4 +128,43 @@ bool grants_asked_fill(const struct grants_asked *asked, const struct judging *j
         add(&c, &c.to_come.items[i]);
     *ret = (struct asked_set){c.items, c.count};
     return true;
+}
+
+/* The import's own error, as it is raised. */
+static struct optscale_failure import_failure(struct arena *arena, const struct optscale_account *account,
+                                              const struct optscale_config *config)
+{
+    struct optscale_discovery discovery;
+    struct optscale_refusal refusal;
+    optscale_discover(arena, account, config, optscale_build_default, &discovery);
+    if (!discovery.ok)
+        return discovery.failure;
+    if (optscale_answer_download(arena, account, &account->buckets[0], discovery.periods[0].files[0], &refusal))
+        return (struct optscale_failure){.kind = OPTSCALE_NO_FAILURE};
+    return (struct optscale_failure){.kind = OPTSCALE_CLIENT_ERROR, .text = refusal.text, .aws_code = refusal.code};
+}
+
+const struct json *grants_asked_refusal(const struct grants_asked *asked, const struct judging *judging,
+                                        const struct str *actions, size_t count)
+{
+    struct arena *arena = judging->arena;
+    struct optscale_model model;
+    struct optscale_connection connection;
+    struct judgement ignored;
+    if (!model_make(&asked->parts, judging, &model, &ignored) || !model.is_placed)
+        return NULL;
+    model.account.deny = (struct optscale_actions){actions, count};
+    struct optscale_config config = config_of(asked, judging, &model);
+    struct json_builder steps = json_build(arena, JSON_OBJECT);
+    optscale_connect(arena, &model.account, &config, optscale_build_default, &connection);
+    if (!connection.ok)
+        json_build_append(&steps, STR("connect"), model_outcome(arena, false, &connection.failure));
+    struct optscale_failure failure = import_failure(arena, &model.account, &model.config);
+    if (failure.kind == OPTSCALE_CLIENT_ERROR) {
+        struct json_builder outcome = json_build(arena, JSON_OBJECT);
+        json_build_append(&outcome, STR("ok"), json_false);
+        json_build_append(&outcome, STR("error"), json_string(failure.text));
+        json_build_append(&steps, STR("discovery"), json_built(&outcome));
+    }
+    return steps.count ? json_box(arena, json_built(&steps)) : NULL;
 }

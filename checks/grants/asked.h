@@ -37,4 +37,11 @@ bool grants_asked_load(struct loader *loader, const struct json *source, struct 
 bool grants_asked_fill(const struct grants_asked *asked, const struct judging *judging, struct asked_set *ret,
                        struct judgement *judgement);
 
+/**
+ * What becomes of connect and first import where AWS refuses these actions: `{"connect": {ok, error}, "discovery": …}`,
+ * with the steps that are refused alone; NULL: none, or it is not known where OptScale looks.
+ */
+const struct json *grants_asked_refusal(const struct grants_asked *asked, const struct judging *judging,
+                                        const struct str *actions, size_t count);
+
 #endif

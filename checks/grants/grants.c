@@ -128,8 +128,22 @@ static void add_denied(struct proving *p, const struct prove_result *result)
              STR_ARG(told ? STR("") : why));
 }
 
+/* The same action on the same thing, as for several folders of one bucket: it is told once. */
+static bool is_told(const struct proving *p, const struct request *request)
+{
+    struct json told = json_built(&p->refuted);
+    for (size_t i = 0; i < told.count; i++) {
+        if (str_equal(json_find_string(&told.items[i], "action"), request->action) &&
+            str_equal(json_find_string(&told.items[i], "resource"), request->resource))
+            return true;
+    }
+    return false;
+}
+
 static void note_refuted(struct proving *p, const struct prove_result *result)
 {
+    if (p->check->requests.count && is_told(p, &result->example.request))
+        return;
     struct arena *arena = p->judging->arena;
     struct json_builder row = json_build(arena, JSON_OBJECT);
     json_build_append(&row, STR("action"), json_string(result->example.request.action));
@@ -390,6 +404,20 @@ static void add_paste(const struct proving *p, const struct request_set *forbidd
     ret->policy = own ? grants_paste_merged(arena, own, policy, &asker) : policy;
 }
 
+/* What OptScale makes of it, where it is OptScale's own requests that are refused. */
+static void add_refusal(const struct proving *p, struct judgement *ret)
+{
+    const struct grants_requests *requests = &p->check->requests;
+    struct json refuted = json_built(&p->refuted);
+    struct str *actions = arena_array(p->judging->arena, struct str, refuted.count);
+    for (size_t i = 0; i < refuted.count; i++)
+        actions[i] = json_find_string(&refuted.items[i], "action");
+    for (size_t i = 0; ret->verdict == VERDICT_FAIL && i < requests->count; i++) {
+        if (requests->items[i].asked)
+            ret->refusal = grants_asked_refusal(requests->items[i].asked, p->judging, actions, refuted.count);
+    }
+}
+
 static void grants_at(const void *data, const struct judging *judging, int64_t at, struct judgement *ret)
 {
     struct proving p = begin(data, judging, at);
@@ -404,6 +432,7 @@ static void grants_at(const void *data, const struct judging *judging, int64_t a
     prove_set(&p, &set, false);
     conclude(&p, ret);
     add_paste(&p, NULL, ret);
+    add_refusal(&p, ret);
 }
 
 /* The requests that are written out, or the template's. */

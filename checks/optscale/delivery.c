@@ -374,11 +374,6 @@ static bool is_empty(const struct optscale_object *object)
            (str_ends(object->key, STR(".zip")) && object->size <= EMPTY_ZIP);
 }
 
-static bool is_archived(const struct optscale_object *object)
-{
-    return str_equal(object->storage_class, STR("GLACIER")) || str_equal(object->storage_class, STR("DEEP_ARCHIVE"));
-}
-
 static void find_empty(const struct delivery *d, struct judgement *ret)
 {
     const struct optscale_object *object = find_taken(d, is_empty);
@@ -388,11 +383,39 @@ static void find_empty(const struct delivery *d, struct judgement *ret)
         pass(ret, STR(""));
 }
 
+/* A class whose objects may lie in an archive tier, which HeadObject alone tells. */
+static bool may_be_archived(const struct optscale_object *object)
+{
+    return object->storage == OPTSCALE_STORAGE_BY_CLASS && str_equal(object->storage_class, STR("INTELLIGENT_TIERING"));
+}
+
+/* Among the periods that the first import takes: what older ones hold is read when costs are imported anew. */
+static const struct optscale_object *find_doubtful(const struct delivery *d)
+{
+    for (size_t i = 0; i < d->discovery.period_count && i < OPTSCALE_FIRST_IMPORT_PERIODS; i++) {
+        const struct optscale_object *newest = newest_file(&d->newest_first[i]);
+        if (may_be_archived(newest))
+            return newest;
+    }
+    return NULL;
+}
+
 static void find_archived(const struct delivery *d, struct judgement *ret)
 {
-    const struct optscale_object *object = find_taken(d, is_archived);
+    const struct optscale_object *object = find_taken(d, optscale_object_is_archived);
+    const struct optscale_object *doubtful = find_doubtful(d);
     if (object)
-        fail(ret, str_format(d->arena, "%.*s is stored as %.*s", STR_ARG(object->key), STR_ARG(object->storage_class)));
+        fail(ret, str_format(d->arena, "%.*s is stored as %.*s%s", STR_ARG(object->key), STR_ARG(object->storage_class),
+                             object->storage == OPTSCALE_STORAGE_ARCHIVED ? ", and has to be restored before it is read"
+                                                                          : ""));
+    else if (doubtful)
+        *ret = (struct judgement){
+            .verdict = VERDICT_UNKNOWN,
+            .message =
+                str_format(d->arena,
+                           "cannot be decided: whether %.*s lies in an archive tier is told by HeadObject alone; "
+                           "allow s3:GetObject to the caller, and collect again",
+                           STR_ARG(doubtful->key))};
     else
         pass(ret, STR(""));
 }

@@ -54,9 +54,15 @@ static bool load_part(struct loader *loader, const struct json *definition, enum
     return consulted ? loader_consulted_expression(loader, value, ret) : loader_expression(loader, value, ret);
 }
 
+/* HeadObject's answers: [{key, class, archive, restore}], of the files whose class leaves it open. */
+static const struct str heads_fact = STR_INIT("listing.heads");
+
 bool model_parts_load(struct loader *loader, const struct json *definition, enum model_use use, struct model_parts *ret)
 {
     *ret = (struct model_parts){.use = use};
+    struct json heads = json_string(heads_fact);
+    if (facts_has(loader->declarations, heads_fact) && !loader_consulted_fact(loader, &heads))
+        return false;
     for (size_t i = 0; i < MODEL_PART_COUNT; i++) {
         if (!load_part(loader, definition, (enum model_part)i, use, &ret->expressions[i]))
             return false;
@@ -98,6 +104,30 @@ static size_t add_objects(const struct json *list, struct optscale_object *objec
     return count;
 }
 
+static enum optscale_storage storage_of(const struct json *head)
+{
+    struct str class = json_find_string(head, "class");
+    bool cold = str_equal(class, STR("GLACIER")) || str_equal(class, STR("DEEP_ARCHIVE"));
+    bool archived = cold || json_find_string(head, "archive").len > 0;
+    bool restored = str_contains(json_find_string(head, "restore"), STR("ongoing-request=\"false\""));
+    return archived && !restored ? OPTSCALE_STORAGE_ARCHIVED : OPTSCALE_STORAGE_READABLE;
+}
+
+/* What HeadObject said prevails over the class in the listing. */
+static void add_heads(const struct modelling *m, const struct optscale_bucket *bucket, struct optscale_object *objects)
+{
+    const struct fact *heads = facts_get(m->judging->scope.facts, heads_fact);
+    for (size_t i = 0; heads && i < heads->item_count; i++) {
+        const struct json *head = heads->items[i].value;
+        struct str key = json_find_string(head, "key");
+        size_t at = optscale_object_index(bucket, key);
+        if (heads->items[i].state != FACT_PRESENT || at >= bucket->object_count || !str_equal(objects[at].key, key))
+            continue;
+        objects[at].storage = storage_of(head);
+        objects[at].storage_class = json_find_string(head, "class");
+    }
+}
+
 static size_t count_of(const struct json *list)
 {
     return json_is(list, JSON_ARRAY) ? list->count : 0;
@@ -117,10 +147,12 @@ static struct optscale_bucket bucket_told(const struct modelling *m)
         if (kept == 0 || !str_equal(objects[kept - 1].key, objects[i].key))
             objects[kept++] = objects[i];
     }
-    return (struct optscale_bucket){.name = text_of(m, MODEL_BUCKET),
-                                    .location = text_of(m, MODEL_LOCATION),
-                                    .objects = objects,
-                                    .object_count = kept};
+    struct optscale_bucket bucket = {.name = text_of(m, MODEL_BUCKET),
+                                     .location = text_of(m, MODEL_LOCATION),
+                                     .objects = objects,
+                                     .object_count = kept};
+    add_heads(m, &bucket, objects);
+    return bucket;
 }
 
 /* That bucket, where it exists, and the others, of which only their existence is known. */

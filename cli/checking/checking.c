@@ -179,8 +179,13 @@ bool checking_evaluate(struct checking *checking, enum exit_status *ret_status, 
         checking->seconds = (clock_milliseconds() - begun + 500) / 1000;
     if (!save_snapshot(checking, error))
         return false;
-    struct run_options options = {plan->base,     &checking->selection, checking->facts,
-                                  &plan->waivers, plan->fail_on,        plan->baseline};
+    struct run_options options = {.base = plan->base,
+                                  .selection = &checking->selection,
+                                  .facts = checking->facts,
+                                  .waivers = &plan->waivers,
+                                  .fail_on = plan->fail_on,
+                                  .baseline = plan->baseline,
+                                  .read_for = checking->source.read_for};
     run_rules(arena, &options, &checking->run);
     add_commands(checking->program, checking->run.exports, checking->run.export_count);
     checking->info = describe(checking);

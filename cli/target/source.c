@@ -60,6 +60,7 @@ static bool open_snapshot(struct program *program, const struct source_options *
         !target_read(program, &options->target, target_over(program->arena, snapshot->target, options->otherwise),
                      &ret->target, error))
         return false;
+    ret->read_for = snapshot->target;
     ret->transport = snapshot_transport(program->arena, snapshot);
     return true;
 }

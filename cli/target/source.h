@@ -26,9 +26,10 @@ struct live;
 struct source {
     const struct json *target;
     struct transport transport;
-    struct str region; /* the caller's */
-    int64_t at;        /* 0: the account's own time */
-    struct live *live; /* NULL: a snapshot */
+    struct str region;           /* the caller's */
+    int64_t at;                  /* 0: the account's own time */
+    struct live *live;           /* NULL: a snapshot */
+    const struct json *read_for; /* the snapshot's own target; NULL: live */
 };
 
 /**

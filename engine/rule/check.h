@@ -38,10 +38,11 @@ struct judgement {
     struct str found;   /* and what it is: "126" */
     const struct json *expected;
     const struct json *actual;
-    struct str root_cause;              /* "permission:…" or "call:…" where evidence is missing */
-    struct str until;                   /* pending: ISO 8601 */
-    const struct json *policy;          /* a text to paste that follows from this judgement, or NULL */
-    const struct json *optscale;        /* what OptScale will do, where the check found out; or NULL */
+    struct str root_cause;       /* "permission:…" or "call:…" where evidence is missing */
+    struct str until;            /* pending: ISO 8601 */
+    const struct json *policy;   /* a text to paste that follows from this judgement, or NULL */
+    const struct json *optscale; /* what OptScale will do, where the check found out; or NULL */
+    const struct json *refusal;  /* what AWS keeps it from doing before it comes to that, in the same form; or NULL */
     const struct judgement_part *parts; /* a result each, in place of one for the whole */
     size_t part_count;
     const struct str *facts; /* that it rests on; NULL: check_judge() tells from the check's own, and these: */

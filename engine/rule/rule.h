@@ -36,6 +36,10 @@ struct rule {
     struct check check;
     const struct expression *pending_when; /* NULL: never pending */
     const struct text *pending_until;
+    const struct str *pending_unless; /* rules whose failure makes waiting useless */
+    size_t pending_unless_count;
+    const struct str *predicts; /* steps of OptScale's that this rule's verdict decides: "connect", "discovery" */
+    size_t predict_count;
     const struct json *parameters;              /* name → default; an empty object where there are none */
     const struct text *messages[VERDICT_COUNT]; /* by verdict; NULL: the check's own */
     const struct text *why;

@@ -4,27 +4,17 @@
 #include <string.h>
 
 static const struct field rule_fields[] = {
-    {"known", FIELD_OBJECT, false},
-    {"id", FIELD_STRING, true},
-    {"title", FIELD_STRING, true},
-    {"severity", FIELD_STRING | FIELD_ARRAY, true},
-    {"section", FIELD_STRING, true},
-    {"place", FIELD_STRING, true},
-    {"needs", FIELD_ARRAY, false},
-    {"when", FIELD_STRING, false},
-    {"skip_reason", FIELD_TEXT, false},
-    {"for_each", FIELD_STRING, false},
-    {"subject", FIELD_TEXT, false},
-    {"check", FIELD_OBJECT, true},
-    {"pending", FIELD_OBJECT, false},
-    {"parameters", FIELD_OBJECT, false},
-    {"message", FIELD_OBJECT, false},
-    {"why", FIELD_TEXT, true},
-    {"do", FIELD_TEXT, false},
-    {"effect", FIELD_TEXT, false},
-    {"fix", FIELD_OBJECT, true},
-    {"reference", FIELD_STRING, false},
-    {"optscale_errors", FIELD_ARRAY, false},
+    {"known", FIELD_OBJECT, false},      {"id", FIELD_STRING, true},
+    {"title", FIELD_STRING, true},       {"severity", FIELD_STRING | FIELD_ARRAY, true},
+    {"section", FIELD_STRING, true},     {"place", FIELD_STRING, true},
+    {"needs", FIELD_ARRAY, false},       {"when", FIELD_STRING, false},
+    {"skip_reason", FIELD_TEXT, false},  {"for_each", FIELD_STRING, false},
+    {"subject", FIELD_TEXT, false},      {"check", FIELD_OBJECT, true},
+    {"pending", FIELD_OBJECT, false},    {"predicts", FIELD_ARRAY, false},
+    {"parameters", FIELD_OBJECT, false}, {"message", FIELD_OBJECT, false},
+    {"why", FIELD_TEXT, true},           {"do", FIELD_TEXT, false},
+    {"effect", FIELD_TEXT, false},       {"fix", FIELD_OBJECT, true},
+    {"reference", FIELD_STRING, false},  {"optscale_errors", FIELD_ARRAY, false},
 };
 
 static bool load_severity_word(struct loader *loader, const struct json *word, enum severity *ret)
@@ -75,7 +65,8 @@ static bool load_messages(struct loader *loader, const struct json *object, stru
     static const struct field fields[] = {{"pass", FIELD_TEXT, false},
                                           {"fail", FIELD_TEXT, false},
                                           {"pending", FIELD_TEXT, false},
-                                          {"skip", FIELD_TEXT, false}};
+                                          {"skip", FIELD_TEXT, false},
+                                          {"unknown", FIELD_TEXT, false}};
     if (object && !loader_fields(loader, object, "\"message\"", fields, COUNT_OF(fields)))
         return false;
     for (size_t i = 0; object && i < object->count; i++) {
@@ -123,11 +114,17 @@ static void add_names(struct loader *loader, struct name_list *list, const struc
 /* Its condition is looked at only where the check fails: no pass waits for what it mentions. */
 static bool load_pending(struct loader *loader, const struct json *object, struct rule *rule)
 {
-    static const struct field fields[] = {{"when", FIELD_STRING, true}, {"until", FIELD_TEXT, true}};
+    static const struct field fields[] = {
+        {"when", FIELD_STRING, false}, {"until", FIELD_TEXT, false}, {"unless", FIELD_ARRAY, false}};
     if (!object)
         return true;
+    const struct json *when = json_find(object, "when");
+    if (!when != !json_find(object, "until"))
+        return loader_fail(loader, object, "\"when\" and \"until\" of \"pending\" go together");
     return loader_fields(loader, object, "\"pending\"", fields, COUNT_OF(fields)) &&
-           loader_consulted_expression(loader, json_find(object, "when"), &rule->pending_when) &&
+           loader_strings(loader, json_find(object, "unless"), "unless", &rule->pending_unless,
+                          &rule->pending_unless_count) &&
+           loader_consulted_expression(loader, when, &rule->pending_when) &&
            loader_text(loader, json_find(object, "until"), false, &rule->pending_until);
 }
 
@@ -143,6 +140,7 @@ static bool load_parts(struct loader *loader, const struct json *source, struct 
            loader_text(loader, json_find(source, "subject"), false, &rule->subject) &&
            loader_check(loader, json_find(source, "check"), &rule->check) &&
            load_pending(loader, json_find(source, "pending"), rule) &&
+           loader_strings(loader, json_find(source, "predicts"), "predicts", &rule->predicts, &rule->predict_count) &&
            load_messages(loader, json_find(source, "message"), rule) &&
            loader_text(loader, json_find(source, "why"), false, &rule->why) &&
            loader_text(loader, json_find(source, "do"), false, &rule->to_do) &&

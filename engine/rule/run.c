@@ -80,6 +80,7 @@ void run_rules(struct arena *arena, const struct run_options *options, struct ru
         .account = find_account(options->facts),
         .target_text = identity_of(arena, facts_target(options->facts)),
         .optscale = json_build(arena, JSON_OBJECT),
+        .refusals = json_build(arena, JSON_OBJECT),
         .memo = map_open(arena),
     };
     for (size_t i = 0; i < options->selection->count; i++) {
@@ -97,7 +98,7 @@ void run_rules(struct arena *arena, const struct run_options *options, struct ru
         .result_count = runner.result_count,
         .account = runner.account,
         .caller = string_at(options->facts, STR("caller"), "arn"),
-        .optscale = runner.optscale.count ? json_box(arena, json_built(&runner.optscale)) : NULL,
+        .optscale = run_prediction(&runner),
     };
     ret->summary = results_summary(ret->results, ret->result_count);
     run_causes(&runner, ret);

@@ -71,6 +71,7 @@ struct run_options {
     const struct waivers *waivers; /* NULL: none */
     enum severity fail_on;         /* what fails below it is advice */
     const struct map *baseline;    /* result id → struct result of an earlier run; NULL: none */
+    const struct json *read_for;   /* the target that the snapshot was collected for; NULL: read live */
 };
 
 /** Evaluates. Everything that it returns lives in `arena`. */

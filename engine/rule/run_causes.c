@@ -11,6 +11,7 @@ struct group {
     struct name_list rules;
     enum severity severity; /* the worst behind it */
     bool decides;           /* some result behind it does */
+    bool is_missing;        /* from the snapshot: no cause that is known comes after it */
     size_t step;            /* of the flow, where it first shows */
     size_t order;           /* of its first result */
 };
@@ -54,6 +55,13 @@ static struct str error_of(const struct runner *runner, struct str call)
     return STR("no answer");
 }
 
+/* Whether what a cause waits for is a call that the snapshot does not hold. */
+static bool is_missing(const struct runner *runner, struct str root_cause)
+{
+    struct str call = strip(root_cause, STR("call:"));
+    return call.len && str_equal(error_of(runner, call), STR("NotInSnapshot"));
+}
+
 /* The result for which the rule is a cause, and how many there are; NULL: it passes. */
 static const struct result *finding_of(const struct runner *runner, struct str rule, size_t *ret_count)
 {
@@ -95,6 +103,33 @@ static struct str instruction(struct arena *arena, struct str message)
     return str_join3(arena, str_upper(arena, str_slice(text, 0, 1)), str_skip(text, 1), STR(""));
 }
 
+/* "bucket acme-billing, prefix cur2": where the snapshot's own target is another one than what is asked now. */
+static struct str read_for(const struct runner *runner)
+{
+    static const char *const members[] = {"scenario", "bucket", "export_name", "prefix", "export_type", "principal"};
+    const struct json *own = runner->options->read_for;
+    const struct json *asked = facts_target(runner->options->facts);
+    struct buf buf = buf_make(runner->arena, BUF_NO_MAX);
+    for (size_t i = 0; own && i < COUNT_OF(members); i++) {
+        struct str value = json_find_string(own, members[i]);
+        if (!str_equal(value, json_find_string(asked, members[i])))
+            buf_addf(&buf, "%s%s %.*s", buf.len ? ", " : "", members[i], STR_ARG(value.len ? value : STR("unknown")));
+    }
+    return buf_str(&buf);
+}
+
+/* The call answers nothing because nobody made it when the snapshot was read. */
+static struct str describe_missing(const struct runner *runner, struct str call)
+{
+    struct arena *arena = runner->arena;
+    struct str other = read_for(runner);
+    if (other.len)
+        return str_format(arena,
+                          "The snapshot was read for %.*s, and does not hold %.*s of what is asked: collect again",
+                          STR_ARG(other), STR_ARG(call));
+    return str_format(arena, "The snapshot does not hold %.*s: collect again with this version", STR_ARG(call));
+}
+
 static void describe_rule(const struct runner *runner, const struct rule *rule, struct cause *cause)
 {
     struct arena *arena = runner->arena;
@@ -130,6 +165,8 @@ static void describe(const struct runner *runner, struct cause *cause)
     if (action.len) {
         cause->where = str_join3(arena, STR("IAM" CONSOLE_STEP), caller_of(runner), STR(""));
         cause->title = str_format(arena, "Allow %.*s to %.*s", STR_ARG(action), STR_ARG(caller_of(runner)));
+    } else if (is_missing(runner, cause->root_cause)) {
+        cause->title = describe_missing(runner, call);
     } else if (call.len) {
         cause->title = str_format(arena, "Run again once %.*s answers: it failed with %.*s", STR_ARG(call),
                                   STR_ARG(error_of(runner, call)));
@@ -164,6 +201,8 @@ static int compare_groups(const void *a, const void *b)
     bool y_waits = y->cause.verdict == VERDICT_PENDING;
     if (x_waits != y_waits)
         return x_waits ? 1 : -1;
+    if (x->is_missing != y->is_missing)
+        return x->is_missing ? 1 : -1;
     if (x->severity != y->severity)
         return x->severity > y->severity ? -1 : 1;
     if (x->step != y->step)
@@ -174,7 +213,8 @@ static int compare_groups(const void *a, const void *b)
 }
 
 /* The group of the result's cause, begun where it is the first. */
-static struct group *group_of(struct group *groups, size_t *count, const struct result *result, size_t order)
+static struct group *group_of(const struct runner *runner, struct group *groups, size_t *count,
+                              const struct result *result, size_t order)
 {
     struct str root_cause = cause_of(result);
     struct group *group = find_group(groups, *count, root_cause);
@@ -182,6 +222,7 @@ static struct group *group_of(struct group *groups, size_t *count, const struct 
         return group;
     group = &groups[(*count)++];
     *group = (struct group){.cause = {.root_cause = root_cause},
+                            .is_missing = is_missing(runner, root_cause),
                             .severity = result->severity,
                             .step = step_of(result->place),
                             .order = order};
@@ -204,7 +245,7 @@ void run_causes(struct runner *runner, struct run *ret)
     size_t count = 0;
     for (size_t i = 0; i < ret->result_count; i++) {
         if (cause_of(&ret->results[i]).len)
-            add_to_group(runner, group_of(groups, &count, &ret->results[i], i), &ret->results[i]);
+            add_to_group(runner, group_of(runner, groups, &count, &ret->results[i], i), &ret->results[i]);
     }
     for (size_t i = 0; i < count; i++)
         describe(runner, &groups[i].cause);

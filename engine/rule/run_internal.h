@@ -21,8 +21,9 @@ struct runner {
     struct result *results;
     size_t result_count;
     size_t result_capacity;
-    struct json_builder optscale;
-    struct map *memo; /* of the checks */
+    struct json_builder optscale; /* what OptScale will do where it may, by step */
+    struct json_builder refusals; /* what AWS keeps it from, by step: OptScale's own words */
+    struct map *memo;             /* of the checks */
 };
 
 /** Makes the results of one rule; its needs were evaluated before. */
@@ -35,6 +36,8 @@ const struct json *run_parameters(const struct runner *runner, const struct rule
  */
 struct str run_sentence(const struct text *text, struct scope scope, const struct result *result, size_t count,
                         struct arena *arena);
+/** What OptScale will do, where rules that were run found out: their verdicts on its permissions included. */
+const struct json *run_prediction(const struct runner *runner);
 /** Groups the results by root cause: what to do first. */
 void run_causes(struct runner *runner, struct run *ret);
 /** "Enter in OptScale", and the exports found where the target names none. */

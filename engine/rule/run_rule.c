@@ -166,6 +166,32 @@ static void consider_pending(struct subject_run *s)
         make_pending(s);
 }
 
+/* Whether a failing rule makes it useless to wait: then that is the cause. */
+static void consider_waiting(struct subject_run *s)
+{
+    bool waits = s->judgement.verdict == VERDICT_PENDING;
+    for (size_t i = 0; waits && i < s->rule->pending_unless_count; i++) {
+        struct str id = s->rule->pending_unless[i];
+        const struct outcome *other = outcome_of(s->runner, id);
+        if (!other || other->verdict != VERDICT_FAIL)
+            continue;
+        s->judgement.verdict = VERDICT_UNKNOWN;
+        s->judgement.root_cause = id;
+        s->judgement.message = str_format(s->runner->arena, "waiting is of no use before '%.*s' holds", STR_ARG(id));
+        return;
+    }
+}
+
+/* A rule that knows what an undecided check means says so, and is its own cause. */
+static void explain_unknown(struct subject_run *s)
+{
+    struct str text = s->judgement.verdict == VERDICT_UNKNOWN ? fill(s, s->rule->messages[VERDICT_UNKNOWN]) : STR("");
+    if (text.len == 0)
+        return;
+    s->judgement.message = str_join3(s->judging.arena, STR("cannot be decided: "), text, STR(""));
+    s->judgement.root_cause = STR("");
+}
+
 static enum severity severity_of(const struct subject_run *s)
 {
     for (size_t i = 0; i + 1 < s->rule->severity_count; i++) {
@@ -314,7 +340,7 @@ static void apply_waiver(const struct subject_run *s, struct result *result)
 
 static struct str message_of(const struct subject_run *s, enum verdict verdict, struct str own)
 {
-    /* What could not be decided is the check's to say. */
+    /* What could not be decided is the check's to say (see explain_unknown()). */
     struct str text = verdict == VERDICT_UNKNOWN ? STR("") : fill(s, s->rule->messages[verdict]);
     if (text.len == 0)
         return own.len ? own : s->rule->title;
@@ -415,17 +441,18 @@ static enum verdict emit(const struct subject_run *s, const struct judgement_par
     return result->verdict;
 }
 
-static void note_optscale(struct runner *runner, const struct json *optscale)
+static void note_steps(struct json_builder *steps, const struct json *found)
 {
-    for (size_t i = 0; optscale && i < optscale->count; i++)
-        json_build_set(&runner->optscale, optscale->members[i].name, optscale->members[i].value);
+    for (size_t i = 0; found && i < found->count; i++)
+        json_build_set(steps, found->members[i].name, found->members[i].value);
 }
 
 /* Emits what was judged; returns the verdict of it all. */
 static enum verdict emit_judgement(const struct subject_run *s)
 {
     const struct judgement *judgement = &s->judgement;
-    note_optscale(s->runner, judgement->optscale);
+    note_steps(&s->runner->optscale, judgement->optscale);
+    note_steps(&s->runner->refusals, judgement->refusal);
     if (judgement->part_count == 0) {
         struct judgement_part whole = {s->subject, judgement->verdict, judgement->message, judgement->expected,
                                        judgement->actual};
@@ -443,6 +470,8 @@ static void run_subject(struct subject_run *s, struct outcome *outcome)
     if (applies(s)) {
         check_judge(&s->rule->check, &s->judging, &s->judgement);
         consider_pending(s);
+        consider_waiting(s);
+        explain_unknown(s);
     }
     /* The subject that decides is the first with the worst verdict; what waits, waits for the last time. */
     enum verdict verdict = verdict_and(outcome->verdict, emit_judgement(s));

@@ -268,7 +268,8 @@ static void write_prediction(struct report *report)
     for (size_t i = 0; i < words_prediction_count; i++) {
         const struct json *outcome = json_find(optscale, words_predictions[i].name);
         if (json_is(outcome, JSON_OBJECT))
-            page_field(page, 2, words_predictions[i].label, words_prediction(page->scratch, outcome));
+            page_field(page, 2, str_format(page->scratch, "%-12s", words_predictions[i].label).ptr,
+                       words_prediction(page->scratch, outcome));
     }
 }
 

@@ -255,7 +255,7 @@ static struct str periods_text(struct arena *arena, const struct json *outcome)
 {
     size_t count = words_periods(outcome);
     struct str months = words_plural(arena, count, "month");
-    return count ? str_format(arena, ", the first import takes %.*s", STR_ARG(months)) : STR("");
+    return count ? str_format(arena, ", and takes %.*s", STR_ARG(months)) : STR("");
 }
 
 struct str words_prediction(struct arena *arena, const struct json *outcome)
@@ -271,7 +271,7 @@ struct str words_prediction(struct arena *arena, const struct json *outcome)
 
 const struct prediction_row words_predictions[] = {
     {"connect", "Connect"},
-    {"discovery", "Discovery"},
+    {"discovery", "First import"},
     {"first_import", "Import"},
 };
 const size_t words_prediction_count = COUNT_OF(words_predictions);

@@ -87,11 +87,6 @@ bool optscale_answer_write(struct arena *arena, const struct optscale_account *a
     return false;
 }
 
-static bool is_archived(struct str storage_class)
-{
-    return str_equal(storage_class, STR("GLACIER")) || str_equal(storage_class, STR("DEEP_ARCHIVE"));
-}
-
 bool optscale_answer_download(struct arena *arena, const struct optscale_account *account,
                               const struct optscale_bucket *bucket, const struct optscale_object *object,
                               struct optscale_refusal *ret_refusal)
@@ -104,7 +99,7 @@ bool optscale_answer_download(struct arena *arena, const struct optscale_account
         *ret_refusal = optscale_refusal(arena, STR("403"), "HeadObject", STR("Forbidden"));
         return false;
     }
-    if (is_archived(object->storage_class)) {
+    if (optscale_object_is_archived(object)) {
         *ret_refusal = optscale_refusal(arena, STR("InvalidObjectState"), "GetObject",
                                         STR("The operation is not valid for the object's storage class"));
         return false;

@@ -45,6 +45,13 @@ bool optscale_actions_have(struct optscale_actions actions, struct str action)
     return false;
 }
 
+bool optscale_object_is_archived(const struct optscale_object *object)
+{
+    bool by_class =
+        str_equal(object->storage_class, STR("GLACIER")) || str_equal(object->storage_class, STR("DEEP_ARCHIVE"));
+    return object->storage == OPTSCALE_STORAGE_ARCHIVED || (object->storage == OPTSCALE_STORAGE_BY_CLASS && by_class);
+}
+
 const struct optscale_bucket *optscale_bucket_find(const struct optscale_account *account, struct str name)
 {
     for (size_t i = 0; i < account->bucket_count; i++) {

@@ -58,6 +58,13 @@ struct optscale_actions {
     size_t count;
 };
 
+/** Whether an object can be read at once, as HeadObject tells: an archive tier, a restored copy. */
+enum optscale_storage {
+    OPTSCALE_STORAGE_BY_CLASS, /* not asked: GLACIER and DEEP_ARCHIVE have to be restored first */
+    OPTSCALE_STORAGE_READABLE,
+    OPTSCALE_STORAGE_ARCHIVED,
+};
+
 /** One object of a bucket, with the fields that ListObjectsV2 gives. */
 struct optscale_object {
     struct str key;
@@ -65,7 +72,8 @@ struct optscale_object {
     int64_t size;     /* bytes */
     struct str etag;  /* with its quotes; may be empty where unknown */
     struct str storage_class;
-    struct optscale_actions deny; /* of s3:GetObject, kms:Decrypt */
+    enum optscale_storage storage; /* where more is known than the class says */
+    struct optscale_actions deny;  /* of s3:GetObject, kms:Decrypt */
 };
 
 struct optscale_bucket {
@@ -129,6 +137,9 @@ struct str optscale_failure_reason(struct arena *arena, const struct optscale_fa
 
 /** Whether `actions` names `action`. */
 bool optscale_actions_have(struct optscale_actions actions, struct str action);
+
+/** Whether a download of the object ends with InvalidObjectState. */
+bool optscale_object_is_archived(const struct optscale_object *object);
 
 /** The bucket of that name, or NULL. */
 const struct optscale_bucket *optscale_bucket_find(const struct optscale_account *account, struct str name);

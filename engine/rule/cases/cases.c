@@ -115,7 +115,8 @@ static bool evaluate(struct testing *t, const struct snapshot *account, const st
     struct collection collection = {
         .arena = t->arena, .declarations = t->base->declarations, .target = target, .transport = &transport, .at = at};
     collection.wanted = selection_facts(&selection, t->arena, &collection.wanted_count);
-    struct run_options options = {t->base, &selection, facts_collect(&collection), NULL, SEVERITY_LOW, NULL};
+    struct run_options options = {
+        .base = t->base, .selection = &selection, .facts = facts_collect(&collection), .fail_on = SEVERITY_LOW};
     struct run run;
     run_rules(t->arena, &options, &run);
     *ret = (struct statuses){map_open(t->arena), run.results, run.result_count};

@@ -47,7 +47,8 @@ static void judge(struct arena *arena, const struct rule_base *base)
     struct collection collection = {
         .arena = arena, .declarations = base->declarations, .target = &nothing, .transport = &transport};
     collection.wanted = selection_facts(&selection, arena, &collection.wanted_count);
-    struct run_options options = {base, &selection, facts_collect(&collection), NULL, SEVERITY_LOW, NULL};
+    struct run_options options = {
+        .base = base, .selection = &selection, .facts = facts_collect(&collection), .fail_on = SEVERITY_LOW};
     struct run run;
     run_rules(arena, &options, &run);
     for (size_t i = 0; i < run.result_count; i++) {

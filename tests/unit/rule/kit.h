@@ -119,8 +119,11 @@ static inline const struct run *kit_run(struct arena *arena, const struct kit_or
                                     .transport = transport,
                                     .caller_region = STR("us-east-1")};
     collection.wanted = selection_facts(&selection, arena, &collection.wanted_count);
-    struct run_options options = {order->base,    &selection,   facts_collect(&collection),
-                                  order->waivers, SEVERITY_LOW, NULL};
+    struct run_options options = {.base = order->base,
+                                  .selection = &selection,
+                                  .facts = facts_collect(&collection),
+                                  .waivers = order->waivers,
+                                  .fail_on = SEVERITY_LOW};
     struct run *run = arena_new(arena, struct run);
     run_rules(arena, &options, run);
     return run;

@@ -31,7 +31,8 @@ static const struct run *judge(struct arena *arena, const struct rule_base *base
     struct collection collection = {
         .arena = arena, .declarations = base->declarations, .target = account->target, .transport = &transport};
     collection.wanted = selection_facts(&selection, arena, &collection.wanted_count);
-    struct run_options options = {base, &selection, facts_collect(&collection), NULL, SEVERITY_LOW, NULL};
+    struct run_options options = {
+        .base = base, .selection = &selection, .facts = facts_collect(&collection), .fail_on = SEVERITY_LOW};
     struct run *run = arena_new(arena, struct run);
     run_rules(arena, &options, run);
     return run;

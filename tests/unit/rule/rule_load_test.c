@@ -59,7 +59,7 @@ static const struct {
     {WITH("'known': {'value': 'user'}"), "rules/r.json:2:11: ", "\"known\" lacks \"otherwise\""},
     {WITH("'pending': {'when': 'user', 'until': '}'}"), "rules/r.json:2:39: ", "'}' closes nothing"},
     {WITH("'message': {'fial': 'x'}"), "rules/r.json:2:22: ", "did you mean \"fail\"?"},
-    {WITH("'message': {'unknown': 'x'}"), "rules/r.json:2:25: ", "\"message\" has no \"unknown\""},
+    {WITH("'message': {'perhaps': 'x'}"), "rules/r.json:2:25: ", "\"message\" has no \"perhaps\""},
     {WITH("'optscale_errors': [1]"), "rules/r.json:2:22: ", "\"optscale_errors\" holds strings, not a number"},
     {WITH("'needs': ['yy']"), "rules/r.json:2:12: rule 'x': ", "there is no rule \"yy\""},
     {WITH("'needs': ['x']"), "rules/r.json:2:11: rule 'x': ", "lead back to itself"},

@@ -12,7 +12,7 @@
     "{'Key': '" key "', 'LastModified': '2026-" day "T05:00:00.000Z', 'Size': " size                                   \
     ", 'ETag': 'e', 'StorageClass': '" class "'}"
 #define CSV(month, number, day)                                                                                        \
-    FILE_("p/n/data/BILLING_PERIOD=2026-" month "/n-0000" number ".csv.gz", day, "10", "STANDARD")
+    FILE_("p/n/data/BILLING_PERIOD=2026-" month "/n-0000" number ".csv.gz", day, "900", "STANDARD")
 
 static const struct {
     const char *finds;
@@ -37,6 +37,8 @@ static const struct {
      "fail", "1 file of Parquet"},
     {"no_empty_file", CSV("11", "1", "11-20"), "pass", NULL},
     {"no_empty_file", FILE_("p/n/data/BILLING_PERIOD=2026-11/n-00001.csv.gz", "11-20", "0", "STANDARD"), "fail",
+     "has no content"},
+    {"no_empty_file", FILE_("p/n/data/BILLING_PERIOD=2026-11/n-00001.csv.gz", "11-20", "20", "STANDARD"), "fail",
      "has no content"},
     {"not_archived", FILE_("p/n/data/BILLING_PERIOD=2026-11/n-00001.csv.gz", "11-20", "9", "GLACIER_IR"), "pass", NULL},
     {"not_archived", FILE_("p/n/data/BILLING_PERIOD=2026-11/n-00001.csv.gz", "11-20", "9", "GLACIER"), "fail",
@@ -117,8 +119,8 @@ static const struct {
     {"cur2", "cur2", "pass", "enter \"cur2\""},
     {"cur2/", "cur2", "pass", "cuts one slash"},
     {"cur2/n", "cur2", "pass", "cuts the export's name off"},
-    {"/cur2", "cur2", "fail", "keeps the slash before it"},
-    {"cur2//", "cur2", "fail", "one slash at its end, and no more"},
+    {"/cur2", "cur2", "fail", "keeps the one before it"},
+    {"cur2//", "cur2", "fail", "one at its end, and no more"},
     {"c", "a/b/c", "fail", "the last folder only"},
     {"acme", "cur2", "fail", "the bucket's name"},
     {"s3://acme/cur2", "cur2", "fail", "names the bucket"},
