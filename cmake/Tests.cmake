@@ -81,6 +81,11 @@ if(rule_cases)
   add_test(NAME rules.cases COMMAND exportcheck rules lint WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(rules.cases PROPERTIES LABELS rules FAIL_REGULAR_EXPRESSION "[1-9][0-9]* warnings")
 endif()
+if(Python3_EXECUTABLE)
+  add_test(NAME rules.mutants COMMAND ${Python3_EXECUTABLE} tests/mutants/mutants.py WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(rules.mutants PROPERTIES LABELS rules
+    ENVIRONMENT "EXPORTCHECK=$<TARGET_FILE:exportcheck>;LC_ALL=C.UTF-8;PYTHONDONTWRITEBYTECODE=1")
+endif()
 
 file(GLOB style_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/style/*.sh ${CMAKE_SOURCE_DIR}/tests/style/*.py)
 foreach(source IN LISTS style_tests)

@@ -104,16 +104,21 @@ static size_t add_objects(const struct json *list, struct optscale_object *objec
     return count;
 }
 
-static enum optscale_storage storage_of(const struct json *head)
+static bool is_cold(struct str class)
 {
-    struct str class = json_find_string(head, "class");
-    bool cold = str_equal(class, STR("GLACIER")) || str_equal(class, STR("DEEP_ARCHIVE"));
-    bool archived = cold || json_find_string(head, "archive").len > 0;
+    return str_equal(class, STR("GLACIER")) || str_equal(class, STR("DEEP_ARCHIVE"));
+}
+
+/* What either of the two says is archived is so, unless a copy was restored. */
+static enum optscale_storage storage_of(struct str listed, const struct json *head)
+{
+    bool archived =
+        is_cold(listed) || is_cold(json_find_string(head, "class")) || json_find_string(head, "archive").len > 0;
     bool restored = str_contains(json_find_string(head, "restore"), STR("ongoing-request=\"false\""));
     return archived && !restored ? OPTSCALE_STORAGE_ARCHIVED : OPTSCALE_STORAGE_READABLE;
 }
 
-/* What HeadObject said prevails over the class in the listing. */
+/* What HeadObject said adds to the class in the listing. */
 static void add_heads(const struct modelling *m, const struct optscale_bucket *bucket, struct optscale_object *objects)
 {
     const struct fact *heads = facts_get(m->judging->scope.facts, heads_fact);
@@ -123,8 +128,9 @@ static void add_heads(const struct modelling *m, const struct optscale_bucket *b
         size_t at = optscale_object_index(bucket, key);
         if (heads->items[i].state != FACT_PRESENT || at >= bucket->object_count || !str_equal(objects[at].key, key))
             continue;
-        objects[at].storage = storage_of(head);
-        objects[at].storage_class = json_find_string(head, "class");
+        objects[at].storage = storage_of(objects[at].storage_class, head);
+        if (!is_cold(objects[at].storage_class))
+            objects[at].storage_class = json_find_string(head, "class");
     }
 }
 
