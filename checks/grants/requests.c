@@ -31,21 +31,19 @@ static bool load_operands(struct loader *loader, const struct json *value, struc
     return true;
 }
 
-static bool load_key_values(struct loader *loader, const struct json_member *member, struct grants_key *ret)
+static bool load_key(struct loader *loader, const struct json_member *member, struct grants_key *ret)
 {
     static const struct field fields[] = {{"is", FIELD_STRING | FIELD_ARRAY, false},
                                           {"any", FIELD_STRING | FIELD_ARRAY, false},
                                           {"except", FIELD_STRING | FIELD_ARRAY, false},
                                           {"absent", FIELD_BOOLEAN, false},
-                                          {"unknown", FIELD_BOOLEAN, false},
-                                          {"optional", FIELD_BOOLEAN, false}};
+                                          {"unknown", FIELD_BOOLEAN, false}};
     ret->name = member->name;
     ret->kind = KEY_FIXED;
     if (member->value.type != JSON_OBJECT)
         return load_operands(loader, &member->value, &ret->values, &ret->value_count);
     if (!loader_fields(loader, &member->value, "a context key", fields, COUNT_OF(fields)))
         return false;
-    ret->optional = json_find_boolean(&member->value, "optional", false);
     const struct json *is = json_find(&member->value, "is");
     ret->literal = is != NULL;
     if (is)
@@ -58,19 +56,6 @@ static bool load_key_values(struct loader *loader, const struct json_member *mem
         ret->kind = KEY_RANGES;
     return load_operands(loader, json_find(&member->value, "any"), &ret->values, &ret->value_count) &&
            load_operands(loader, json_find(&member->value, "except"), &ret->except, &ret->except_count);
-}
-
-/* Where a key may stay unknown, its facts can help to decide, and no pass waits for them. */
-static bool load_key(struct loader *loader, const struct json_member *member, struct grants_key *ret)
-{
-    if (!json_find_boolean(&member->value, "optional", false))
-        return load_key_values(loader, member, ret);
-    struct name_list decisive = loader->facts;
-    loader->facts = loader->consulted;
-    bool loaded = load_key_values(loader, member, ret);
-    loader->consulted = loader->facts;
-    loader->facts = decisive;
-    return loaded;
 }
 
 static bool load_actions(struct loader *loader, const struct json *list, struct grants_request *ret)
@@ -207,20 +192,13 @@ static bool has_wildcard(const struct str *values, size_t count)
     return false;
 }
 
-/* The key as one of which nothing is known, where that is no harm to the check. */
-static bool give_up(const struct grants_key *key, struct request_key *ret)
-{
-    *ret = (struct request_key){.name = key->name, .kind = KEY_UNKNOWN};
-    return key->optional;
-}
-
 static bool fill_key(const struct filling *f, const struct grants_key *key, struct request_key *ret)
 {
     *ret = (struct request_key){
         .name = key->name, .kind = key->kind, .value_count = key->value_count, .except_count = key->except_count};
     if (!fill_list(f, key->values, key->value_count, &ret->values) ||
         !fill_list(f, key->except, key->except_count, &ret->except))
-        return give_up(key, ret);
+        return false;
     if (key->kind == KEY_FIXED && !key->literal && has_wildcard(ret->values, ret->value_count))
         ret->kind = KEY_RANGES;
     return true;

@@ -10,8 +10,7 @@
 struct grants_key {
     struct str name;
     enum request_key_kind kind;
-    bool literal;  /* a wildcard in a fixed value is no wildcard; else it makes the key range */
-    bool optional; /* where a value is not known, neither is the key; else nothing can be decided */
+    bool literal; /* a wildcard in a fixed value is no wildcard; else it makes the key range */
     struct operand *values;
     size_t value_count;
     struct operand *except;
@@ -41,9 +40,8 @@ struct grants_requests {
 /**
  * Reads `"requests": [{"principal", "account", "resource_account", "actions", "resources", "context",
  * "one_source", "any_type"}]`. A context value is a text or a list, `{"is": TEXT}` (no wildcard in it counts), `{"any":
- * PATTERN, "except": …}`,
- * `{"absent": true}` or `{"unknown": true}`; beside them `"optional": true`. In place of actions, resources and
- * context stands `"optscale": "bucket"` (asked.h).
+ * PATTERN, "except": …}`, `{"absent": true}` or `{"unknown": true}`. In place of actions, resources and context stands
+ * `"optscale": "bucket"` (asked.h). A resource that is one blank alone may stand for a list of them.
  */
 bool grants_requests_load(struct loader *loader, const struct json *list, struct grants_requests *ret) MUST_CHECK;
 
