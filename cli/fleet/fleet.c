@@ -330,6 +330,8 @@ static bool read_targets(struct fleet *fleet)
 static bool options_agree(struct fleet *fleet)
 {
     const struct fleet_options *options = &fleet->options->fleet;
+    if (fleet->options->source.account.ledger.len)
+        return error_set(&fleet->error, ERROR_INPUT, "--ledger: it is of one target; give it to a run of that one");
     if (options->organization && options->targets.len)
         return error_set(&fleet->error, ERROR_INPUT, "--organization and --targets each say what is checked: give one");
     if (!options->organization)

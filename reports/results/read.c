@@ -3,6 +3,8 @@
 
 #include "reports/results/document.h"
 
+#include <string.h>
+
 /** The string members of an array; other members are left out. */
 static const struct str *read_strings(struct arena *arena, const struct json *array, size_t *ret_count)
 {
@@ -60,6 +62,35 @@ static bool read_flag(const struct json *object, const char *name)
     return json_is(value, JSON_BOOLEAN) && value->boolean;
 }
 
+/** The members of a result that are texts. */
+static const struct text_member {
+    const char *name;
+    size_t offset;
+} text_members[] = {
+    {"id", offsetof(struct result, id)},
+    {"title", offsetof(struct result, title)},
+    {"section", offsetof(struct result, section)},
+    {"place", offsetof(struct result, place)},
+    {"account", offsetof(struct result, account)},
+    {"target", offsetof(struct result, target)},
+    {"subject", offsetof(struct result, subject)},
+    {"message", offsetof(struct result, message)},
+    {"comparison", offsetof(struct result, comparison)},
+    {"root_cause", offsetof(struct result, root_cause)},
+    {"until", offsetof(struct result, until)},
+    {"do", offsetof(struct result, to_do)},
+    {"why", offsetof(struct result, why)},
+    {"reference", offsetof(struct result, reference)},
+};
+
+static void read_texts(const struct json *object, struct result *ret)
+{
+    for (size_t i = 0; i < COUNT_OF(text_members); i++) {
+        struct str text = json_find_string(object, text_members[i].name);
+        memcpy((char *)ret + text_members[i].offset, &text, sizeof text);
+    }
+}
+
 bool results_read_result(struct arena *arena, const struct json *object, struct result *ret, struct error *error)
 {
     struct str status = json_find_string(object, "status");
@@ -73,27 +104,14 @@ bool results_read_result(struct arena *arena, const struct json *object, struct 
     if (!severity_parse(severity, &result.severity))
         return error_set(error, ERROR_INPUT, "%.*s: there is no severity \"%.*s\"", STR_ARG(result.rule),
                          STR_ARG(severity));
-    result.id = json_find_string(object, "id");
-    result.title = json_find_string(object, "title");
-    result.section = json_find_string(object, "section");
-    result.place = json_find_string(object, "place");
-    result.account = json_find_string(object, "account");
-    result.target = json_find_string(object, "target");
-    result.subject = json_find_string(object, "subject");
-    result.message = json_find_string(object, "message");
+    read_texts(object, &result);
     result.expected = find_value(object, "expected");
     result.actual = find_value(object, "actual");
-    result.comparison = json_find_string(object, "comparison");
     result.evidence = read_evidence(arena, json_find(object, "evidence"), &result.evidence_count);
-    result.root_cause = json_find_string(object, "root_cause");
-    result.until = json_find_string(object, "until");
     result.waiver = find_value(object, "waiver");
     result.old = read_flag(object, "baseline");
     result.many = read_flag(object, "many");
-    result.to_do = json_find_string(object, "do");
-    result.why = json_find_string(object, "why");
     result.fix = read_fix(arena, json_find(object, "fix"));
-    result.reference = json_find_string(object, "reference");
     result.rule_file = json_find_string(json_find(object, "source"), "file");
     result.rule_line = read_int(json_find(object, "source"), "line", 0);
     *ret = result;

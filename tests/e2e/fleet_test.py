@@ -96,7 +96,7 @@ def test_a_mistake_in_the_file_is_named_with_its_line(line, message, tmp_path):
 
 def test_options_that_every_line_would_overrule_are_refused(tmp_path):
     path = write(tmp_path / "t.jsonl", samples())
-    for option in (["--bucket", "b"], ["--snapshot", "s"], ["--jobs", "1000"], ["--shard", "3/3"], ["--shard", "x"]):
+    for option in (["--bucket", "b"], ["--snapshot", "s"], ["--jobs", "1000"], ["--ledger", "l"], ["--shard", "3/3"], ["--shard", "x"]):
         done = run("check", "--targets", path, *option)
         assert done.returncode == 2 and option[0].encode() in done.stderr, option
 
