@@ -185,6 +185,7 @@ static struct cause copy_cause(struct arena *arena, const struct cause *cause)
     copy.title = str_copy(arena, cause->title);
     copy.effect = str_copy(arena, cause->effect);
     copy.where = str_copy(arena, cause->where);
+    copy.place = str_copy(arena, cause->place);
     for (size_t i = 0; i < cause->rule_count; i++)
         rules[i] = str_copy(arena, cause->rules[i]);
     copy.rules = rules;

@@ -85,6 +85,7 @@ struct cause {
     struct str effect;     /* of not doing it, as a clause: "costs arrive by product"; may be empty */
     struct str
         where; /* "S3 › acme › Permissions › Bucket policy"; what is done at one place is one step; may be empty */
+    struct str place;        /* of the flow, where it first shows: as in results */
     enum verdict verdict;    /* fail: to mend; unknown: it has to be read first; pending: only time is missing */
     bool advice;             /* nothing behind it counts for the exit status */
     size_t findings;         /* results of the rule that failed; 0 where it is no rule */

@@ -232,6 +232,8 @@ static struct group *group_of(const struct runner *runner, struct group *groups,
 static void add_to_group(const struct runner *runner, struct group *group, const struct result *result)
 {
     size_t step = step_of(result->place);
+    if (step <= group->step)
+        group->cause.place = result->place;
     group->step = step < group->step ? step : group->step;
     group->severity = result->severity > group->severity ? result->severity : group->severity;
     group->decides = group->decides || result_decides(result, runner->options->fail_on);

@@ -162,6 +162,7 @@ static struct json causes_document(struct arena *arena, const struct run_info *r
         json_build_append(&object, STR("title"), json_string(cause->title));
         document_set_text(&object, "effect", cause->effect);
         document_set_text(&object, "where", cause->where);
+        document_set_text(&object, "place", cause->place);
         json_build_append(&object, STR("status"), json_string(verdict_name(cause->verdict)));
         if (cause->advice)
             json_build_append(&object, STR("advice"), json_boolean(true));

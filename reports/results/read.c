@@ -169,6 +169,7 @@ static void read_causes(struct arena *arena, const struct json *array, struct ru
         causes[i].title = json_find_string(item, "title");
         causes[i].effect = json_find_string(item, "effect");
         causes[i].where = json_find_string(item, "where");
+        causes[i].place = json_find_string(item, "place");
         if (!verdict_parse(json_find_string(item, "status"), &causes[i].verdict))
             causes[i].verdict = VERDICT_FAIL; /* an older file says nothing */
         causes[i].advice = read_flag(item, "advice");

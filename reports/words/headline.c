@@ -73,26 +73,48 @@ static void add_things(struct buf *buf, size_t count, bool more)
              count == 1 ? "" : "s");
 }
 
+/** The first step of those that mend something; NULL: there is none. */
+static const struct cause *first_to_mend(const struct step *steps, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (steps[i].causes[0]->verdict == VERDICT_FAIL)
+            return steps[i].causes[0];
+    }
+    return NULL;
+}
+
+/**
+ * Whether it may be said that connecting succeeds. OptScale is predicted from settings and files alone: where the worst
+ * that is wrong is the account or the user, or nobody knows what the user may do, that is too much said.
+ */
+static bool may_connect(const struct run_info *run, const struct cause *first)
+{
+    const struct place_state *user = &run->summary.places[PLACE_USER];
+    bool refused = first && (str_equal(first->place, flow_place_name(PLACE_ACCOUNT)) ||
+                             str_equal(first->place, flow_place_name(PLACE_USER)));
+    bool open = user->judged && user->verdict == VERDICT_UNKNOWN;
+    return prediction_of(run, "connect") == PREDICTION_SUCCESS && !refused && !open;
+}
+
 static void add_not_ready(struct buf *buf, const struct run_info *run, const struct step *steps, size_t count)
 {
-    enum prediction connect = prediction_of(run, "connect");
-    size_t things = steps_to_mend(steps, count);
-    struct str effect = {0};
-    for (size_t i = 0; i < count && !effect.len; i++)
-        effect = steps[i].causes[0]->verdict == VERDICT_FAIL ? steps[i].causes[0]->effect : effect;
+    const struct cause *first = first_to_mend(steps, count);
+    const char *connects = may_connect(run, first) ? "connecting would succeed, but " : "";
+    struct str effect = first ? first->effect : STR("");
+    struct str unknown = words_plural(buf->arena, run->summary.rules[VERDICT_UNKNOWN], "rule");
     struct buf what = buf_make(buf->arena, BUF_NO_MAX);
     bool named = false;
-    if (connect == PREDICTION_FAILURE) {
+    if (prediction_of(run, "connect") == PREDICTION_FAILURE) {
         buf_add(&what, STR("connecting would fail"));
     } else if (prediction_of(run, "discovery") == PREDICTION_FAILURE) {
-        buf_addf(&what, "%sthe first import would fail",
-                 connect == PREDICTION_SUCCESS ? "connecting would succeed, but " : "");
+        buf_addf(&what, "%sthe first import would fail", connects);
     } else if (effect.len) {
-        buf_addf(&what, "%s%.*s", connect == PREDICTION_SUCCESS ? "connecting would succeed, but " : "",
-                 STR_ARG(effect));
+        buf_addf(&what, "%s%.*s", connects, STR_ARG(effect));
         named = true;
     }
-    add_things(&what, things - named, named);
+    add_things(&what, steps_to_mend(steps, count) - named, named);
+    if (run->summary.rules[VERDICT_UNKNOWN])
+        buf_addf(&what, "%s%.*s could not be decided", what.len ? "; " : "", STR_ARG(unknown));
     buf_add(buf, buf_str(&what));
 }
 

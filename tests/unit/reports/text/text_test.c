@@ -15,7 +15,7 @@ static void what_failed_comes_first_and_by_severity(void **state)
     struct results results = render_case(arena, "faulty");
     struct str text = render_results(arena, "text", &results, render_plain);
     static const char *const order[] = {
-        "Not ready: connecting would succeed, but the first import would fail; 3 things to mend; 1 piece of advice.",
+        "Not ready: the first import would fail; 3 things to mend; 3 rules could not be decided; 1 piece of advice.",
         "Do this first",
         "  1. Create another export, with Include resource IDs switched on",
         "     Otherwise costs arrive by product, not by resource. → export-includes-resource-ids",
@@ -30,7 +30,7 @@ static void what_failed_comes_first_and_by_severity(void **state)
         "Enter in OptScale",
         "Not ready · rules: 3 failed (7 findings)",
         "Again:",
-        "Not ready: connecting would succeed",
+        "Not ready: the first import would fail",
         "  1. Create another export",
     };
     ptrdiff_t at = 0;

@@ -55,7 +55,7 @@ static struct run_info run_with(int exit_status, const struct json *optscale)
         .cause_count = COUNT_OF(mend),
         .exit_status = exit_status,
         .summary = {.count = {[VERDICT_PASS] = 2, [VERDICT_FAIL] = 5},
-                    .rules = {[VERDICT_PASS] = 2, [VERDICT_FAIL] = 3, [VERDICT_UNKNOWN] = 3},
+                    .rules = {[VERDICT_PASS] = 2, [VERDICT_FAIL] = 3},
                     .advice = 1,
                     .advice_rules = 1},
     };
@@ -80,6 +80,14 @@ static void it_says_what_breaks_and_how_much_is_left(void **state)
         "Not ready: connecting would succeed, but the first import would fail; 2 things to mend; 1 piece of advice.");
     run.optscale = NULL;
     expect_headline(&run, "Not ready: costs are lost; 1 more thing to mend; 1 piece of advice.");
+    struct cause refused = mend[0];
+    refused.place = STR("user");
+    run.optscale = &good;
+    run.causes = &refused;
+    run.cause_count = 1;
+    run.summary.advice_rules = 0;
+    run.summary.rules[VERDICT_UNKNOWN] = 3;
+    expect_headline(&run, "Not ready: costs are lost; 3 rules could not be decided.");
     arena_close(arena);
 }
 
@@ -104,6 +112,7 @@ static void it_says_what_keeps_it_from_being_decided(void **state)
         {.root_cause = STR_INIT("w"), .title = STR_INIT("Run again after T"), .verdict = VERDICT_PENDING}};
     struct run_info run = run_with(3, NULL);
     run.summary.advice_rules = 0;
+    run.summary.rules[VERDICT_UNKNOWN] = 3;
     expect_headline(&run, "Not decided: 3 rules could not be decided; first: allow x.");
     run.summary.rules[VERDICT_UNKNOWN] = 0;
     run.causes = wait;
