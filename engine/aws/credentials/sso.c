@@ -71,7 +71,7 @@ static bool read_answer(const struct credentials_request *request, const struct 
 {
     const struct json *document;
     if (response->status == 401)
-        return sso_log_in_again(request, error, "the token of IAM Identity Center is not accepted");
+        return sso_log_in_again(request, "the token of IAM Identity Center is not accepted", error);
     if (!json_parse(request->arena, STR("answer"), response->body, &limits, &document, NULL))
         return error_set(error, ERROR_CREDENTIALS, "HTTP status %d, and no JSON document", response->status);
     secret_wipe_view(response->body);

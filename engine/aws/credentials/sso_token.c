@@ -16,7 +16,7 @@ enum { CACHE_MAX = 256 << 10, RENEW_BEFORE_SECONDS = 900 };
 
 static const struct json_limits limits = {CACHE_MAX, 16};
 
-bool sso_log_in_again(const struct credentials_request *request, struct error *error, const char *why)
+bool sso_log_in_again(const struct credentials_request *request, const char *why, struct error *error)
 {
     return error_set(error, ERROR_CREDENTIALS, "%s: run `aws sso login --profile %.*s`", why,
                      STR_ARG(request->profile));
@@ -188,9 +188,9 @@ bool sso_token_find(const struct credentials_request *request, const struct sso_
         return false;
     const struct json *token = read_cache(request, path);
     if (!token)
-        return sso_log_in_again(request, error, "there is no token of IAM Identity Center");
+        return sso_log_in_again(request, "there is no token of IAM Identity Center", error);
     if (json_find_string(token, "accessToken").len == 0)
-        return sso_log_in_again(request, error, "the token's file holds none");
+        return sso_log_in_again(request, "the token's file holds none", error);
     if (needs_renewal(request, token))
         token = renew(request, of, path, token, &why);
     bool has_ended = !time_of(request, token, "expiresAt", &expires) || expires <= request->now;
@@ -199,6 +199,6 @@ bool sso_token_find(const struct credentials_request *request, const struct sso_
     forget(token);
     if (!has_ended)
         return true;
-    (void)sso_log_in_again(request, error, "the token of IAM Identity Center has ended");
+    (void)sso_log_in_again(request, "the token of IAM Identity Center has ended", error);
     return why.text[0] ? error_wrap(error, "%s", why.text) : false;
 }

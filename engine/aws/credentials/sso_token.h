@@ -22,6 +22,6 @@ bool sso_token_find(const struct credentials_request *request, const struct sso_
                     const struct secret **ret, struct error *error) MUST_CHECK;
 
 /** `WHY: run "aws sso login --profile NAME"`. */
-bool sso_log_in_again(const struct credentials_request *request, struct error *error, const char *why);
+bool sso_log_in_again(const struct credentials_request *request, const char *why, struct error *error);
 
 #endif
