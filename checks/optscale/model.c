@@ -31,8 +31,8 @@ static const char *const rehearsal_parts[MODEL_PART_COUNT] = {
     [MODEL_LOCATION] = "bucket.location",
     [MODEL_OBJECTS] = "listing.objects",
     [MODEL_PARENT_OBJECTS] = "listing.parent_objects",
-    [MODEL_DEFINITIONS] = "export && [export.definition]",
-    [MODEL_EXPORTS] = "export && [export.definition]",
+    [MODEL_DEFINITIONS] = "configured && [configured.definition]",
+    [MODEL_EXPORTS] = "configured && [configured.definition]",
 };
 
 static bool is_wanted(enum model_part part, enum model_use use)

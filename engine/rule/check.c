@@ -14,6 +14,16 @@ static void add_facts(const struct check *check, const struct judging *judging, 
     ret->fact_count = own + ret->more_fact_count;
 }
 
+/* What the facts that decided want said of it: that they were seen in a file, and not in the export itself. */
+static struct str remark_of(const struct judging *judging, const struct judgement *judgement)
+{
+    bool decided = judgement->verdict == VERDICT_PASS || judgement->verdict == VERDICT_FAIL;
+    struct str remark = judgement->remark;
+    for (size_t i = 0; decided && judging->scope.facts && remark.len == 0 && i < judgement->fact_count; i++)
+        remark = facts_remark(judging->scope.facts, judging->arena, judgement->facts[i]);
+    return remark;
+}
+
 void check_judge(const struct check *check, const struct judging *judging, struct judgement *ret)
 {
     *ret = (struct judgement){.verdict = VERDICT_UNKNOWN};
@@ -22,6 +32,7 @@ void check_judge(const struct check *check, const struct judging *judging, struc
         *ret = (struct judgement){.verdict = VERDICT_UNKNOWN, .message = STR("cannot be decided")};
     if (!ret->facts)
         add_facts(check, judging, ret);
+    ret->remark = remark_of(judging, ret);
 }
 
 /* What was asked and refused, or failed; the way out in the same sentence. */

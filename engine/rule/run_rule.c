@@ -349,10 +349,12 @@ static struct str message_of(const struct subject_run *s, enum verdict verdict, 
     return adds ? str_join3(s->judging.arena, text, STR(": "), own) : text;
 }
 
-static struct str with_note(const struct subject_run *s, struct str message)
+static struct str with_notes(const struct subject_run *s, struct str message)
 {
-    struct str note = s->judgement.note;
-    return note.len ? str_join3(s->judging.arena, message, STR("; "), note) : message;
+    struct str notes[] = {s->judgement.note, s->judgement.remark};
+    for (size_t i = 0; i < COUNT_OF(notes); i++)
+        message = notes[i].len ? str_join3(s->judging.arena, message, STR("; "), notes[i]) : message;
+    return message;
 }
 
 static bool is_word(char c)
@@ -423,7 +425,7 @@ static enum verdict emit(const struct subject_run *s, const struct judgement_par
         .verdict = part->verdict,
         .account = s->runner->account,
         .subject = part->subject,
-        .message = with_note(s, message_of(s, part->verdict, part->message)),
+        .message = with_notes(s, message_of(s, part->verdict, part->message)),
         .expected = part->expected,
         .actual = part->actual,
         .root_cause = part->verdict == VERDICT_PASS || part->verdict == VERDICT_SKIP ? STR("") : judgement->root_cause,

@@ -251,54 +251,77 @@ static void step_when(struct facts *facts, struct node *node)
     begin_inputs(facts, node);
 }
 
-static void finish_first_of(struct facts *facts, struct node *node, const struct node *chosen)
+/* What a candidate is: the fact's own outcome, or its member's. */
+static struct entry candidate_outcome(const struct facts *facts, const struct node *node, size_t index)
 {
-    struct entry entry = {.result = {.state = chosen->fact.state,
-                                     .value = chosen->fact.value,
-                                     .code = chosen->fact.code,
-                                     .message = chosen->fact.message,
-                                     .action = chosen->fact.action},
-                          .because = chosen->fact.because};
-    node->fact.items = chosen->fact.items;
-    node->fact.item_count = chosen->fact.item_count;
-    node->entries = chosen->entries;
-    node->entry_count = chosen->entry_count;
-    finish_as(facts, node, &entry);
+    const struct fact *fact = &facts_node(facts, node->declaration->first_of.items[index])->fact;
+    const struct expression *member = node->declaration->members[index];
+    struct entry entry = {.result = {.state = fact->state,
+                                     .value = fact->value,
+                                     .code = fact->code,
+                                     .message = fact->message,
+                                     .action = fact->action},
+                          .because = fact->because};
+    if (member && fact->state == FACT_PRESENT) {
+        struct scope scope = facts_scope(facts, NULL);
+        struct evaluated evaluated = expression_evaluate(member, &scope, facts->arena);
+        entry_take(facts, node, &entry, &evaluated);
+    }
+    return entry;
+}
+
+static void finish_first_of(struct facts *facts, struct node *node, size_t index, const struct entry *outcome)
+{
+    const struct node *chosen = facts_node(facts, node->declaration->first_of.items[index]);
+    if (!node->declaration->members[index]) {
+        node->fact.items = chosen->fact.items;
+        node->fact.item_count = chosen->fact.item_count;
+        node->entries = chosen->entries;
+        node->entry_count = chosen->entry_count;
+    }
+    finish_as(facts, node, outcome);
 }
 
 /* Where no candidate is present, the worst speaks for all; among equals, one that AWS gave a reason for. */
-static bool says_more(const struct fact *fact, const struct fact *than)
+static bool says_more(const struct fact_item *one, const struct fact_item *than)
 {
-    if (fact_state_is_worse(fact->state, than->state))
+    if (fact_state_is_worse(one->state, than->state))
         return true;
-    return !fact_state_is_worse(than->state, fact->state) && than->code.len == 0 && fact->code.len > 0;
+    return !fact_state_is_worse(than->state, one->state) && than->code.len == 0 && one->code.len > 0;
 }
 
-/* One candidate after the other: the next is asked only where this one is not present. */
+/*
+ * One candidate after the other: the next is asked only where this one is not present, and those of
+ * `if_denied` only where what AWS was asked for was refused.
+ */
 static void step_first_of(struct facts *facts, struct node *node)
 {
     const struct names *names = &node->declaration->first_of;
-    const struct node *worst = NULL;
+    struct entry worst = {.result = {.state = FACT_ABSENT}};
+    size_t worst_index = 0;
     for (size_t i = 0; i < names->count; i++) {
-        struct node *other = facts_node(facts, names->items[i]);
+        if (i == node->declaration->refusable_count && worst.result.state != FACT_DENIED)
+            break;
         if (i >= node->candidate) {
             node->candidate = i;
             wait_for_facts(facts, node, &names->items[i], 1);
             if (node->waiting > 0)
                 return;
         }
-        if (other->fact.state == FACT_PRESENT) {
-            finish_first_of(facts, node, other);
+        struct entry outcome = candidate_outcome(facts, node, i);
+        if (outcome.result.state == FACT_PRESENT) {
+            finish_first_of(facts, node, i, &outcome);
             return;
         }
-        if (!worst || says_more(&other->fact, &worst->fact))
-            worst = other;
+        if (i == 0 || says_more(&outcome.result, &worst.result)) {
+            worst = outcome;
+            worst_index = i;
+        }
     }
-    struct entry none = {.result = {.state = FACT_ABSENT}};
-    if (worst)
-        finish_first_of(facts, node, worst);
+    if (names->count > 0)
+        finish_first_of(facts, node, worst_index, &worst);
     else
-        finish_as(facts, node, &none);
+        finish_as(facts, node, &worst);
 }
 
 /* As urgent as the call that waits for it, and one more. */

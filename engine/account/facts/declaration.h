@@ -53,6 +53,9 @@ struct declaration {
     size_t source_count;
     bool for_each;
     struct names first_of;
+    const struct expression **members; /* beside first_of: the member of that fact that is meant; NULL: the fact */
+    size_t refusable_count; /* of first_of: those behind are asked only where what is before was denied (`if_denied`) */
+    const struct text *remark; /* what a result that rests on this fact says besides; NULL: nothing */
     struct map *texts;         /* text in `with` → struct text */
     const struct text *region; /* where the operation's row leaves it open; NULL: as the row says */
     struct names call_facts;   /* what `with`, `region` and for_each mention: known before the call */

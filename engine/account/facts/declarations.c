@@ -147,15 +147,28 @@ static bool read_for_each(struct declaration *declaration, const struct json *va
     return true;
 }
 
-static bool read_first_of(struct declaration *declaration, const struct json *value, struct error *error)
+static bool read_names(struct declaration *declaration, const struct json *value, const char *field,
+                       struct error *error)
 {
-    if (!expect(declaration, value, JSON_ARRAY, "first_of", error))
+    if (!expect(declaration, value, JSON_ARRAY, field, error))
         return false;
     for (size_t i = 0; i < value->count; i++) {
         if (value->items[i].type != JSON_STRING)
-            return declaration_refuse(declaration, &value->items[i], error, "'first_of' lists names of facts");
+            return declaration_refuse(declaration, &value->items[i], error, "'%s' lists names of facts", field);
     }
     return true;
+}
+
+static bool read_first_of(struct declaration *declaration, const struct json *value, struct error *error)
+{
+    return read_names(declaration, value, "first_of", error);
+}
+
+static bool read_if_denied(struct declaration *declaration, const struct json *value, struct error *error)
+{
+    if (!json_find(declaration->json, "first_of"))
+        return declaration_refuse(declaration, value, error, "'if_denied' belongs to a 'first_of'");
+    return read_names(declaration, value, "if_denied", error);
 }
 
 static bool read_decode(struct declaration *declaration, const struct json *value, struct error *error)
@@ -182,13 +195,22 @@ static const struct {
     field_reader read;
     bool with_call;
 } fields[] = {
-    {STR_INIT("what"), read_text, false},         {STR_INIT("call"), read_call, false},
-    {STR_INIT("with"), read_with, true},          {STR_INIT("value"), read_text, false},
-    {STR_INIT("absent"), read_absent, true},      {STR_INIT("allowed"), read_allowed, true},
-    {STR_INIT("when"), read_text, false},         {STR_INIT("for_each"), read_for_each, false},
-    {STR_INIT("first_of"), read_first_of, false}, {STR_INIT("decode"), read_decode, true},
-    {STR_INIT("region"), read_text, true},        {STR_INIT("fields"), read_fields, false},
-    {STR_INIT("text"), read_choices, false},      {STR_INIT("texts"), read_texts, false},
+    {STR_INIT("what"), read_text, false},
+    {STR_INIT("call"), read_call, false},
+    {STR_INIT("with"), read_with, true},
+    {STR_INIT("value"), read_text, false},
+    {STR_INIT("absent"), read_absent, true},
+    {STR_INIT("allowed"), read_allowed, true},
+    {STR_INIT("when"), read_text, false},
+    {STR_INIT("for_each"), read_for_each, false},
+    {STR_INIT("first_of"), read_first_of, false},
+    {STR_INIT("decode"), read_decode, true},
+    {STR_INIT("region"), read_text, true},
+    {STR_INIT("fields"), read_fields, false},
+    {STR_INIT("text"), read_choices, false},
+    {STR_INIT("texts"), read_texts, false},
+    {STR_INIT("if_denied"), read_if_denied, false},
+    {STR_INIT("remark"), read_text, false},
 };
 
 static bool read_field(struct declaration *declaration, const struct json_member *member, struct error *error)

@@ -1,10 +1,11 @@
-/* evidence.c: which calls a fact really rests on; see facts_evidence(). */
+/* evidence.c: which calls a fact really rests on, and what has to be said of it; see facts_evidence(). */
 #include "account/facts/collect.h"
 
 struct walk {
     const struct facts *facts;
-    bool *visited; /* by index of declaration */
-    bool *asked;   /* those with a call that was made */
+    bool *visited;  /* by index of declaration */
+    bool *asked;    /* those with a call that was made */
+    bool *remarked; /* those that are present and have a remark */
 };
 
 static void visit(struct walk *walk, struct node *node);
@@ -47,6 +48,7 @@ static void visit(struct walk *walk, struct node *node)
         return;
     const struct declaration *declaration = node->declaration;
     walk->visited[declaration->index] = true;
+    walk->remarked[declaration->index] = declaration->remark && node->fact.state == FACT_PRESENT;
     visit_expression(walk, declaration->when);
     if (declaration->first_of.items) {
         visit_candidates(walk, node);
@@ -57,13 +59,21 @@ static void visit(struct walk *walk, struct node *node)
     }
 }
 
+static struct walk start_walk(const struct facts *facts, struct arena *arena, struct str name)
+{
+    size_t count = facts_count(facts->collection.declarations);
+    struct walk walk = {facts, arena_array(arena, bool, count), arena_array(arena, bool, count),
+                        arena_array(arena, bool, count)};
+    visit(&walk, facts_node(facts, name));
+    return walk;
+}
+
 const struct fact *const *facts_evidence(const struct facts *facts, struct arena *arena, struct str name,
                                          size_t *ret_count)
 {
     size_t count = facts_count(facts->collection.declarations);
     CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
-    struct walk walk = {facts, arena_array(scratch, bool, count), arena_array(scratch, bool, count)};
-    visit(&walk, facts_node(facts, name));
+    struct walk walk = start_walk(facts, scratch, name);
     size_t asked = 0;
     for (size_t i = 0; i < count; i++)
         asked += walk.asked[i];
@@ -75,4 +85,28 @@ const struct fact *const *facts_evidence(const struct facts *facts, struct arena
     }
     *ret_count = found_count;
     return found;
+}
+
+/* Whether any fact that is present has a remark: else there is nothing to look for. */
+static bool has_remark(const struct facts *facts)
+{
+    for (size_t i = 0; i < facts_count(facts->collection.declarations); i++) {
+        if (facts->nodes[i].declaration->remark && facts->nodes[i].fact.state == FACT_PRESENT)
+            return true;
+    }
+    return false;
+}
+
+struct str facts_remark(const struct facts *facts, struct arena *arena, struct str name)
+{
+    if (!has_remark(facts))
+        return STR("");
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
+    struct walk walk = start_walk(facts, scratch, name);
+    struct scope scope = facts_scope(facts, NULL);
+    for (size_t i = 0; i < facts_count(facts->collection.declarations); i++) {
+        if (walk.remarked[i])
+            return text_fill_lenient(facts->nodes[i].declaration->remark, &scope, arena);
+    }
+    return STR("");
 }

@@ -120,6 +120,8 @@ struct str facts_access_key_id(const struct facts *facts);
  */
 const struct fact *const *facts_evidence(const struct facts *facts, struct arena *arena, struct str name,
                                          size_t *ret_count);
+/** What has to be said of a result that rests on the fact (`remark`), filled in; the first there is; or empty. */
+struct str facts_remark(const struct facts *facts, struct arena *arena, struct str name);
 /** Every call made, with its answer, in the order of submission: what a snapshot is written from. */
 struct answered_call {
     struct call call;

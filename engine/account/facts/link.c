@@ -113,20 +113,49 @@ static bool compile_sources(struct linker *linker, const struct json *for_each)
     return true;
 }
 
+static bool refuse_unknown(const struct linker *linker, const struct json *at)
+{
+    struct str nearest = facts_nearest(linker->declarations, linker->arena, at->string);
+    return declaration_refuse(linker->declaration, at, linker->error, "unknown fact '%.*s'%s%.*s%s",
+                              STR_ARG(at->string), nearest.len > 0 ? ": did you mean '" : "", STR_ARG(nearest),
+                              nearest.len > 0 ? "'?" : "");
+}
+
+/* A candidate is a fact, or a member of one: `export_by.legacy.overwrite`. */
+static bool link_candidate(const struct linker *linker, const struct json *at, struct str *ret_fact,
+                           const struct expression **ret_member)
+{
+    struct str name = at->string;
+    ptrdiff_t dot = name.len;
+    while (dot > 0 && !facts_has(linker->declarations, str_slice(name, 0, dot)))
+        dot = str_find_last_char(str_slice(name, 0, dot), '.');
+    if (dot <= 0)
+        return refuse_unknown(linker, at);
+    *ret_fact = str_slice(name, 0, dot);
+    return dot == name.len || compile_expression(linker, at, false, ret_member);
+}
+
+static bool link_candidates(const struct linker *linker, const struct json *list, struct str *names, size_t *count)
+{
+    for (size_t i = 0; list && i < list->count; i++, ++*count) {
+        if (!link_candidate(linker, &list->items[i], &names[*count], &linker->declaration->members[*count]))
+            return false;
+    }
+    return true;
+}
+
 static bool link_first_of(const struct linker *linker, const struct json *list)
 {
-    struct str *names = arena_array(linker->arena, struct str, list->count);
-    for (size_t i = 0; i < list->count; i++) {
-        struct str name = list->items[i].string;
-        if (!facts_has(linker->declarations, name)) {
-            struct str nearest = facts_nearest(linker->declarations, linker->arena, name);
-            return declaration_refuse(
-                linker->declaration, &list->items[i], linker->error, "unknown fact '%.*s'%s%.*s%s", STR_ARG(name),
-                nearest.len > 0 ? ": did you mean '" : "", STR_ARG(nearest), nearest.len > 0 ? "'?" : "");
-        }
-        names[i] = name;
-    }
-    linker->declaration->first_of = (struct names){names, list->count};
+    struct declaration *declaration = linker->declaration;
+    const struct json *if_denied = json_find(declaration->json, "if_denied");
+    size_t capacity = list->count + (if_denied ? if_denied->count : 0);
+    struct str *names = arena_array(linker->arena, struct str, capacity);
+    size_t count = 0;
+    declaration->members = arena_array(linker->arena, const struct expression *, capacity);
+    declaration->refusable_count = list->count;
+    if (!link_candidates(linker, list, names, &count) || !link_candidates(linker, if_denied, names, &count))
+        return false;
+    declaration->first_of = (struct names){names, count};
     return true;
 }
 
@@ -196,12 +225,14 @@ static bool link_one(const struct fact_declarations *declarations, struct declar
     const struct json *region = json_find(json, "region");
     const struct json *for_each = json_find(json, "for_each");
     const struct json *first_of = json_find(json, "first_of");
+    const struct json *remark = json_find(json, "remark");
     declaration->texts = map_open(arena);
     if ((when && !compile_expression(&linker, when, false, &declaration->when)) ||
         (declaration->with && !compile_with(&linker, declaration->with, 0)) ||
         (region && !compile_text(&linker, region, &declaration->region)) ||
-        (for_each && !compile_sources(&linker, for_each)) || (first_of && !link_first_of(&linker, first_of)) ||
-        !link_value(&linker))
+        (for_each && !compile_sources(&linker, for_each)) ||
+        (remark && !compile_text(&linker, remark, &declaration->remark)) ||
+        (first_of && !link_first_of(&linker, first_of)) || !link_value(&linker))
         return false;
     declaration->call_facts = gathered(&linker.call_facts);
     declaration->mentions = mentions_of(declaration, arena);

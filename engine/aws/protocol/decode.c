@@ -1,58 +1,13 @@
-/* decode.c: the header row of a CSV file, and manifests; see decode.h. */
+/* decode.c: the header row of a CSV file, what its rows say of the export, and manifests; see decode.h. */
 #include "aws/protocol/decode.h"
 
 #include "aws/protocol/module.h"
+#include "aws/protocol/rows.h"
 #include "aws/shape/inflate.h"
 
 #define BYTE_ORDER_MARK STR("\xEF\xBB\xBF")
 
 /* ---------------------------------------------------------------- CSV */
-
-struct csv {
-    struct str text;
-    ptrdiff_t at;
-    bool complete;
-};
-
-/* The next byte, or -1 at the end of what there is. */
-static int peek(const struct csv *csv)
-{
-    return csv->at < csv->text.len ? (unsigned char)csv->text.ptr[csv->at] : -1;
-}
-
-/* What follows a field: a comma, the line's end, or the end of a text that is complete. */
-enum after { AFTER_FIELD, AFTER_ROW, AFTER_NOTHING };
-
-static enum after after_field(struct csv *csv)
-{
-    int c = peek(csv);
-    if (c < 0)
-        return csv->complete ? AFTER_ROW : AFTER_NOTHING;
-    csv->at++;
-    return c == ',' ? AFTER_FIELD : AFTER_ROW;
-}
-
-/* A field in quotes, in which a doubled quote is one; false where it does not end. */
-static bool quoted_field(struct csv *csv, struct buf *field)
-{
-    for (csv->at++; peek(csv) >= 0; csv->at++) {
-        if (peek(csv) == '"') {
-            csv->at++;
-            if (peek(csv) != '"')
-                return true;
-        }
-        buf_add_char(field, (char)peek(csv));
-    }
-    return false;
-}
-
-static void plain_field(struct csv *csv, struct buf *field)
-{
-    for (int c = peek(csv); c >= 0 && c != ',' && c != '\n' && c != '\r'; c = peek(csv)) {
-        buf_add_char(field, (char)c);
-        csv->at++;
-    }
-}
 
 static bool is_text(struct str name)
 {
@@ -64,54 +19,51 @@ static bool is_text(struct str name)
     return str_is_utf8(name);
 }
 
-bool decode_csv_header(struct arena *arena, struct str text, bool complete, struct json *ret, struct error *error)
+/* The names in the first row (RFC 4180); `csv` stands behind it then. */
+static bool read_header(struct arena *arena, struct csv *csv, struct json *ret, struct error *error)
 {
-    if (str_starts(text, BYTE_ORDER_MARK))
-        text = str_skip(text, 3);
-    struct csv csv = {text, 0, complete};
     struct json_builder names = json_build(arena, JSON_ARRAY);
-    enum after after = text.len > 0 || !complete ? AFTER_FIELD : AFTER_ROW;
-    while (after == AFTER_FIELD) {
+    enum csv_after after = csv_is_over(csv) && csv->complete ? CSV_ROW : CSV_FIELD;
+    while (after == CSV_FIELD) {
         struct buf field = buf_make(arena, DECODE_MAX_BYTES);
-        if (peek(&csv) == '"' && !quoted_field(&csv, &field))
+        after = csv_take_field(csv, &field);
+        if (after == CSV_CUT)
             return answer_is_bad(error, "the header row does not end in what was read");
-        plain_field(&csv, &field);
         if (!is_text(buf_str(&field)))
             return answer_is_bad(error, "the file is no CSV text");
         if (names.count == DECODE_MAX_COLUMNS)
             return answer_is_bad(error, "the header row has more than %d columns", DECODE_MAX_COLUMNS);
         json_build_add(&names, json_string(buf_str(&field)));
-        after = after_field(&csv);
     }
-    if (after == AFTER_NOTHING)
-        return answer_is_bad(error, "the header row does not end in what was read");
     *ret = json_built(&names);
     return true;
 }
 
-static bool needs_quotes(struct str name)
+static bool decode_csv(struct arena *arena, struct str text, bool complete, struct json *ret, struct error *error)
 {
-    return name.len == 0 || str_starts(name, BYTE_ORDER_MARK) || str_find_char(name, ',', 0) >= 0 ||
-           str_find_char(name, '"', 0) >= 0 || str_find_char(name, '\n', 0) >= 0 || str_find_char(name, '\r', 0) >= 0;
+    struct csv csv = csv_open(text, complete);
+    struct json header;
+    if (!read_header(arena, &csv, &header, error))
+        return false;
+    struct json derived = rows_derive(arena, &csv, &header);
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    json_build_append(&object, STR("Header"), header);
+    if (derived.count > 0)
+        json_build_append(&object, STR("Derived"), derived);
+    *ret = json_built(&object);
+    return true;
 }
 
-static struct str csv_row(struct arena *arena, const struct json *names)
+static struct str encode_csv(struct arena *arena, const struct json *header, const struct json *derived)
 {
-    struct buf row = buf_make(arena, BUF_NO_MAX);
-    for (size_t i = 0; i < names->count; i++) {
-        struct str name = json_is(&names->items[i], JSON_STRING) ? names->items[i].string : STR("");
-        bool quotes = needs_quotes(name);
-        buf_add_c(&row, i > 0 ? "," : "");
-        buf_add_c(&row, quotes ? "\"" : "");
-        for (ptrdiff_t k = 0; k < name.len; k++) {
-            if (name.ptr[k] == '"')
-                buf_add_char(&row, '"');
-            buf_add_char(&row, name.ptr[k]);
-        }
-        buf_add_c(&row, quotes ? "\"" : "");
-    }
-    buf_add_c(&row, names->count > 0 ? "\n" : "");
-    return buf_str(&row);
+    struct buf text = buf_make(arena, BUF_NO_MAX);
+    struct str *names = arena_array(arena, struct str, header->count);
+    for (size_t i = 0; i < header->count; i++)
+        names[i] = json_is(&header->items[i], JSON_STRING) ? header->items[i].string : STR("");
+    csv_add_row(&text, names, header->count);
+    if (derived)
+        rows_encode(arena, &text, header, derived);
+    return buf_str(&text);
 }
 
 /* ---------------------------------------------------------------- content */
@@ -138,7 +90,9 @@ static bool decode_json(struct arena *arena, struct str text, bool complete, str
         text = str_skip(text, 3);
     if (!json_parse(arena, STR("object"), text, &limits, &document, &cause))
         return answer_is_bad(error, "%s", cause.text);
-    *ret = *document;
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    json_build_append(&object, STR("Json"), *document);
+    *ret = json_built(&object);
     return true;
 }
 
@@ -154,8 +108,7 @@ bool decode_body(struct arena *arena, enum decode_kind kind, const struct wire_a
 {
     struct str text;
     bool complete;
-    struct json value = json_null;
-    bool as_json = kind == DECODE_JSON;
+    struct json value;
     if (kind == DECODE_BYTES) {
         *ret = as_bytes(arena, wire->body);
         return true;
@@ -163,11 +116,9 @@ bool decode_body(struct arena *arena, enum decode_kind kind, const struct wire_a
     if (!inflate_beginning(arena, wire->body, DECODE_MAX_BYTES, &text, &complete, error))
         return false;
     complete = complete && is_whole(wire);
-    if (!(as_json ? decode_json : decode_csv_header)(arena, text, complete, &value, error))
+    if (!(kind == DECODE_JSON ? decode_json : decode_csv)(arena, text, complete, &value, error))
         return false;
-    struct json_builder object = json_build(arena, JSON_OBJECT);
-    json_build_append(&object, as_json ? STR("Json") : STR("Header"), value);
-    *ret = json_box(arena, json_built(&object));
+    *ret = json_box(arena, value);
     return true;
 }
 
@@ -182,7 +133,7 @@ bool decode_body_encode(struct arena *arena, const struct json *value, struct st
         return true;
     }
     if (json_is(header, JSON_ARRAY))
-        content = csv_row(arena, header);
+        content = encode_csv(arena, header, json_find(value, "Derived"));
     else if (document)
         content = json_text(arena, document, 0);
     else

@@ -1,6 +1,6 @@
 /*
- * decode.h: what is read out of billing files: the column names of a CSV file, or a manifest. The
- * rows of a file are billing data: they are dropped here and go nowhere.
+ * decode.h: what is read out of billing files: the column names of a CSV file and what its rows say of
+ * the export (rows.h), or a manifest. The rows are billing data: they are dropped here and go nowhere.
  *
  * A file may be plain, gzip (RFC 1952) or ZIP, of which the first local header and its raw deflate
  * stream are read (APPNOTE 4.3.7). Which it is, its first bytes say. Only the beginning need be
@@ -16,8 +16,9 @@
 #define DECODE_MAX_COLUMNS 10000
 
 /**
- * Decodes an object's content: {"Header": [names]}, {"Json": document}, or {"Body": bytes} as they came. False, code
- * BadAnswer: no text, a row that does not end in what was read, a compression that is none of these.
+ * Decodes an object's content: {"Header": [names], "Derived": {…}} (the latter only where the rows tell something),
+ * {"Json": document}, or {"Body": bytes} as they came. False, code BadAnswer: no text, a row that does not end in what
+ * was read, a compression that is none of these.
  */
 bool decode_body(struct arena *arena, enum decode_kind kind, const struct wire_answer *wire, const struct json **ret,
                  struct error *error) MUST_CHECK;
@@ -27,12 +28,5 @@ bool decode_body(struct arena *arena, enum decode_kind kind, const struct wire_a
  * is no decoded content.
  */
 bool decode_body_encode(struct arena *arena, const struct json *value, struct str key, struct str *ret) MUST_CHECK;
-
-/**
- * The first row of a CSV text (RFC 4180, with `\n` and `\r\n`, and a byte order mark dropped).
- * `complete`: nothing follows the text, so that it need not end in a line's end.
- */
-bool decode_csv_header(struct arena *arena, struct str text, bool complete, struct json *ret,
-                       struct error *error) MUST_CHECK;
 
 #endif

@@ -213,6 +213,39 @@ static void first_of_asks_the_next_only_where_one_is_not_present(void **state)
     assert_str_equal(kit_fact(facts, "list")->because, STR("two"));
 }
 
+static void what_stands_in_is_asked_only_where_aws_refused(void **state)
+{
+    static const char facts_text[] =
+        "{\"name\": {\"first_of\": [\"one.Name\"], \"if_denied\": [\"seen.name\"]},"
+        "\"one\": {\"call\": \"iam:GetUser\", \"with\": {\"UserName\": \"u\"}, \"absent\": [\"NoSuchEntity\"]},"
+        "\"seen\": {\"call\": \"iam:GetRole\", \"with\": {\"RoleName\": \"r\"}, \"value\": \"Role\","
+        " \"remark\": \"of {target.bucket}\"}}";
+    const struct scripted present[] = {ANSWERS("iam:GetUser", NULL, "{\"Name\": 1}"), SCRIPT_END};
+    kit_expect(kit_collect(kit_fake(*state, present), facts_text, "{}", "name"), "name", FACT_PRESENT, "1");
+    const struct scripted absent[] = {REFUSES("iam:GetUser", NULL, "NoSuchEntity", "", 404), SCRIPT_END};
+    kit_expect(kit_collect(kit_fake(*state, absent), facts_text, "{}", "name"), "name", FACT_ABSENT, NULL);
+    const struct scripted failed[] = {REFUSES("iam:GetUser", NULL, "Timeout", "", 0), SCRIPT_END};
+    kit_expect(kit_collect(kit_fake(*state, failed), facts_text, "{}", "name"), "name", FACT_FAILED, NULL);
+    const struct scripted untold[] = {REFUSES("iam:GetUser", NULL, "AccessDenied", "", 403),
+                                      ANSWERS("iam:GetRole", NULL, "{\"Role\": {\"name\": null}}"), SCRIPT_END};
+    kit_expect(kit_collect(kit_fake(*state, untold), facts_text, "{}", "name"), "name", FACT_DENIED, NULL);
+    const struct scripted denied[] = {REFUSES("iam:GetUser", NULL, "AccessDenied", "", 403),
+                                      ANSWERS("iam:GetRole", NULL, "{\"Role\": {\"name\": \"n\"}}"), SCRIPT_END};
+    struct facts *facts = kit_collect(kit_fake(*state, denied), facts_text, "{}", "name");
+    kit_expect(facts, "name", FACT_PRESENT, "\"n\"");
+}
+
+static void a_remark_is_of_what_a_fact_rests_on(void **state)
+{
+    static const char facts_text[] = "{\"file\": {\"call\": \"iam:GetUser\", \"with\": {\"UserName\": \"u\"},"
+                                     " \"remark\": \"seen in {target.bucket}\"},"
+                                     "\"name\": {\"value\": \"file.Name\"}, \"other\": {\"value\": \"'x'\"}}";
+    const struct scripted script[] = {ANSWERS("iam:GetUser", NULL, "{\"Name\": 1}"), SCRIPT_END};
+    struct facts *facts = kit_collect(kit_fake(*state, script), facts_text, "{\"bucket\": \"b\"}", "name");
+    assert_str_equal(facts_remark(facts, *state, STR("name")), STR("seen in b"));
+    assert_str_equal(facts_remark(facts, *state, STR("other")), STR(""));
+}
+
 static void first_of_without_any_keeps_the_reason_that_aws_gave(void **state)
 {
     static const char facts_text[] =
@@ -425,6 +458,8 @@ int main(void)
         arena_test(a_key_is_asked_in_the_region_of_its_arn),
         arena_test(a_false_when_makes_a_fact_absent_without_a_call),
         arena_test(first_of_asks_the_next_only_where_one_is_not_present),
+        arena_test(what_stands_in_is_asked_only_where_aws_refused),
+        arena_test(a_remark_is_of_what_a_fact_rests_on),
         arena_test(first_of_without_any_keeps_the_reason_that_aws_gave),
         arena_test(the_same_call_is_made_once),
         arena_test(independent_calls_wait_side_by_side),

@@ -115,7 +115,7 @@ static void the_samples_facts_are_what_was_told(void **state)
     kit_expect(facts, "principal_is_caller", FACT_PRESENT, "false");
     kit_expect(facts, "scp.levels", FACT_ABSENT, NULL);
     kit_expect(facts, "listing.export_objects", FACT_ABSENT, NULL);
-    const struct json *export = kit_fact(facts, "export")->value;
+    const struct json *export = kit_fact(facts, "configured")->value;
     assert_str_equal(json_find_string(export, "table"), STR("COST_AND_USAGE_REPORT"));
     assert_str_equal(json_find_string(export, "granularity"), STR("DAILY"));
     assert_true(json_find_boolean(export, "include_resources", false));
@@ -303,8 +303,8 @@ static void the_other_list_of_exports_is_read_only_where_needed(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(samples); i++) {
         struct fake *fake = kit_fake(*state, script);
-        struct facts *facts = collect_one(fake, samples[i].target, "export");
-        const struct fact *export = kit_fact(facts, "export");
+        struct facts *facts = collect_one(fake, samples[i].target, "configured");
+        const struct fact *export = kit_fact(facts, "configured");
         assert_int_equal(export->state, samples[i].type ? FACT_PRESENT : FACT_ABSENT);
         assert_str_equal(json_find_string(export->value, "type"), str_from(samples[i].type));
         assert_int_equal(fake->asked, samples[i].asked);

@@ -40,7 +40,6 @@ static void assert_header(struct arena *arena, struct wire_answer wire, const ch
     assert_true(json_parse(arena, STR("test"), str_from(expected), &json_limits_default, &value, NULL));
     if (!decode_body(arena, DECODE_CSV_HEADER, &wire, &found, &error))
         fail_msg("%s", error.text);
-    assert_int_equal(found->count, 1);
     if (!json_equal(json_find(found, "Header"), value))
         fail_msg("found %.*s", STR_ARG(json_text(arena, found, 0)));
 }
@@ -153,8 +152,14 @@ static void what_is_encoded_is_decoded(void **state)
 {
     struct arena *a = *state;
     static const char *const keys[] = {"k.csv", "k.csv.gz", "p/k.csv.zip"};
-    static const char *const values[] = {"{\"Header\":[]}", "{\"Header\":[\"\"]}",
-                                         "{\"Header\":[\"a\",\"b,\\\"\\n\\r\",\"\"]}", "{\"Json\":{\"a\":[1,null]}}"};
+    static const char *const values[] = {"{\"Header\":[]}",
+                                         "{\"Header\":[\"\"]}",
+                                         "{\"Header\":[\"a\",\"b,\\\"\\n\\r\",\"\"]}",
+                                         "{\"Json\":{\"a\":[1,null]}}",
+                                         "{\"Header\":[\"bill/PayerAccountId\",\"x\",\"identity/TimeInterval\"],"
+                                         "\"Derived\":{\"Granularity\":\"MONTHLY\",\"Payer\":\"123456789012\"}}",
+                                         "{\"Header\":[\"identity_time_interval\",\"line_item_currency_code\"],"
+                                         "\"Derived\":{\"Granularity\":\"DAILY\",\"Currency\":\"EUR\"}}"};
     for (size_t i = 0; i < COUNT_OF(keys) * COUNT_OF(values); i++) {
         const struct json *value;
         const struct json *found;

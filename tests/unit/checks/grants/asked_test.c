@@ -7,11 +7,11 @@
 #include "rule/kit.h"
 
 #define BUCKET "arn:aws:s3:::acme"
-#define FACTS                                                                                                          \
-    "{'user': {'call': 'iam:GetUser', 'with': {'UserName': 'u'}, 'value': 'User'},"                                    \
-    " 'caller': {'value': 'user.caller'}, 'bucket.name': {'value': '~acme~'}, 'bucket.location': {'value': 'user.l'}," \
-    " 'place.prefix': {'value': 'user.prefix'}, 'place.name': {'value': '~n~'}, 'export': {'value': 'user.export'},"   \
-    " 'listing.objects': {'value': 'user.objects'}, 'listing.parent_objects': {'value': 'user.none'},"                 \
+#define FACTS                                                                                                            \
+    "{'user': {'call': 'iam:GetUser', 'with': {'UserName': 'u'}, 'value': 'User'},"                                      \
+    " 'caller': {'value': 'user.caller'}, 'bucket.name': {'value': '~acme~'}, 'bucket.location': {'value': 'user.l'},"   \
+    " 'place.prefix': {'value': 'user.prefix'}, 'place.name': {'value': '~n~'}, 'configured': {'value': 'user.export'}," \
+    " 'listing.objects': {'value': 'user.objects'}, 'listing.parent_objects': {'value': 'user.none'},"                   \
     " 'identity': {'value': 'user.policies'}}"
 #define CHECK                                                                                                          \
     "'check': {'kind': 'grants', 'policies': {'identity': 'identity'}, 'requests': [{'principal': "                    \

@@ -1,0 +1,168 @@
+/* rows.c: what the rows of a billing file say of the export as a whole; see rows.h. */
+#include "aws/protocol/rows.h"
+
+#include "base/clock.h"
+
+/* The longest field that is looked at: two times with a slash between them; the rest of a longer one is cut off. */
+#define FIELD_MAX_BYTES 64
+
+/* --- one value each --- */
+
+/* What a column tells of the export: `names` in CUR 2.0 and in a legacy report. */
+enum { COLUMN_INTERVAL, COLUMN_PAYER, COLUMN_CURRENCY, COLUMN_COUNT };
+static const struct {
+    struct str names[2];
+    struct str member;
+} columns[COLUMN_COUNT] = {
+    [COLUMN_INTERVAL] = {{STR_INIT("identity_time_interval"), STR_INIT("identity/TimeInterval")},
+                         STR_INIT("Granularity")},
+    [COLUMN_PAYER] = {{STR_INIT("bill_payer_account_id"), STR_INIT("bill/PayerAccountId")}, STR_INIT("Payer")},
+    [COLUMN_CURRENCY] = {{STR_INIT("line_item_currency_code"), STR_INIT("lineItem/CurrencyCode")},
+                         STR_INIT("Currency")},
+};
+
+/* From the shortest to the longest; the interval is what an encoded row has. */
+static const struct {
+    struct str name;
+    int64_t max_seconds;
+    struct str interval;
+} granularities[] = {
+    {STR_INIT("HOURLY"), 3600, STR_INIT("2026-01-01T00:00:00Z/2026-01-01T01:00:00Z")},
+    {STR_INIT("DAILY"), 86400, STR_INIT("2026-01-01T00:00:00Z/2026-01-02T00:00:00Z")},
+    {STR_INIT("MONTHLY"), INT64_C(31) * 86400, STR_INIT("2026-01-01T00:00:00Z/2026-02-01T00:00:00Z")},
+};
+enum { MONTHLY = 2, NO_GRANULARITY = COUNT_OF(granularities) };
+
+/* The granularity of a row with this interval; NO_GRANULARITY: the text is none, or a longer one. */
+static size_t granularity_of(struct str interval)
+{
+    struct str start;
+    int64_t from, to;
+    if (!str_cut(&interval, '/', &start) || !clock_parse(start, &from) || !clock_parse(interval, &to) || to <= from)
+        return NO_GRANULARITY;
+    size_t i = 0;
+    while (i < NO_GRANULARITY && to - from > granularities[i].max_seconds)
+        i++;
+    return i;
+}
+
+static bool is_of(struct str text, ptrdiff_t length, char first, char last)
+{
+    for (ptrdiff_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < first || text.ptr[i] > last)
+            return false;
+    }
+    return text.len == length;
+}
+
+/* A value that all rows have to agree on. */
+struct agreed {
+    char text[16];
+    ptrdiff_t length;
+    bool differs;
+};
+
+static void agree(struct agreed *agreed, struct str text)
+{
+    if (agreed->length > 0) {
+        agreed->differs = agreed->differs || !str_equal((struct str){agreed->text, agreed->length}, text);
+        return;
+    }
+    for (ptrdiff_t i = 0; i < text.len; i++)
+        agreed->text[i] = text.ptr[i];
+    agreed->length = text.len;
+}
+
+/* --- all rows --- */
+
+struct rows {
+    ptrdiff_t index[COLUMN_COUNT]; /* of the column in the header; -1: there is none */
+    size_t count[NO_GRANULARITY + 1];
+    struct agreed payer;
+    struct agreed currency;
+};
+
+static ptrdiff_t find_column(const struct json *header, int column)
+{
+    for (size_t i = 0; i < header->count; i++) {
+        struct str name = header->items[i].string;
+        if (str_equal(name, columns[column].names[0]) || str_equal(name, columns[column].names[1]))
+            return (ptrdiff_t)i;
+    }
+    return -1;
+}
+
+/* A field of a whole row; what has not the form of such a value tells nothing. */
+static void take(struct rows *rows, ptrdiff_t index, struct str field)
+{
+    if (index == rows->index[COLUMN_INTERVAL])
+        rows->count[granularity_of(field)]++;
+    else if (index == rows->index[COLUMN_PAYER] && is_of(field, 12, '0', '9'))
+        agree(&rows->payer, field);
+    else if (index == rows->index[COLUMN_CURRENCY] && is_of(field, 3, 'A', 'Z'))
+        agree(&rows->currency, field);
+}
+
+static void add_agreed(struct arena *arena, struct json_builder *derived, int column, const struct agreed *agreed)
+{
+    if (agreed->length > 0 && !agreed->differs)
+        json_build_append(derived, columns[column].member,
+                          json_string(str_copy(arena, (struct str){agreed->text, agreed->length})));
+}
+
+static void add_granularity(struct json_builder *derived, const size_t *count)
+{
+    size_t shortest = 0;
+    while (shortest < NO_GRANULARITY && count[shortest] == 0)
+        shortest++;
+    bool too_few = shortest == MONTHLY && count[MONTHLY] < ROWS_OF_A_MONTHLY_FILE;
+    if (shortest < NO_GRANULARITY && !too_few)
+        json_build_append(derived, columns[COLUMN_INTERVAL].member, json_string(granularities[shortest].name));
+}
+
+struct json rows_derive(struct arena *arena, struct csv *csv, const struct json *header)
+{
+    struct rows rows = {.payer = {.length = 0}};
+    struct buf field = buf_make(arena, FIELD_MAX_BYTES);
+    ptrdiff_t index = 0;
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        rows.index[i] = find_column(header, i);
+    while (!csv_is_over(csv)) {
+        enum csv_after after = csv_take_field(csv, &field);
+        if (after == CSV_CUT)
+            break;
+        take(&rows, index, buf_str(&field));
+        index = after == CSV_FIELD ? index + 1 : 0;
+    }
+    struct json_builder derived = json_build(arena, JSON_OBJECT);
+    add_granularity(&derived, rows.count);
+    add_agreed(arena, &derived, COLUMN_PAYER, &rows.payer);
+    add_agreed(arena, &derived, COLUMN_CURRENCY, &rows.currency);
+    return json_built(&derived);
+}
+
+/* --- the reverse --- */
+
+static size_t find_granularity(struct str name)
+{
+    size_t i = 0;
+    while (i < NO_GRANULARITY && !str_equal(granularities[i].name, name))
+        i++;
+    return i;
+}
+
+void rows_encode(struct arena *arena, struct buf *text, const struct json *header, const struct json *derived)
+{
+    struct str *fields = arena_array(arena, struct str, header->count);
+    size_t granularity = find_granularity(json_find_string(derived, columns[COLUMN_INTERVAL].member.ptr));
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        ptrdiff_t index = find_column(header, i);
+        if (index < 0)
+            continue;
+        fields[index] = json_find_string(derived, columns[i].member.ptr);
+        if (i == COLUMN_INTERVAL)
+            fields[index] = granularity < NO_GRANULARITY ? granularities[granularity].interval : STR("");
+    }
+    for (int i = 0; i < (granularity == MONTHLY ? ROWS_OF_A_MONTHLY_FILE : 1); i++)
+        csv_add_row(text, fields, header->count);
+}
