@@ -118,8 +118,8 @@ bool grants_asked_fill(const struct grants_asked *asked, const struct judging *j
         return true;
     }
     struct optscale_config config = config_of(asked, judging, &model);
-    struct optscale_requests now = optscale_asks(c.arena, &model.account, &config, optscale_build_default);
-    c.to_come = optscale_asks_to_come(c.arena, &model.account, &config, optscale_build_default);
+    struct optscale_requests now = optscale_asks(c.arena, &model.account, &config, model.build);
+    c.to_come = optscale_asks_to_come(c.arena, &model.account, &config, model.build);
     c.items = arena_array(c.arena, struct asked_request, now.count + c.to_come.count);
     for (size_t i = 0; i < now.count; i++)
         if (str_equal(now.items[i].bucket, c.bucket) && !is_covered(&c, &now.items[i]))

@@ -2,7 +2,7 @@
  * (engine/optscale/model/names.h). */
 #include "optscale/model/names.h"
 
-#include "rule/loader.h"
+#include "checks/optscale/model.h"
 
 static bool takes_bucket(struct str name)
 {
@@ -14,16 +14,25 @@ static bool takes_prefix(struct str prefix)
     return prefix.len == 0 || optscale_name_is_valid(prefix);
 }
 
+/* A bucket's location, as S3 gives it: an old build takes `EU` for a region, and has no list of regions. */
+static bool build_takes_location(const struct optscale_build *build, struct str location)
+{
+    if (!build->reads_old_location && str_equal(location, STR("EU")))
+        return false;
+    return !build->knows_regions || optscale_region_is_known(optscale_region_of_location(location));
+}
+
 static const struct form {
     struct str name;
-    bool (*takes)(struct str value);
-    const char *refused; /* who refuses it */
+    bool (*takes)(struct str value); /* NULL: that depends on OptScale's build */
+    const char *refused;             /* who refuses it */
+    bool (*build_takes)(const struct optscale_build *build, struct str value);
 } forms[] = {
-    {STR_INIT("bucket"), takes_bucket, "OptScale refuses this as a bucket's name"},
-    {STR_INIT("new_bucket"), optscale_bucket_name_is_creatable, "S3 makes no bucket of this name"},
-    {STR_INIT("prefix"), takes_prefix, "OptScale refuses this as a prefix"},
-    {STR_INIT("export_name"), optscale_name_is_valid, "OptScale refuses this as an export's name"},
-    {STR_INIT("region"), optscale_region_is_known, "OptScale does not know this region"},
+    {STR_INIT("bucket"), takes_bucket, "OptScale refuses this as a bucket's name", NULL},
+    {STR_INIT("new_bucket"), optscale_bucket_name_is_creatable, "S3 makes no bucket of this name", NULL},
+    {STR_INIT("prefix"), takes_prefix, "OptScale refuses this as a prefix", NULL},
+    {STR_INIT("export_name"), optscale_name_is_valid, "OptScale refuses this as an export's name", NULL},
+    {STR_INIT("region"), NULL, "OptScale does not know this region", build_takes_location},
 };
 
 struct accepts_check {
@@ -57,11 +66,12 @@ static void judge(const void *data, const struct judging *judging, struct judgem
     if (judge_unread(judging, &value, ret))
         return;
     struct str text = json_is(value.value, JSON_STRING) ? value.value->string : STR("");
-    bool taken = check->form->takes(text);
+    const struct form *form = check->form;
+    bool taken = form->takes ? form->takes(text) : form->build_takes(model_build(judging), text);
     struct str bad = optscale_name_bad_character(text);
     *ret = (struct judgement){.verdict = taken ? VERDICT_PASS : VERDICT_FAIL, .actual = value.value};
     if (!taken)
-        ret->message = str_format(judging->arena, "%s: \"%.*s\"%s%.*s%s", check->form->refused, STR_ARG(text),
+        ret->message = str_format(judging->arena, "%s: \"%.*s\"%s%.*s%s", form->refused, STR_ARG(text),
                                   bad.len ? ", because of '" : "", STR_ARG(bad), bad.len ? "'" : "");
 }
 

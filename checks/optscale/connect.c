@@ -56,7 +56,7 @@ static void judge(const void *data, const struct judging *judging, struct judgem
     if (!model_make(&check->parts, judging, &model, ret))
         return;
     model.config.scheme = (struct optscale_text){true, check->scheme};
-    optscale_connect(judging->arena, &model.account, &model.config, optscale_build_default, &connection);
+    optscale_connect(judging->arena, &model.account, &model.config, model.build, &connection);
     struct json_builder optscale = json_build(judging->arena, JSON_OBJECT);
     json_build_append(&optscale, STR("connect"), model_outcome(judging->arena, connection.ok, &connection.failure));
     if (connection.ok && check->finds) {

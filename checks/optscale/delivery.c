@@ -489,11 +489,11 @@ static bool discover(const struct model_parts *parts, const struct judging *judg
     if (!model_make(parts, judging, &d.model, judgement))
         return false;
     d.detects = str_equal(json_find_string(facts_target(judging->scope.facts), "detect"), STR("auto"));
-    optscale_connect(d.arena, &d.model.account, &d.model.config, optscale_build_default, &d.connection);
+    optscale_connect(d.arena, &d.model.account, &d.model.config, d.model.build, &d.connection);
     if (d.connection.ok && !d.detects)
-        optscale_first_import(d.arena, &d.connection, optscale_build_default, &d.discovery);
+        optscale_first_import(d.arena, &d.connection, d.model.build, &d.discovery);
     else
-        optscale_discover(d.arena, &d.model.account, &d.model.config, optscale_build_default, &d.discovery);
+        optscale_discover(d.arena, &d.model.account, &d.model.config, d.model.build, &d.discovery);
     d.newest_first = optscale_periods_newest_first(d.arena, &d.discovery);
     d.newest_taken = newest_taken(&d.discovery);
     *ret = d;

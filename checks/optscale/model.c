@@ -183,6 +183,13 @@ static struct json list_of(const struct modelling *m, enum model_part part)
     return json_is(m->values[part], JSON_ARRAY) ? *m->values[part] : json_array(NULL, 0);
 }
 
+const struct optscale_build *model_build(const struct judging *judging)
+{
+    const struct json *target = judging->scope.facts ? facts_target(judging->scope.facts) : NULL;
+    const struct optscale_build *build = optscale_build_find(json_find_string(target, "optscale_build"));
+    return build ? build : optscale_build_default;
+}
+
 bool model_make(const struct model_parts *parts, const struct judging *judging, struct optscale_model *ret,
                 struct judgement *judgement)
 {
@@ -210,6 +217,7 @@ bool model_make(const struct model_parts *parts, const struct judging *judging, 
         .account = {.arn = text_of(&m, MODEL_CALLER),
                     .report_definitions = list_of(&m, MODEL_DEFINITIONS),
                     .exports = list_of(&m, MODEL_EXPORTS)},
+        .build = model_build(judging),
         .is_placed = json_is(m.values[MODEL_PREFIX], JSON_STRING) && json_is(m.values[MODEL_NAME], JSON_STRING),
         .folder = optscale_prefix_folder(judging->arena, text_of(&m, MODEL_PREFIX), text_of(&m, MODEL_NAME)),
     };

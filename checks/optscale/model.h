@@ -54,13 +54,17 @@ bool model_parts_load(struct loader *loader, const struct json *definition, enum
 struct optscale_model {
     struct optscale_config config; /* of scheme bucket_only */
     struct optscale_account account;
-    struct str folder; /* PREFIX/NAME/ */
-    bool is_placed;    /* both are known */
+    const struct optscale_build *build; /* the one that the target names */
+    struct str folder;                  /* PREFIX/NAME/ */
+    bool is_placed;                     /* both are known */
 };
 
 /** False, and an unknown judgement, where a part could not be read. An absent part is empty. */
 bool model_make(const struct model_parts *parts, const struct judging *judging, struct optscale_model *ret,
                 struct judgement *judgement);
+
+/** The build of OptScale that the target names; S26 where it names none. */
+const struct optscale_build *model_build(const struct judging *judging);
 
 /** `{"connect": {"ok", "error"}}` as results carry it. */
 struct json model_outcome(struct arena *arena, bool ok, const struct optscale_failure *failure);

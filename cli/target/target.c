@@ -3,6 +3,7 @@
 
 #include "account/facts/facts.h"
 #include "base/file.h"
+#include "optscale/model/build.h"
 #include "policy/language/condition_value.h"
 
 #include <stddef.h>
@@ -35,6 +36,9 @@ const struct option target_option_rows[] = {
     OPTION("optscale-ip", optscale_ip, "CIDR",
            "Where OptScale's requests come from, for policies that ask for aws:SourceIp: an address or a network, or "
            "several with commas between"),
+    {"optscale-build", 0, OPTION_STRING, offsetof(struct target_options, optscale_build), "BUILD",
+     "OptScale's build: S26 (softwareone-platform, the default), H26 or H24 (hystax, of August 2026 and October 2024)",
+     "S26|H26|H24"},
     OPTION("target", file, "FILE", "Read these parameters from a JSON file; options prevail"),
     {.name = NULL},
 };
@@ -117,6 +121,11 @@ static bool are_networks(struct str value)
     return true;
 }
 
+static bool is_build(struct str value)
+{
+    return optscale_build_find(value) != NULL;
+}
+
 /* A prefix may be empty; what OptScale makes of the others' characters is what rules are for. */
 static const struct member_check member_checks[] = {
     {"scenario", is_not_empty, "a scenario's name"},
@@ -130,6 +139,7 @@ static const struct member_check member_checks[] = {
     {"optscale_url", is_url, "a URL, http:// or https://"},
     {"optscale_organization", is_not_empty, "an organization's id or name"},
     {"optscale_ip", are_networks, "addresses or networks, such as 203.0.113.7 or 203.0.113.0/24, with commas between"},
+    {"optscale_build", is_build, "S26, H26 or H24"},
 };
 
 /* `what` names the member as the user wrote it: "--bucket", or a file's place. */

@@ -27,6 +27,7 @@ const struct str fact_target_fields[] = {
     STR_INIT("optscale_url"),
     STR_INIT("optscale_organization"),
     STR_INIT("optscale_ip"),
+    STR_INIT("optscale_build"),
     STR_INIT("costs"),
 };
 const size_t fact_target_field_count = COUNT_OF(fact_target_fields);
