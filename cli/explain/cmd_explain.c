@@ -1,16 +1,13 @@
 /* cmd_explain.c: `exportcheck explain`: what a message of OptScale or AWS means, and what to do. */
-#include "base/json/json.h"
-#include "base/sink.h"
-#include "cli/command.h"
 #include "cli/embedded.h"
-#include "cli/rules/rules.h"
-#include "optscale/messages/messages.h"
+#include "cli/explain/explain.h"
 
 enum { LINE_COLUMNS = 80 };
 
-struct explain_options {
-    struct rulebase_options rulebase;
-    bool json;
+static const struct option input[] = {
+    {"file", 0, OPTION_STRING, offsetof(struct explain_options, file), "LOG",
+     "explain each message of a log once, the most telling first; - is standard input", NULL},
+    {NULL, 0, OPTION_FLAG, 0, NULL, NULL, NULL},
 };
 
 static const struct option output[] = {
@@ -21,24 +18,12 @@ static const struct option output[] = {
 
 static const struct option_group groups[] = {
     {"Rules", rulebase_option_rows, offsetof(struct explain_options, rulebase)},
+    {"Input", input, 0},
     {"Output", output, 0},
     {NULL, NULL, 0},
 };
 
-/* A subject of the command: its operand in one string, and where to write. */
-struct question {
-    struct program *program;
-    const struct explain_options *options;
-    struct arena *arena;
-    struct str text;
-    struct str nearest_rule; /* where the text could be a rule's id and is none */
-    struct sink sink;
-};
-
-/* What an explainer makes of a question. */
-enum reply { REPLY_NONE, REPLY_GIVEN, REPLY_FAILED };
-
-static bool load_messages(struct arena *arena, struct optscale_messages *ret, struct error *error)
+bool explain_load_messages(struct arena *arena, struct optscale_messages *ret, struct error *error)
 {
     const char *path = "rules/optscale/messages.json";
     for (size_t i = 0; i < embedded_file_count; i++) {
@@ -51,17 +36,14 @@ static bool load_messages(struct arena *arena, struct optscale_messages *ret, st
 }
 
 static const char *const speaker_titles[OPTSCALE_SPEAKER_COUNT] = {
-    [OPTSCALE_SPEAKER_OPTSCALE] = "OptScale says",
-    [OPTSCALE_SPEAKER_CODE] = "OptScale's error code",
-    [OPTSCALE_SPEAKER_AWS] = "AWS says",
-    [OPTSCALE_SPEAKER_REASON] = "The policy that decides",
+    [OPTSCALE_SPEAKER_OPTSCALE] = "OptScale says", [OPTSCALE_SPEAKER_CODE] = "OptScale's error code",
+    [OPTSCALE_SPEAKER_AWS] = "AWS says",           [OPTSCALE_SPEAKER_REASON] = "The policy that decides",
+    [OPTSCALE_SPEAKER_USER] = "It sounds like",
 };
 
 static const char *const speaker_ids[OPTSCALE_SPEAKER_COUNT] = {
-    [OPTSCALE_SPEAKER_OPTSCALE] = "optscale",
-    [OPTSCALE_SPEAKER_CODE] = "code",
-    [OPTSCALE_SPEAKER_AWS] = "aws",
-    [OPTSCALE_SPEAKER_REASON] = "reason",
+    [OPTSCALE_SPEAKER_OPTSCALE] = "optscale", [OPTSCALE_SPEAKER_CODE] = "code", [OPTSCALE_SPEAKER_AWS] = "aws",
+    [OPTSCALE_SPEAKER_REASON] = "reason",     [OPTSCALE_SPEAKER_USER] = "user",
 };
 
 /* Bytes of the longest start of `text` that fits: whole words, at least one. UTF-8 counts characters. */
@@ -147,18 +129,71 @@ static struct json match_json(struct arena *arena, const struct optscale_match *
     return json_built(&object);
 }
 
-static void write_matches_json(struct question *question, const struct optscale_match *matches, size_t count)
+struct json explain_matches_json(struct arena *arena, const struct optscale_match *matches, size_t count)
+{
+    struct json_builder array = json_build(arena, JSON_ARRAY);
+    for (size_t i = 0; i < count; i++) {
+        json_build_add(&array, match_json(arena, &matches[i]));
+    }
+    return json_built(&array);
+}
+
+static void write_json(struct question *question, struct json explanations)
 {
     struct json_builder object = json_build(question->arena, JSON_OBJECT);
-    struct json_builder array = json_build(question->arena, JSON_ARRAY);
-    for (size_t i = 0; i < count; i++) {
-        json_build_add(&array, match_json(question->arena, &matches[i]));
-    }
     json_build_append(&object, STR("message"), json_string(question->text));
-    json_build_append(&object, STR("explanations"), json_built(&array));
+    json_build_append(&object, STR("explanations"), explanations);
     struct json document = json_built(&object);
     json_write(&question->sink, &document, 2);
     sink_add_char(&question->sink, '\n');
+}
+
+void explain_write_matches(struct question *question, const struct optscale_match *matches, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        sink_add_c(&question->sink, i > 0 ? "\n" : "");
+        write_match(question, &matches[i]);
+    }
+}
+
+/* How sure a guess is, in a word: of the words that were said, how many it rests on. */
+static const char *how_sure(size_t percent)
+{
+    enum { LIKELY = 60, PERHAPS = 30 };
+    return percent >= LIKELY ? "likely" : percent >= PERHAPS ? "perhaps" : "a guess";
+}
+
+static struct json guess_json(struct arena *arena, const struct optscale_guess *guess)
+{
+    struct optscale_match match = {.message = guess->message};
+    struct json json = match_json(arena, &match);
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    for (size_t i = 0; i < json.count; i++) {
+        json_build_append(&object, json.members[i].name, json.members[i].value);
+    }
+    json_build_append(&object, STR("sure"), json_number((double)guess->percent));
+    return json_built(&object);
+}
+
+static void write_guesses(struct question *question, const struct optscale_guess *guesses, size_t count)
+{
+    struct json_builder array = json_build(question->arena, JSON_ARRAY);
+    for (size_t i = 0; i < count && question->options->json; i++) {
+        json_build_add(&array, guess_json(question->arena, &guesses[i]));
+    }
+    if (question->options->json) {
+        write_json(question, json_built(&array));
+        return;
+    }
+    sink_add_c(&question->sink, "This is no message of OptScale or AWS; going by its words:\n");
+    for (size_t i = 0; i < count; i++) {
+        struct optscale_match match = {.message = guesses[i].message, .pattern = guesses[i].words};
+        sink_add_c(&question->sink, "\n");
+        write_match(question, &match);
+        write_field(
+            &question->sink, "sure",
+            str_format(question->arena, "%s: %zu%% of the words", how_sure(guesses[i].percent), guesses[i].percent));
+    }
 }
 
 static void fail_unknown(const struct question *question, const struct optscale_messages *messages, struct error *error)
@@ -222,25 +257,35 @@ static enum reply explain_rule(struct question *question, struct error *error)
     return REPLY_GIVEN;
 }
 
-static enum reply explain_message(struct question *question, struct error *error)
+/* Of a traceback the last line decides; where it says nothing, all of the text. */
+static size_t match_text(const struct question *question, const struct optscale_messages *messages,
+                         struct optscale_match *ret)
+{
+    struct str proper = optscale_message_proper(question->text);
+    size_t count = optscale_messages_match(question->arena, messages, proper, ret);
+    return count > 0 ? count : optscale_messages_match(question->arena, messages, question->text, ret);
+}
+
+enum reply explain_message(struct question *question, struct error *error)
 {
     struct optscale_messages messages;
     struct optscale_match matches[OPTSCALE_SPEAKER_COUNT];
-    if (!load_messages(question->arena, &messages, error)) {
+    struct optscale_guess guesses[OPTSCALE_NEAREST_MAX];
+    if (!explain_load_messages(question->arena, &messages, error)) {
         return REPLY_FAILED;
     }
-    size_t count = optscale_messages_match(question->arena, &messages, question->text, matches);
-    if (count == 0) {
+    size_t count = match_text(question, &messages, matches);
+    size_t guess_count = count > 0 ? 0 : optscale_messages_sense(question->arena, &messages, question->text, guesses);
+    if (count == 0 && guess_count == 0) {
         fail_unknown(question, &messages, error);
         return REPLY_NONE;
     }
-    if (question->options->json) {
-        write_matches_json(question, matches, count);
-        return REPLY_GIVEN;
-    }
-    for (size_t i = 0; i < count; i++) {
-        sink_add_c(&question->sink, i > 0 ? "\n" : "");
-        write_match(question, &matches[i]);
+    if (count == 0) {
+        write_guesses(question, guesses, guess_count);
+    } else if (question->options->json) {
+        write_json(question, explain_matches_json(question->arena, matches, count));
+    } else {
+        explain_write_matches(question, matches, count);
     }
     return REPLY_GIVEN;
 }
@@ -262,6 +307,25 @@ static struct str join_operands(struct arena *arena, const struct str *operands,
     return str_trim(buf_str(&text));
 }
 
+/* The log that is meant, by --file or as `-`; the empty view: none. */
+static struct str log_of(const struct explain_options *options, struct str text)
+{
+    return options->file.len > 0 ? options->file : str_equal(text, STR("-")) ? text : STR("");
+}
+
+static enum reply answer(struct question *question, struct error *error)
+{
+    struct str log = log_of(question->options, question->text);
+    enum reply reply = REPLY_NONE;
+    if (log.len > 0) {
+        return explain_log(question, log, error);
+    }
+    for (size_t i = 0; i < COUNT_OF(explainers) && reply == REPLY_NONE; i++) {
+        reply = explainers[i](question, error);
+    }
+    return reply;
+}
+
 static enum exit_status run(struct program *program, void *given, const struct str *operands, size_t operand_count)
 {
     const struct explain_options *options = (const struct explain_options *)given;
@@ -273,10 +337,16 @@ static enum exit_status run(struct program *program, void *given, const struct s
         .text = join_operands(program->arena, operands, operand_count),
         .sink = sink_to_stream(program->output),
     };
-    enum reply reply = REPLY_NONE;
-    for (size_t i = 0; i < COUNT_OF(explainers) && reply == REPLY_NONE; i++) {
-        reply = explainers[i](&question, &error);
+    if (options->file.len > 0 && operand_count > 0) {
+        error_set(&error, ERROR_INPUT, "--file takes the place of a message: leave one of them out");
+        return command_fail(program, EXIT_STATUS_USAGE, &error);
     }
+    if (options->file.len == 0 && operand_count == 0) {
+        error_set(&error, ERROR_INPUT,
+                  "what is to be explained? A message, a rule's id, --file LOG, or - for standard input");
+        return command_fail(program, EXIT_STATUS_USAGE, &error);
+    }
+    enum reply reply = answer(&question, &error);
     if (reply != REPLY_GIVEN) {
         return command_fail(program, EXIT_STATUS_USAGE, &error);
     }
@@ -286,15 +356,17 @@ static enum exit_status run(struct program *program, void *given, const struct s
 const struct command command_explain = {
     .name = "explain",
     .summary = "say what an error message of OptScale or AWS, or a rule, means",
-    .usage = "MESSAGE | RULE",
+    .usage = "MESSAGE | RULE | - | --file LOG",
     .description =
         "Says what a message means, which rules look into it, what to send to support, and how to put it right. The "
         "message may be quoted, wrapped, inside an error body, with other names in it, or cut off. Where OptScale "
-        "quotes AWS, both are explained. A rule's id shows the rule whole.\n\nExit status 2, with the nearest messages "
+        "quotes AWS, both are explained. Of a Python traceback the last line decides. Words such as \"no data after "
+        "October\" lead to what they may mean, with how sure that is. A rule's id shows the rule whole. Of a log "
+        "(--file, or - for standard input) each message is explained once, the most telling first.\n\nExit status 2, with the nearest messages "
         "on standard error, where neither is known.",
     .groups = groups,
     .options_size = sizeof(struct explain_options),
-    .min_operands = 1,
+    .min_operands = 0,
     .max_operands = 1000,
     .run = run,
 };

@@ -81,3 +81,104 @@ def test_every_recorded_message_is_known_whole_and_cut():
     for error in sorted(errors):
         assert ids(error), error
         assert ids(error[:255])[0] == ids(error)[0], error
+
+
+# ---------------------------------------------------------------- what people quote
+
+
+BOTOCORE = ROOT.parent / "shared/data/botocore"
+PUBLIC = ROOT.parent / "shared/data/public-cases/messages.txt"
+TABLE = ROOT / "engine/aws/operation/operations.json"
+# What OptScale calls beside what we call (facts on OptScale, section 7): it creates, and it assumes roles.
+OPTSCALE_CALLS = {"CreateExport", "PutReportDefinition", "CreateBucket", "PutBucketPolicy", "AssumeRole", "GetMetricStatistics"}
+TRACEBACK = """Traceback (most recent call last):
+  File "/usr/src/app/diworker/importers/base.py", line 123, in import_report
+    raise ReportFilesNotFoundException('Bucket acme not found')
+  File "/usr/src/app/diworker/importers/aws.py", line 456, in load
+    data = zipfile.ZipFile(path)
+zipfile.BadZipFile: File is not a zip file"""
+LOG = f"""2026-11-22 10:00:01 INFO started
+2026-11-22 10:00:02 ERROR Rate exceeded
+2026-11-22 10:00:03 ERROR Bucket acme not found
+2026-11-22 10:00:04 ERROR Bucket acme not found
+2026-11-22 10:00:05 ERROR Bucket other not found
+{TRACEBACK}
+2026-11-22 10:00:09 ERROR distinct too big, 16mb cap
+"""
+
+
+def words(*arguments, **given):
+    return subprocess.run([EXPORTCHECK, "explain", *arguments], capture_output=True, text=True, check=False, timeout=60, **given)
+
+
+def test_every_error_code_of_the_operations_called_is_known_alone_and_in_a_sentence():
+    if not BOTOCORE.exists():
+        pytest.skip(f"{BOTOCORE} does not exist: the codes of the service models cannot be compared")
+    reading = re.compile(r"^(Get|List|Describe|Head|Simulate|Lookup)")
+    codes = {}
+    for path in BOTOCORE.glob("*/*/service-2.json*"):
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as file:
+            model = json.load(file)
+        for name, operation in model["operations"].items():
+            for error in operation.get("errors", []) if reading.match(name) or name in OPTSCALE_CALLS else []:
+                code = model["shapes"][error["shape"]].get("error", {}).get("code") or error["shape"]
+                codes[code] = name
+    assert len(codes) > 30
+    unknown = [code for code, name in sorted(codes.items())
+               if words(code).returncode or "aws-other" in ids(f"An error occurred ({code}) when calling the {name} operation: no")]
+    assert unknown == []
+
+
+def test_of_a_traceback_the_last_line_decides():
+    assert ids(TRACEBACK) == ["python-bad-zip"]
+    assert "python-memory" in ids("MemoryError") and "python-eof" in ids("EOFError: no more")
+    assert ids("KeyError: 'line_item_usage_account_id'") == ["column-missing"]
+    assert ids("KeyError: 'something'") == ["python-key-error"]
+
+
+def test_words_of_a_user_lead_to_what_they_may_mean_with_how_sure_that_is():
+    done = words("--json", "report was not found")
+    entry = json.loads(done.stdout)["explanations"][0]
+    assert (done.returncode, entry["id"], entry["speaker"], entry["sure"]) == (0, "user-not-found", "user", 75)
+    shown = words("no data after October").stdout
+    assert "likely: 75% of the words" in shown and "delivery-all-periods-seen" in shown
+    assert shown.index("delivery-all-periods-seen") < shown.index("organization-accounts-connected")
+
+
+def test_a_log_is_explained_message_by_message_the_most_telling_first(tmp_path):
+    path = tmp_path / "diworker.log"
+    path.write_text(LOG, encoding="utf-8")
+    found = json.loads(words("--json", "--file", str(path)).stdout)["messages"]
+    assert sorted((entry["explanations"][0]["id"], entry["times"]) for entry in found) == [
+        ("aws-throttled", 1), ("bucket-not-found", 1), ("bucket-not-found", 2), ("mongo-distinct", 1), ("python-bad-zip", 1)]
+    assert found[0]["explanations"][0]["id"] == "mongo-distinct"
+    shown = words("--file", str(path)).stdout
+    assert "2 times: " in shown and f"{len(LOG.splitlines())} lines read, 5 messages known." in shown
+    assert words("-", input=LOG).stdout == shown
+
+
+def test_a_message_on_standard_input_may_be_wrapped_and_nothing_known_is_said():
+    assert "Report files for report" in words("-", input="Report files for report\n exp not found in\n bucket b").stdout
+    assert words("-", input="all is well\n").returncode == 2
+    assert words("--file", "/nonexistent.log").returncode == 2
+    assert words("--file", "a.log", "a message").returncode == 2
+    assert words().returncode == 2
+
+
+def test_a_long_log_ends_at_its_limits():
+    lines = "".join(f"{chr(97 + i % 26)}{chr(97 + i // 26 % 26)}{chr(97 + i // 676 % 26)}{chr(97 + i // 17576)} nothing\n" for i in range(1100))
+    done = words("-", "--json", input="x" * 200000 + "\nRate exceeded\n" + lines)
+    found = json.loads(done.stdout)
+    assert found["lines"] == 1102 and found["passed_over"] == 102
+    assert [entry["explanations"][0]["id"] for entry in found["messages"]] == ["aws-throttled"]
+
+
+def test_public_messages_are_explained():
+    if not PUBLIC.exists():
+        pytest.skip(f"{PUBLIC} does not exist")
+    for line in PUBLIC.read_text(encoding="utf-8").splitlines():
+        message, bar, wanted = line.partition(" | ")
+        if bar and not line.startswith("#"):
+            done = words("--", message)
+            missing = [word for word in wanted.split(", ") if word.lower() not in done.stdout.lower()]
+            assert (done.returncode, missing) == (0, []), message

@@ -188,6 +188,9 @@ size_t optscale_messages_match(struct arena *arena, const struct optscale_messag
     struct optscale_match best[OPTSCALE_SPEAKER_COUNT] = {{.message = NULL}};
     struct folded folded = fold_message(arena, text);
     for (size_t i = 0; folded.text.len > 0 && i < messages->count; i++) {
+        if (messages->items[i].speaker == OPTSCALE_SPEAKER_USER) {
+            continue;
+        }
         match_message(arena, &folded, &messages->items[i], &best[messages->items[i].speaker]);
     }
     if (best[OPTSCALE_SPEAKER_OPTSCALE].message) {
@@ -270,6 +273,9 @@ size_t optscale_messages_nearest(struct arena *arena, const struct optscale_mess
     }
     for (size_t i = 0; i < messages->count; i++) {
         const struct optscale_message *message = &messages->items[i];
+        if (message->speaker == OPTSCALE_SPEAKER_USER) {
+            continue;
+        }
         struct candidate own = {.message = message};
         for (size_t k = 0; k < message->patterns.count; k++) {
             size_t score = likeness(arena, known, message->patterns.items[k]);
@@ -286,4 +292,110 @@ size_t optscale_messages_nearest(struct arena *arena, const struct optscale_mess
         ret_patterns[count] = best[count].pattern;
     }
     return count;
+}
+
+/* --- words of a user --- */
+
+/* Whether one of the words begins with `word`. */
+static bool has_word(const struct str *words, size_t count, struct str word)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_starts(words[i], word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Words of three letters and more, and `no` and `id`: without them "no data" would be any data. */
+static size_t plain_words_of(struct str lower, struct str *words, size_t max)
+{
+    size_t count = 0;
+    for (ptrdiff_t at = 0; at < lower.len && count < max;) {
+        ptrdiff_t end = at;
+        while (end < lower.len && is_word_character(lower.ptr[end])) {
+            end++;
+        }
+        if (end - at >= 2) {
+            words[count++] = str_slice(lower, at, end);
+        }
+        at = end > at ? end : at + 1;
+    }
+    return count;
+}
+
+/* How many words the pattern has, where all of them are among these; else 0. */
+static size_t words_shared(struct str pattern, const struct str *words, size_t count)
+{
+    struct str own[WORDS_MAX];
+    size_t own_count = plain_words_of(pattern, own, WORDS_MAX);
+    for (size_t i = 0; i < own_count; i++) {
+        if (!has_word(words, count, own[i])) {
+            return 0;
+        }
+    }
+    return own_count;
+}
+
+static void rank_guess(struct optscale_guess ret[OPTSCALE_NEAREST_MAX], struct optscale_guess guess)
+{
+    for (size_t i = 0; i < OPTSCALE_NEAREST_MAX; i++) {
+        if (guess.percent > ret[i].percent) {
+            struct optscale_guess pushed = ret[i];
+            ret[i] = guess;
+            guess = pushed;
+        }
+    }
+}
+
+static struct optscale_guess guess_of(const struct optscale_message *message, const struct str *words, size_t count)
+{
+    struct optscale_guess guess = {.message = message};
+    for (size_t i = 0; i < message->patterns.count; i++) {
+        size_t percent = words_shared(message->patterns.items[i], words, count) * 100 / count;
+        if (percent > guess.percent) {
+            guess.percent = percent;
+            guess.words = message->patterns.items[i];
+        }
+    }
+    return guess;
+}
+
+size_t optscale_messages_sense(struct arena *arena, const struct optscale_messages *messages, struct str text,
+                               struct optscale_guess ret[OPTSCALE_NEAREST_MAX])
+{
+    struct str words[WORDS_MAX];
+    struct folded folded = fold(arena, str_slice(text, 0, OPTSCALE_MESSAGE_MAX));
+    size_t word_count = plain_words_of(folded.lower, words, WORDS_MAX);
+    for (size_t i = 0; i < OPTSCALE_NEAREST_MAX; i++) {
+        ret[i] = (struct optscale_guess){.percent = 0};
+    }
+    for (size_t i = 0; word_count > 0 && i < messages->count; i++) {
+        if (messages->items[i].speaker == OPTSCALE_SPEAKER_USER) {
+            rank_guess(ret, guess_of(&messages->items[i], words, word_count));
+        }
+    }
+    size_t count = 0;
+    while (count < OPTSCALE_NEAREST_MAX && ret[count].percent > 0) {
+        count++;
+    }
+    return count;
+}
+
+struct str optscale_message_proper(struct str text)
+{
+    static const struct str head = STR_INIT("Traceback (most recent call last)");
+    ptrdiff_t at = str_find(text, head, 0);
+    if (at < 0) {
+        return text;
+    }
+    struct str rest = str_skip(text, at);
+    struct str last = text;
+    struct str line;
+    for (bool more = true; more;) {
+        more = str_cut(&rest, '\n', &line);
+        bool named = line.len > 0 && !is_space(line.ptr[0]) && !str_starts(line, head);
+        last = named ? line : last;
+    }
+    return last;
 }

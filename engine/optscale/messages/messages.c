@@ -5,10 +5,8 @@
 #include "base/map.h"
 
 static const char *const speaker_names[OPTSCALE_SPEAKER_COUNT] = {
-    [OPTSCALE_SPEAKER_OPTSCALE] = "optscale",
-    [OPTSCALE_SPEAKER_CODE] = "code",
-    [OPTSCALE_SPEAKER_AWS] = "aws",
-    [OPTSCALE_SPEAKER_REASON] = "reason",
+    [OPTSCALE_SPEAKER_OPTSCALE] = "optscale", [OPTSCALE_SPEAKER_CODE] = "code", [OPTSCALE_SPEAKER_AWS] = "aws",
+    [OPTSCALE_SPEAKER_REASON] = "reason",     [OPTSCALE_SPEAKER_USER] = "user",
 };
 
 static bool read_speaker(struct str name, enum optscale_speaker *ret, struct error *error)
@@ -19,7 +17,7 @@ static bool read_speaker(struct str name, enum optscale_speaker *ret, struct err
             return true;
         }
     }
-    return error_set(error, ERROR_INPUT, "speaker: '%.*s' is none of optscale, code, aws, reason", STR_ARG(name));
+    return error_set(error, ERROR_INPUT, "speaker: '%.*s' is none of optscale, code, aws, reason, user", STR_ARG(name));
 }
 
 static bool read_list(struct arena *arena, const struct json *object, const char *name, struct optscale_str_list *ret,
@@ -64,6 +62,34 @@ static bool check_pattern(struct str pattern, struct error *error)
     return text > 0 || error_set(error, ERROR_INPUT, "pattern '%.*s' has no text of its own", STR_ARG(pattern));
 }
 
+/* `(SignatureDoesNotMatch)`: the code of an error of AWS, as botocore writes it. */
+static bool is_code(struct str pattern)
+{
+    enum { SHORTEST = 9 }; /* `Throttling` is a code, `(403)` would be anything */
+    bool is_code = pattern.len > SHORTEST && pattern.ptr[0] == '(' && pattern.ptr[pattern.len - 1] == ')';
+    for (ptrdiff_t i = 1; is_code && i < pattern.len - 1; i++) {
+        char c = pattern.ptr[i];
+        is_code = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.';
+    }
+    return is_code;
+}
+
+/* The patterns, and behind them the codes among them without their parentheses. */
+static struct optscale_str_list with_bare_codes(struct arena *arena, struct optscale_str_list patterns)
+{
+    struct str *items = arena_array(arena, struct str, patterns.count * 2);
+    size_t count = 0;
+    for (; count < patterns.count; count++) {
+        items[count] = patterns.items[count];
+    }
+    for (size_t i = 0; i < patterns.count; i++) {
+        if (is_code(items[i])) {
+            items[count++] = str_slice(items[i], 1, items[i].len - 1);
+        }
+    }
+    return (struct optscale_str_list){.items = items, .count = count};
+}
+
 static bool read_message(struct arena *arena, const struct json *json, struct optscale_message *ret,
                          struct error *error)
 {
@@ -88,6 +114,7 @@ static bool read_message(struct arena *arena, const struct json *json, struct op
             return error_wrap(error, "%.*s", STR_ARG(message.id));
         }
     }
+    message.patterns = with_bare_codes(arena, message.patterns);
     *ret = message;
     return message.patterns.count > 0 || error_set(error, ERROR_INPUT, "%.*s: no patterns", STR_ARG(message.id));
 }

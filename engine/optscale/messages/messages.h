@@ -4,7 +4,8 @@
  * wrapped, with other names in it, inside a JSON error body, or cut off at its end.
  *
  * A pattern is literal text with captures in braces: `Bucket {bucket} not found`. Letters count alike
- * in upper and lower case, and any white space is one blank.
+ * in upper and lower case, and any white space is one blank. An error code in parentheses, as botocore writes it, is
+ * known without them, too. The patterns of speaker `user` are words, in any order.
  */
 #ifndef EXPORTCHECK_OPTSCALE_MESSAGES_MESSAGES_H
 #define EXPORTCHECK_OPTSCALE_MESSAGES_MESSAGES_H
@@ -27,6 +28,7 @@ enum optscale_speaker {
     OPTSCALE_SPEAKER_CODE,     /* an error code of OptScale's API: OE0371 */
     OPTSCALE_SPEAKER_AWS,      /* what AWS answered to a request, inside or alone */
     OPTSCALE_SPEAKER_REASON,   /* which policy AWS says has decided */
+    OPTSCALE_SPEAKER_USER, /* no message: words in which people describe what they see; for optscale_messages_sense() */
     OPTSCALE_SPEAKER_COUNT,
 };
 
@@ -83,7 +85,26 @@ struct optscale_match {
 size_t optscale_messages_match(struct arena *arena, const struct optscale_messages *messages, struct str text,
                                struct optscale_match ret[OPTSCALE_SPEAKER_COUNT]);
 
+/**
+ * The part of a text that decides: of a Python traceback its last line, which names the exception; else all of it.
+ */
+struct str optscale_message_proper(struct str text);
+
 #define OPTSCALE_NEAREST_MAX 3
+
+/** An entry that words of a user may mean. */
+struct optscale_guess {
+    const struct optscale_message *message;
+    struct str words; /* the pattern whose words are all in the text */
+    size_t percent;   /* of the text's words that the pattern has: how sure that is */
+};
+
+/**
+ * For a text that is no message: the entries of speaker `user` one of whose patterns has all of its words in it, the
+ * surest first. A word may go on: `import` is in `imported`. Returns how many.
+ */
+size_t optscale_messages_sense(struct arena *arena, const struct optscale_messages *messages, struct str text,
+                               struct optscale_guess ret[OPTSCALE_NEAREST_MAX]);
 
 /**
  * For a message that is not known: the entries whose patterns share most of their words with it, best
