@@ -1,6 +1,8 @@
 /* environment.c: see grants_environment.h. */
 #include "checks/grants/environment.h"
 
+#include "checks/probes/probes.h"
+
 bool grants_facts_load(struct loader *loader, const struct json *object, struct grants_facts *ret)
 {
     static const struct field fields[] = {
@@ -196,21 +198,12 @@ void grants_environment_make(const struct grants_facts *facts, const struct judg
     add_control(&b, facts);
 }
 
-/* Patterns of actions end in their star, as those of the documentation's templates do. */
-static bool action_fits(struct str pattern, struct str action)
-{
-    if (pattern.len == 0 || pattern.ptr[pattern.len - 1] != '*')
-        return str_equal_nocase(pattern, action);
-    ptrdiff_t length = pattern.len - 1;
-    return action.len >= length && str_equal_nocase(str_slice(pattern, 0, length), str_slice(action, 0, length));
-}
-
 enum grants_simulation grants_simulation_of(const struct grants_environment *environment, struct str action)
 {
     const struct json *rows = environment->simulated;
     enum grants_simulation said = GRANTS_NOT_SIMULATED;
     for (size_t i = 0; json_is(rows, JSON_ARRAY) && i < rows->count; i++) {
-        if (!action_fits(action, json_find_string(&rows->items[i], "action")))
+        if (!probes_action_fits(action, json_find_string(&rows->items[i], "action")))
             continue;
         if (!json_find_boolean(&rows->items[i], "allowed", false))
             return GRANTS_REFUSED;

@@ -10,12 +10,14 @@
 #include "checks/grants/requests.h"
 #include "checks/grants/strangers.h"
 #include "checks/grants/template.h"
+#include "checks/probes/probes.h"
 
 struct grants_check {
     struct grants_facts facts;
     struct grants_requests requests; /* beside the template's */
     struct grants_requests universe; /* of grants_only */
     struct grants_template template;
+    struct probes probes;
     struct grants_template paste; /* the policy to paste where requests are not granted; name empty: none */
 };
 
@@ -34,16 +36,29 @@ static bool load_paste(struct loader *loader, const struct json *object, struct 
     return loaded;
 }
 
+/* That AWS answers a call proves that something is allowed, and never that something is not. */
+static bool load_probes(struct loader *loader, const struct json *definition, struct grants_check *check)
+{
+    const struct json *probes = json_find(definition, "probes");
+    if (probes && !str_equal(json_find_string(definition, "kind"), STR("grants")))
+        return loader_fail(loader, probes, "\"probes\" goes with grants");
+    return probes_load(loader, probes, &check->probes);
+}
+
 static bool load(struct loader *loader, const struct json *definition, bool only, void **ret)
 {
-    static const struct field fields[] = {{"kind", FIELD_STRING, true},     {"policies", FIELD_OBJECT, true},
-                                          {"requests", FIELD_ARRAY, false}, {"universe", FIELD_ARRAY, false},
-                                          {"paste", FIELD_OBJECT, false},   GRANTS_TEMPLATE_FIELDS};
+    static const struct field fields[] = {{"kind", FIELD_STRING, true},
+                                          {"policies", FIELD_OBJECT, true},
+                                          {"requests", FIELD_ARRAY, false},
+                                          {"universe", FIELD_ARRAY, false},
+                                          {"paste", FIELD_OBJECT, false},
+                                          {"probes", FIELD_ARRAY, false},
+                                          GRANTS_TEMPLATE_FIELDS};
     struct grants_check *check = arena_new(loader->arena, struct grants_check);
     if (!loader_fields(loader, definition, "this check", fields, COUNT_OF(fields)) ||
         !grants_facts_load(loader, json_find(definition, "policies"), &check->facts) ||
         !grants_context_load(loader, definition) || !grants_template_load(loader, definition, &check->template) ||
-        !load_paste(loader, json_find(definition, "paste"), &check->paste))
+        !load_paste(loader, json_find(definition, "paste"), &check->paste) || !load_probes(loader, definition, check))
         return false;
     const struct json *requests = json_find(definition, "requests");
     const struct json *universe = json_find(definition, "universe");
@@ -87,6 +102,10 @@ struct proving {
     bool waits_for_unread;
     size_t asked; /* parts of the set: none, where it stands on an empty list */
     size_t proved;
+    size_t tried_count;
+    bool refused;     /* AWS refused an action when it was tried */
+    struct buf tried; /* what AWS allowed where the policies could not be read: the actions */
+    struct buf open;  /* what could be neither read nor tried */
 };
 
 enum { MESSAGE_MAX = 1500, SHOWN_MAX = 20 };
@@ -219,6 +238,61 @@ static bool refused_by_simulation(struct proving *p, struct str action)
     return true;
 }
 
+/* Each once: OptScale lists several folders. */
+static void list_action(struct buf *list, struct str action)
+{
+    if (!str_contains(buf_str(list), action))
+        buf_addf(list, "%s%.*s", list->len ? ", " : "", STR_ARG(action));
+}
+
+static struct str tell_trial(const struct proving *p, enum probes_outcome outcome, struct str action,
+                             const struct fact *refusal)
+{
+    struct arena *arena = p->judging->arena;
+    if (outcome == OUTCOME_NOT_ALL)
+        return str_format(
+            arena,
+            "AWS allowed %.*s when it was tried, and no policy that was read does: the policies that were "
+            "read are not all",
+            STR_ARG(action));
+    struct str words = refusal->message.len ? refusal->message : refusal->code;
+    if (outcome == OUTCOME_REFUSED)
+        return str_format(arena, "AWS refused %.*s when it was tried: %.*s", STR_ARG(refusal->action), STR_ARG(words));
+    return str_format(arena, "the policies allow %.*s, and AWS refused it when it was tried: %.*s (%.*s)",
+                      STR_ARG(refusal->action), STR_ARG(probes_between(arena, words)), STR_ARG(words));
+}
+
+/* The policies decide alone. */
+static void take_policies(struct proving *p, struct str action, const struct prove_result *policies)
+{
+    if (policies->verdict == PROVE_UNDECIDED && policies->reason == PROVE_REASON_UNREAD)
+        list_action(&p->open, action);
+    note(p, policies);
+}
+
+/* One action, by what the policies say and by what AWS said when it was called. */
+static void weigh(struct proving *p, const struct request_part *part, const struct prove_result *policies)
+{
+    struct str action = part->actions[0];
+    struct probe_result trial = probes_ask(&p->check->probes, p->judging, action);
+    bool missing = p->any_resource && policies->verdict == PROVE_REFUTED && is_missing(&policies->example.decision);
+    enum probes_outcome outcome = probes_outcome(policies, missing, trial.said);
+    if (outcome == OUTCOME_POLICIES) {
+        take_policies(p, action, policies);
+    } else if (outcome == OUTCOME_TRIED) {
+        list_action(&p->tried, action);
+        p->tried_count++;
+        p->proved++;
+    } else {
+        struct prove_result result = {.verdict = outcome == OUTCOME_NOT_ALL ? PROVE_UNDECIDED : PROVE_REFUTED,
+                                      .text = tell_trial(p, outcome, action, trial.fact)};
+        p->refused = p->refused || outcome != OUTCOME_NOT_ALL;
+        result.example.request.action = action;
+        result.example.request.resource = part->resource_count ? part->resources[0] : STR("*");
+        note(p, &result);
+    }
+}
+
 /* Resource by resource, so that each that is refused is named. */
 static void prove_each(struct proving *p, const struct request_part *part)
 {
@@ -249,7 +323,7 @@ static void prove_actions(struct proving *p, const struct request_part *part, bo
             prove_each(p, &one);
         /* A template's statement names resources for several actions at once; a request asks what it says. */
         else if (result.reason != PROVE_REASON_EMPTY || !from_template)
-            note(p, &result);
+            weigh(p, &one, &result);
     }
 }
 
@@ -279,6 +353,8 @@ static void disprove_actions(struct proving *p, const struct request_part *part)
 
 static struct str note_of(const struct proving *p)
 {
+    if (p->tried.len)
+        return str_format(p->judging->arena, "tried, and allowed by AWS: %.*s", STR_ARG(buf_str(&p->tried)));
     return p->environment.scp_unread ? STR("service control policies could not be read, and are not considered")
                                      : STR("");
 }
@@ -316,8 +392,11 @@ static void conclude_verdict(struct proving *p, struct judgement *ret)
         *ret = (struct judgement){.verdict = VERDICT_PASS, .note = note_of(p)};
         return;
     }
-    if (p->waits_for_unread && p->environment.unread && judge_unread_fact(p->judging, p->environment.unread, ret))
+    if (p->waits_for_unread && p->environment.unread && judge_unread_fact(p->judging, p->environment.unread, ret)) {
+        if (p->tried.len)
+            ret->note = str_format(arena, "%.*s; not tried: %.*s", STR_ARG(note_of(p)), STR_ARG(buf_str(&p->open)));
         return;
+    }
     if (p->undecided_fact && judge_unread_fact(p->judging, p->undecided_fact, ret)) {
         ret->message = str_format(arena, "%.*s (%.*s)", STR_ARG(ret->message), STR_ARG(text));
         return;
@@ -329,10 +408,31 @@ static void conclude_verdict(struct proving *p, struct judgement *ret)
                                                     STR_ARG(text.len ? text : STR("the set holds no request")))};
 }
 
+/* A verdict by trial rests on the calls: a pass on them alone, where no policy proved anything. */
+static void add_trials(const struct proving *p, struct judgement *ret)
+{
+    size_t count;
+    const struct str *trials = probes_evidence(&p->check->probes, p->judging, &count);
+    if (ret->verdict == VERDICT_PASS && p->proved == p->tried_count) {
+        ret->facts = trials;
+        ret->fact_count = count;
+        return;
+    }
+    struct str *all = arena_array(p->judging->arena, struct str, ret->more_fact_count + count);
+    for (size_t i = 0; i < ret->more_fact_count; i++)
+        all[i] = ret->more_facts[i];
+    for (size_t i = 0; i < count; i++)
+        all[ret->more_fact_count + i] = trials[i];
+    ret->more_facts = all;
+    ret->more_fact_count += count;
+}
+
 static void conclude(struct proving *p, struct judgement *ret)
 {
     conclude_verdict(p, ret);
     grants_context_evidence(p->judging, &p->environment.prove.policies, ret);
+    if (p->tried_count || p->refused)
+        add_trials(p, ret);
 }
 
 /* The bucket's policy, where it was read; else NULL. */
@@ -383,6 +483,8 @@ static struct proving begin(const struct grants_check *check, const struct judgi
                         .told = grants_context_source(judging, at),
                         .missing = buf_make(judging->arena, MESSAGE_MAX),
                         .denied = buf_make(judging->arena, MESSAGE_MAX),
+                        .tried = buf_make(judging->arena, MESSAGE_MAX),
+                        .open = buf_make(judging->arena, MESSAGE_MAX),
                         .refuted = json_build(judging->arena, JSON_ARRAY)};
     grants_environment_make(&check->facts, judging, &p.environment);
     return p;

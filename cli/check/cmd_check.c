@@ -54,6 +54,14 @@ const struct command command_check = {
     .description =
         "Reads the account with the credentials that every AWS tool finds, runs the rules of a scenario of OptScale's "
         "documentation, and writes reports. It only reads.\n"
+        "Where the credentials are the principal's own, AWS is also asked whether it may do what OptScale does, by calls "
+        "that change nothing and cost nothing: dry runs of ec2:DescribeRegions, DescribeAvailabilityZones, DescribeVpcs, "
+        "DescribeInstances, DescribeVolumes, DescribeSnapshots, DescribeAddresses, DescribeNetworkInterfaces, "
+        "DescribeSecurityGroups and DescribeImages; elasticloadbalancing:DescribeLoadBalancers and DescribeTags of one "
+        "that does not exist; cloudwatch:GetMetricStatistics of one past hour; iam:ListUsers of a path without users; "
+        "iam:ListAccessKeys, GetLoginProfile and GetAccessKeyLastUsed of itself; s3:ListBuckets, and GetBucketLocation, "
+        "GetBucketAcl, GetBucketTagging, GetBucketPolicyStatus and GetPublicAccessBlock of one bucket; "
+        "cur:DescribeReportDefinitions.\n"
         "Exit status: 0 nothing failed at or above --fail-on; 1 a rule failed; 3 none failed, but one could not be "
         "decided or waits for time; 2 the command line or an input is wrong, or no credentials were found; 4 the "
         "program failed.",

@@ -89,8 +89,11 @@ static void note_call(struct permissions *p, const struct operation *operation, 
         name_list_add(p->arena, &permission->rules, rule);
 }
 
+/* Nobody needs to be allowed what is asked only to see whether it is. */
 static void note_fact(struct permissions *p, struct str name, struct str rule)
 {
+    if (facts_is_probe(name))
+        return;
     size_t count;
     const struct str *closure = facts_closure_in(p->base->declarations, p->arena, name, p->scenario, &count);
     for (size_t i = 0; i < count; i++) {

@@ -1,8 +1,7 @@
 /* probes.c: what AWS answers to our own probes, where they are allowed; see view.h. */
 #include "cli/serve/view.h"
 
-/* A probe is a fact of its own kind: rules/facts/probes.json. */
-static const struct str probe_prefix = STR_INIT("probe.");
+enum { KEYS_MAX = 2 }; /* of a user, as AWS allows */
 
 /* The code that says that a probe was allowed, or an answer with nothing in it. */
 static struct answer answer_of(const struct fact_info *info)
@@ -18,27 +17,67 @@ static struct answer answer_of(const struct fact_info *info)
 /* False: it is no probe, or names what only the account tells. */
 static bool is_constant_probe(struct arena *arena, const struct fact_info *info)
 {
-    if (!str_starts(info->name, probe_prefix) || !info->operation || !info->parameters)
+    if (!facts_is_probe(info->name) || !info->operation || !info->parameters)
         return false;
     return str_find_char(str_skip(json_text(arena, info->parameters, 0), 1), '{', 0) < 0;
+}
+
+struct adding {
+    struct arena *arena;
+    const struct snapshot *snapshot;
+    struct answered_call *calls;
+    size_t count;
+};
+
+static void add(struct adding *a, const struct operation *operation, const struct json *parameters,
+                struct answer answer)
+{
+    struct call call = {.operation = operation, .region = STR("us-east-1"), .parameters = parameters};
+    if (!snapshot_find(a->snapshot, &call))
+        a->calls[a->count++] = (struct answered_call){call, answer};
+}
+
+static void add_constant(struct adding *a, const struct fact_declarations *declarations)
+{
+    for (size_t i = 0; i < facts_count(declarations); i++) {
+        struct fact_info info = facts_info(declarations, i);
+        if (is_constant_probe(a->arena, &info))
+            add(a, info.operation, info.parameters, answer_of(&info));
+    }
+}
+
+static const struct json *object_of(struct arena *arena, const char *name, struct json value)
+{
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    json_build_append(&object, str_from(name), value);
+    return json_box(arena, json_built(&object));
+}
+
+/* iam:GetAccessKeyLastUsed is asked for the caller's own key: whose keys are whose, the snapshot knows. */
+static void add_keys(struct adding *a, const struct json *listed)
+{
+    const struct operation *operation = operation_find_call(STR("iam:GetAccessKeyLastUsed"));
+    for (size_t i = 0; json_is(listed, JSON_ARRAY) && i < listed->count && i < KEYS_MAX; i++) {
+        const struct json *id = json_find(&listed->items[i], "AccessKeyId");
+        const struct json *user = json_find(&listed->items[i], "UserName");
+        if (id && user)
+            add(a, operation, object_of(a->arena, "AccessKeyId", *id),
+                (struct answer){.value = object_of(a->arena, "UserName", *user), .http_status = 200});
+    }
 }
 
 bool view_add_probes(struct arena *arena, const struct rule_base *base, const struct snapshot *snapshot,
                      const struct snapshot **ret, struct error *error)
 {
-    size_t count = facts_count(base->declarations);
-    struct snapshot parts = *snapshot;
-    struct answered_call *calls = arena_array(arena, struct answered_call, snapshot->call_count + count);
+    size_t most = snapshot->call_count * (1 + KEYS_MAX) + facts_count(base->declarations);
+    struct adding a = {arena, snapshot, arena_array(arena, struct answered_call, most), 0};
     for (size_t i = 0; i < snapshot->call_count; i++)
-        calls[i] = snapshot->calls[i];
-    for (size_t i = 0; i < count; i++) {
-        struct fact_info info = facts_info(base->declarations, i);
-        if (!is_constant_probe(arena, &info))
-            continue;
-        struct call call = {.operation = info.operation, .region = STR("us-east-1"), .parameters = info.parameters};
-        if (!snapshot_find(snapshot, &call))
-            calls[parts.call_count++] = (struct answered_call){call, answer_of(&info)};
-    }
-    parts.calls = calls;
+        a.calls[a.count++] = snapshot->calls[i];
+    add_constant(&a, base->declarations);
+    for (size_t i = 0; i < snapshot->call_count; i++)
+        add_keys(&a, json_find(snapshot->calls[i].answer.value, "AccessKeyMetadata"));
+    struct snapshot parts = *snapshot;
+    parts.calls = a.calls;
+    parts.call_count = a.count;
     return snapshot_make(arena, &parts, ret, error);
 }

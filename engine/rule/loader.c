@@ -209,6 +209,11 @@ bool loader_consulted_fact(struct loader *loader, const struct json *name)
     return note_named_fact(loader, &loader->consulted, name);
 }
 
+bool loader_side_fact(struct loader *loader, const struct json *name)
+{
+    return note_named_fact(loader, &loader->text_facts, name);
+}
+
 bool loader_strings(struct loader *loader, const struct json *list, const char *what, const struct str **ret,
                     size_t *ret_count)
 {

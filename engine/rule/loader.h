@@ -81,6 +81,8 @@ bool loader_check(struct loader *loader, const struct json *definition, struct c
 bool loader_fact(struct loader *loader, const struct json *name) MUST_CHECK;
 /** The same for a fact that may refute the rule where it can be read, and that no pass waits for. */
 bool loader_consulted_fact(struct loader *loader, const struct json *name) MUST_CHECK;
+/** The same for a fact that is collected, and evidence only where a judgement says so. */
+bool loader_side_fact(struct loader *loader, const struct json *name) MUST_CHECK;
 /** The embedded or user's file, or NULL. */
 const struct data_file *loader_file(const struct loader *loader, struct str path);
 

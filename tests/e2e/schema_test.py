@@ -145,6 +145,8 @@ def fields_of_kind(kind):
                           ("GRANTS_TEMPLATE_FIELDS", "checks/grants/template.h")):
         if macro in table:
             found |= fields(block(header, f"#define {macro}", "\n\n"))
+    if kind != "grants":
+        found -= {"probes"}
     return found - {"universe"} if kind in ("grants", "grants_none") else found
 
 

@@ -277,3 +277,24 @@ def test_each_kind_of_policy_refuses_in_its_own_words(boto3, tmp_path, change, w
 def test_who_is_not_known_is_refused_at_the_start(principal, words):
     done = subprocess.run([EXPORTCHECK, "serve", str(CUR2), "--as", principal], capture_output=True, text=True, check=False, timeout=20)
     assert done.returncode == 2 and words in done.stderr and done.stdout == ""
+
+
+# ---------------------------------------------------------------- probes
+
+
+def test_help_names_every_probe():
+    probes = read(ROOT / "rules" / "facts" / "probes.json")
+    shown = subprocess.run([EXPORTCHECK, "check", "--help"], capture_output=True, text=True, check=True, timeout=20).stdout
+    called = {fact["call"].split(":")[1] for name, fact in probes.items() if name.startswith("probe.")}
+    assert {name for name in called if name not in shown} == set() and len(called) > 10
+
+
+def test_probes_run_for_the_principal_alone(tmp_path):
+    with serve(CUR2, "optscale") as url:
+        saved = tmp_path / "own.json"
+        report = check(url, read(CUR2), "--save-snapshot", str(saved))
+    statuses = {result["rule"]: result["status"] for result in report["results"]}
+    tried = ("principal-exists", "permission-read-bucket", "permission-discover-resources", "permission-describe-reports")
+    assert [statuses[rule] for rule in tried] == ["pass"] * len(tried)
+    assert [call["operation"] for call in read(saved)["calls"] if call["parameters"].get("DryRun")] != []
+    assert [call["operation"] for call in read(CUR2)["calls"] if call["parameters"].get("DryRun")] == []

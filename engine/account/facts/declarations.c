@@ -414,6 +414,18 @@ bool facts_has(const struct fact_declarations *declarations, struct str name)
     return map_has(declarations->by_name, name);
 }
 
+struct str facts_action(const struct fact_declarations *declarations, struct str name)
+{
+    const struct declaration *declaration = declaration_find(declarations, name);
+    const struct operation *operation = declaration ? declaration->operation : NULL;
+    return operation && operation->iam_action ? str_from(operation->iam_action) : STR("");
+}
+
+bool facts_is_probe(struct str name)
+{
+    return str_starts(name, STR("probe."));
+}
+
 /* The name cut to its first `parts` components. */
 static struct str cut_to_parts(struct str name, size_t parts)
 {

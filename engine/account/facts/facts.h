@@ -36,6 +36,10 @@ bool facts_load(struct fact_declarations *declarations, struct str file, struct 
 /** After the last file: names that are prefixes of others, facts and operations that do not exist, cycles. */
 bool facts_link(struct fact_declarations *declarations, struct error *error) MUST_CHECK;
 bool facts_has(const struct fact_declarations *declarations, struct str name);
+/** The IAM action of a declared fact's own call: "s3:ListBucket"; empty: it has no call, or none that needs one. */
+struct str facts_action(const struct fact_declarations *declarations, struct str name);
+/** Whether a fact, by its name, is a probe: made to learn whether the caller may, whatever the answer. */
+bool facts_is_probe(struct str name);
 /** The declared name that `typed`, with or without members behind it, most likely meant; or the empty view. */
 struct str facts_nearest(const struct fact_declarations *declarations, struct arena *arena, struct str typed);
 /** For `policy permissions` and lint: each declared fact, in order of declaration. */
