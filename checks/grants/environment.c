@@ -142,6 +142,7 @@ struct str grants_spoken_name(struct arena *arena, struct str fact)
     struct str what = str_slice(fact, dot + 1, (ptrdiff_t)fact.len);
     what = str_equal(what, STR("key_policy")) ? STR("key policy") : what;
     owner = str_starts(owner, STR("exports_")) ? str_skip(owner, STR("exports_").len) : owner;
+    what = str_equal(what, STR("trust_policy")) ? STR("trust policy") : what;
     return str_format(arena, "the %.*s's %.*s", STR_ARG(owner), STR_ARG(what));
 }
 

@@ -24,6 +24,8 @@ static const struct option print_options[] = {
     {"bucket", 0, OPTION_STRING, offsetof(struct policy_command_options, bucket), "NAME", "The bucket", NULL},
     {"account-id", 0, OPTION_STRING, offsetof(struct policy_command_options, account_id), "ID",
      "The account that exports", NULL},
+    {"optscale-principal", 0, OPTION_STRING, offsetof(struct policy_command_options, optscale_principal), "ARN",
+     "Whom OptScale assumes the role as", NULL},
     {"prefix", 0, OPTION_STRING, offsetof(struct policy_command_options, prefix), "PREFIX",
      "Let objects be read under this prefix alone", NULL},
     {"merge", 0, OPTION_STRING, offsetof(struct policy_command_options, merge), "FILE",

@@ -14,6 +14,7 @@ struct policy_command_options {
     struct str bucket;
     struct str account_id;
     /* print */
+    struct str optscale_principal;
     struct str prefix;
     struct str merge; /* a file */
     /* lint */

@@ -80,6 +80,7 @@ bool policy_check_values(const struct policy_command_options *options, struct er
         return error_set(error, ERROR_INPUT, "--account-id: '%.*s' is no account id: expected 12 digits",
                          STR_ARG(account));
     return check_value(options->bucket, "bucket", ".-_", error) &&
+           check_value(options->optscale_principal, "optscale-principal", ":/+=,.@_-", error) &&
            check_value(options->prefix, "prefix", "!-_.'()/ ", error);
 }
 
@@ -103,7 +104,9 @@ static bool narrow(struct program *program, const struct policy_command_options 
 static bool make_policy(struct program *program, const struct policy_command_options *options,
                         const struct template *template, const struct json **ret, struct error *error)
 {
-    struct template_value values[] = {{STR("bucket"), options->bucket}, {STR("account_id"), options->account_id}};
+    struct template_value values[] = {{STR("bucket"), options->bucket},
+                                      {STR("account_id"), options->account_id},
+                                      {STR("optscale_principal"), options->optscale_principal}};
     if (!policy_check_values(options, error) ||
         !template_fill(program->arena, template, values, COUNT_OF(values), ret, error))
         return false;

@@ -39,6 +39,9 @@ const struct option target_option_rows[] = {
     {"optscale-build", 0, OPTION_STRING, offsetof(struct target_options, optscale_build), "BUILD",
      "OptScale's build: S26 (softwareone-platform, the default), H26 or H24 (hystax, of August 2026 and October 2024)",
      "S26|H26|H24"},
+    OPTION("optscale-principal", optscale_principal, "ARN",
+           "Whom OptScale assumes the role as, where --principal is a role: the user or account that its trust policy "
+           "has to name"),
     OPTION("target", file, "FILE", "Read these parameters from a JSON file; options prevail"),
     {.name = NULL},
 };
@@ -126,6 +129,11 @@ static bool is_build(struct str value)
     return optscale_build_find(value) != NULL;
 }
 
+static bool is_asker(struct str value)
+{
+    return is_account_id(value) || (str_starts(value, STR("arn:")) && str_contains(value, STR(":iam::")));
+}
+
 /* A prefix may be empty; what OptScale makes of the others' characters is what rules are for. */
 static const struct member_check member_checks[] = {
     {"scenario", is_not_empty, "a scenario's name"},
@@ -138,6 +146,7 @@ static const struct member_check member_checks[] = {
     {"legacy_export_name", is_not_empty, "an export's name"},
     {"optscale_url", is_url, "a URL, http:// or https://"},
     {"optscale_organization", is_not_empty, "an organization's id or name"},
+    {"optscale_principal", is_asker, "an ARN, such as arn:aws:iam::345678901234:root, or an account id"},
     {"optscale_ip", are_networks, "addresses or networks, such as 203.0.113.7 or 203.0.113.0/24, with commas between"},
     {"optscale_build", is_build, "S26, H26 or H24"},
 };

@@ -24,6 +24,7 @@ struct target_options {
     struct str optscale_organization;
     struct str optscale_ip;
     struct str optscale_build;
+    struct str optscale_principal;
     struct str file; /* --target */
 };
 /** Rows for an option_group; they end with a row without name. */

@@ -7,7 +7,7 @@ import subprocess
 PROGRAM = os.environ["EXPORTCHECK"]
 ACCOUNT = "123456789012"
 TEMPLATES = ["aws-data-exports", "aws-data-exports-and-check-policy", "aws-legacy-cur", "bucket-delivery",
-             "create-export", "detect-exports", "discover-resources", "read-bucket"]
+             "create-export", "detect-exports", "discover-resources", "read-bucket", "role-permissions", "role-trust"]
 READER = {"Sid": "Reader", "Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "s3:GetObject",
           "Resource": "arn:aws:s3:::acme/*"}
 DENY = {"Sid": "Members", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::acme/*",
@@ -33,13 +33,19 @@ def test_lists_the_templates():
 
 def test_every_template_is_filled_in_and_lints_clean(tmp_path):
     for name in TEMPLATES:
-        done = run("print", name, "--bucket", "acme", "--account-id", ACCOUNT)
+        done = run("print", name, "--bucket", "acme", "--account-id", ACCOUNT, "--optscale-principal", "arn:aws:iam::345678901234:root")
         assert done.returncode == 0 and done.stderr == "", name
         assert "{bucket}" not in done.stdout and "{account_id}" not in done.stdout
         path = tmp_path / f"{name}.json"
         path.write_text(done.stdout)
         lint = run("lint", str(path))
         assert (lint.returncode, lint.stdout) == (0, ""), name
+
+
+def test_a_roles_permissions_are_those_of_a_user():
+    def statements(name):
+        return json.loads(run("print", name, "--bucket", "acme").stdout)["Statement"]
+    assert statements("role-permissions") == statements("read-bucket") + statements("discover-resources")
 
 
 def test_a_prefix_narrows_what_may_be_read():
@@ -52,6 +58,7 @@ def test_a_prefix_narrows_what_may_be_read():
 def test_what_cannot_be_filled_in_is_a_mistake_of_the_command_line():
     for arguments in (["print", "read-buket"], ["print", "read-bucket"], ["print", "read-bucket", "--bucket", "a*"],
                       ["print", "bucket-delivery", "--bucket", "acme", "--account-id", "12"],
+                      ["print", "role-trust"], ["print", "role-trust", "--optscale-principal", "*"],
                       ["print", "bucket-delivery", "--bucket", "acme", "--account-id", ACCOUNT, "--prefix", "p"],
                       ["print", "read-bucket", "--bucket", "acme", "--merge", "/does/not/exist"]):
         done = run(*arguments)

@@ -29,6 +29,7 @@ const struct str fact_target_fields[] = {
     STR_INIT("optscale_ip"),
     STR_INIT("optscale_build"),
     STR_INIT("costs"),
+    STR_INIT("optscale_principal"),
 };
 const size_t fact_target_field_count = COUNT_OF(fact_target_fields);
 

@@ -22,8 +22,8 @@ bool template_read(struct arena *arena, struct str file, struct str text, struct
     };
     if (!template.name.len || !template.title.len || !json_is(template.policy, JSON_OBJECT))
         return error_set(error, ERROR_INPUT, "%.*s: a template has name, title and policy", STR_ARG(file));
-    if (!template.on_bucket && !str_equal(attach, STR("identity")))
-        return error_set(error, ERROR_INPUT, "%.*s: attach is \"bucket\" or \"identity\"", STR_ARG(file));
+    if (!template.on_bucket && !str_equal(attach, STR("identity")) && !str_equal(attach, STR("trust")))
+        return error_set(error, ERROR_INPUT, "%.*s: attach is \"bucket\", \"identity\" or \"trust\"", STR_ARG(file));
     *ret = template;
     return true;
 }

@@ -2,8 +2,8 @@
  * template.h: the documentation's policies with blanks, as files of rules/policies: filled in for people to paste, and
  * read as sets of requests for prove.h to ask about.
  *
- * A file is `{"name", "title", "attach": "bucket" | "identity", "source", "policy"}`; a blank is a word in braces, such
- * as `{bucket}`, anywhere in a text of the policy (`${…}` is IAM's own and stays).
+ * A file is `{"name", "title", "attach": "bucket" | "identity" | "trust", "source", "policy"}`; a blank is a word in
+ * braces, such as `{bucket}`, anywhere in a text of the policy (`${…}` is IAM's own and stays).
  */
 #ifndef EXPORTCHECK_POLICY_TEMPLATE_TEMPLATE_H
 #define EXPORTCHECK_POLICY_TEMPLATE_TEMPLATE_H

@@ -166,7 +166,7 @@ static void refuses_what_is_no_template(void **state)
     assert_false(template_read(arena, STR("f"),
                                STR("{\"name\": \"a\", \"title\": \"t\", \"policy\": {}, \"attach\": \"x\"}"), &template,
                                &error));
-    assert_string_equal(error.text, "f: attach is \"bucket\" or \"identity\"");
+    assert_string_equal(error.text, "f: attach is \"bucket\", \"identity\" or \"trust\"");
 }
 
 int main(void)
