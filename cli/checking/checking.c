@@ -135,6 +135,21 @@ static struct str relative(struct str path)
     return str_starts(path, STR("/")) || str_starts(path, STR("../")) ? STR("") : path;
 }
 
+/* Where the credentials are the principal's own, somebody who may read IAM would see more. */
+static struct str admin_command(const struct checking *checking)
+{
+    struct arena *arena = checking->program->arena;
+    const struct fact *own = facts_get(checking->facts, STR("principal_is_caller"));
+    const struct fact *principal = facts_get(checking->facts, STR("principal"));
+    if (!own || !principal || own->state != FACT_PRESENT || principal->state != FACT_PRESENT ||
+        own->value->type != JSON_BOOLEAN || !own->value->boolean)
+        return STR("");
+    struct json_builder arguments = json_build(arena, JSON_OBJECT);
+    json_build_append(&arguments, STR("profile"), json_string(STR("ADMIN")));
+    json_build_append(&arguments, STR("principal"), json_string(json_find_string(principal->value, "arn")));
+    return again_with(checking->program, command_find("check"), json_box(arena, json_built(&arguments)));
+}
+
 static struct run_info describe(const struct checking *checking)
 {
     struct arena *arena = checking->program->arena;
@@ -149,6 +164,7 @@ static struct run_info describe(const struct checking *checking)
         .started = clock_iso(arena, created),
         .finished = clock_iso(arena, created + checking->seconds),
         .command_line = again_as_typed(checking->program),
+        .admin_command = admin_command(checking),
         .optscale = run->optscale,
         .entries = run->entries,
         .entry_count = run->entry_count,

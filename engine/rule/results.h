@@ -187,8 +187,9 @@ struct run_info {
     struct str caller;  /* ARN, or empty */
     struct str started; /* ISO 8601, of the collection */
     struct str finished;
-    struct str command_line;     /* the command that repeats the run; no secret is ever in it */
-    struct str target_file;      /* what --target named, a relative path; empty: the target was told by options */
+    struct str command_line;  /* the command that repeats the run; no secret is ever in it */
+    struct str admin_command; /* where the caller is the principal itself: what an admin runs for the rest; or empty */
+    struct str target_file;   /* what --target named, a relative path; empty: the target was told by options */
     const struct json *optscale; /* {connect: {ok, error}, discovery: {…}}, or NULL */
     const struct entry *entries;
     size_t entry_count;

@@ -200,6 +200,7 @@ struct json run_document(struct arena *arena, const struct run_info *run)
     json_build_append(&object, STR("started"), text_or_null(run->started));
     json_build_append(&object, STR("finished"), text_or_null(run->finished));
     json_build_append(&object, STR("command_line"), text_or_null(run->command_line));
+    document_set_text(&object, "admin_command", run->admin_command);
     document_set_text(&object, "target_file", run->target_file);
     if (run->baseline)
         json_build_append(&object, STR("baseline"), json_boolean(true));

@@ -193,6 +193,7 @@ bool results_read_run(struct arena *arena, const struct json *object, struct run
         .started = json_find_string(object, "started"),
         .finished = json_find_string(object, "finished"),
         .command_line = json_find_string(object, "command_line"),
+        .admin_command = json_find_string(object, "admin_command"),
         .target_file = json_find_string(object, "target_file"),
         .baseline = read_flag(object, "baseline"),
         .optscale = find_value(object, "optscale"),

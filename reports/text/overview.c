@@ -46,6 +46,16 @@ static void write_flow(struct page *page, const struct run_info *run)
                    str_join3(page->scratch, STR("It breaks first at: "), flow_label(&flow, flow.broken), STR("")));
 }
 
+/* What a view of one's own proves: its calls, and the files that it read. */
+static void write_view(struct page *page, const struct run_info *run)
+{
+    if (run->admin_command.len == 0)
+        return;
+    page_field(page, 0, "View",
+               STR("this is the OptScale user's own: what passes was answered to its key, or read in delivered files"));
+    page_field(page, 0, "", str_join3(page->scratch, STR("For the rest an admin runs: "), run->admin_command, STR("")));
+}
+
 void overview_head(struct page *page, const struct run_info *run)
 {
     struct buf head = buf_make(page->scratch, BUF_NO_MAX);
@@ -57,6 +67,7 @@ void overview_head(struct page *page, const struct run_info *run)
     buf_addf(&head, " · %.*s", STR_ARG(run->tool));
     page_field(page, 0, "Account", buf_str(&head));
     page_field(page, 0, "Caller", run->caller);
+    write_view(page, run);
     write_target(page, run->target);
     write_flow(page, run);
 }
