@@ -21,21 +21,6 @@ struct grants_check {
     struct grants_template paste; /* the policy to paste where requests are not granted; name empty: none */
 };
 
-/* What a failed check offers to paste: a text, so its facts are no evidence. */
-static bool load_paste(struct loader *loader, const struct json *object, struct grants_template *ret)
-{
-    static const struct field fields[] = {GRANTS_TEMPLATE_FIELDS};
-    if (!object)
-        return true;
-    struct name_list evidence = loader->facts;
-    loader->facts = loader->text_facts;
-    bool loaded = loader_fields(loader, object, "\"paste\"", fields, COUNT_OF(fields)) &&
-                  grants_template_load(loader, object, ret);
-    loader->text_facts = loader->facts;
-    loader->facts = evidence;
-    return loaded;
-}
-
 /* That AWS answers a call proves that something is allowed, and never that something is not. */
 static bool load_probes(struct loader *loader, const struct json *definition, struct grants_check *check)
 {
@@ -58,7 +43,8 @@ static bool load(struct loader *loader, const struct json *definition, bool only
     if (!loader_fields(loader, definition, "this check", fields, COUNT_OF(fields)) ||
         !grants_facts_load(loader, json_find(definition, "policies"), &check->facts) ||
         !grants_context_load(loader, definition) || !grants_template_load(loader, definition, &check->template) ||
-        !load_paste(loader, json_find(definition, "paste"), &check->paste) || !load_probes(loader, definition, check))
+        !grants_template_load_paste(loader, json_find(definition, "paste"), &check->paste) ||
+        !load_probes(loader, definition, check))
         return false;
     const struct json *requests = json_find(definition, "requests");
     const struct json *universe = json_find(definition, "universe");

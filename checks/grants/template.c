@@ -88,6 +88,20 @@ bool grants_template_load(struct loader *loader, const struct json *definition, 
            check_sids(loader, json_find(definition, "sids"), ret);
 }
 
+bool grants_template_load_paste(struct loader *loader, const struct json *object, struct grants_template *ret)
+{
+    static const struct field fields[] = {GRANTS_TEMPLATE_FIELDS};
+    if (!object)
+        return true;
+    struct name_list evidence = loader->facts;
+    loader->facts = loader->text_facts;
+    bool loaded = loader_fields(loader, object, "\"paste\"", fields, COUNT_OF(fields)) &&
+                  grants_template_load(loader, object, ret);
+    loader->text_facts = loader->facts;
+    loader->facts = evidence;
+    return loaded;
+}
+
 /* The operand's text; empty where there is no operand. */
 static bool fill_text(const struct operand *operand, const struct judging *judging, struct str *ret,
                       struct judgement *judgement)

@@ -41,6 +41,10 @@ struct grants_template {
 
 bool grants_template_load(struct loader *loader, const struct json *definition, struct grants_template *ret) MUST_CHECK;
 
+/** Reads what a failed check offers to paste (NULL: nothing): a text, so its facts are no evidence. */
+bool grants_template_load_paste(struct loader *loader, const struct json *object,
+                                struct grants_template *ret) MUST_CHECK;
+
 /** The policy with its blanks filled in and narrowed, and who asks. False, and an unknown judgement: a blank is not
  * known. */
 bool grants_template_fill(const struct grants_template *template, const struct judging *judging,
