@@ -58,6 +58,10 @@ if(Python3_EXECUTABLE)
   endif()
 endif()
 
+# What is slow, and looks at nothing that a sanitizer would see better than the other tests show it: run in release alone
+# (scripts/test).
+set(once browser build ci_examples fleet_engines moto package permissions readme report aws_settings)
+
 file(GLOB e2e_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/e2e/*_test.py)
 foreach(source IN LISTS e2e_tests)
   get_filename_component(module ${source} NAME_WE)
@@ -69,8 +73,12 @@ foreach(source IN LISTS e2e_tests)
   else()
     add_test(NAME e2e.${module} COMMAND sh -c "echo 'skipped: there is no pytest for e2e.${module}'; exit 5")
   endif()
+  set(labels e2e)
+  if(module IN_LIST once)
+    set(labels e2e once)
+  endif()
   # 5: pytest found nothing to run, since a module that the file needs is not there.
-  set_tests_properties(e2e.${module} PROPERTIES LABELS e2e SKIP_RETURN_CODE 5
+  set_tests_properties(e2e.${module} PROPERTIES LABELS "${labels}" SKIP_RETURN_CODE 5
     ENVIRONMENT "EXPORTCHECK=$<TARGET_FILE:exportcheck>;TZ=UTC;LC_ALL=C.UTF-8;PYTHONDONTWRITEBYTECODE=1")
 endforeach()
 

@@ -14,6 +14,8 @@ SCENARIOS = ["root-existing", "root-new", "linked", "migrate-new-bucket", "migra
 # What another call tells as well: without it every rule still decides, on other evidence.
 DECIDED_WITHOUT = {"s3:GetBucketLocation", "s3:GetBucketPolicyStatus", "s3:GetBucketPublicAccessBlock",
                    "s3:GetAccountPublicAccessBlock",
+                   # A bucket that ignores its access control list is not public by it.
+                   "s3:GetBucketAcl",
                    # The organization's policies and IAM's simulator stand in for each other.
                    "organizations:ListParents", "organizations:ListPoliciesForTarget", "organizations:DescribePolicy",
                    "iam:SimulatePrincipalPolicy",
