@@ -9,7 +9,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = ROOT.parent / "shared" / "data" / "public-cases"
 EXPORTCHECK = os.environ.get("EXPORTCHECK", str(ROOT / "build/dev/exportcheck"))
-FILES = ["wrong-verdicts", "published-policies", "known-context"]
+FILES = ["wrong-verdicts", "published-policies", "known-context", "old-builds"]
 
 pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason=f"{CASES} is not there: public cases are not run")
 
