@@ -91,7 +91,7 @@ if(rule_cases)
 endif()
 if(Python3_EXECUTABLE)
   add_test(NAME rules.mutants COMMAND ${Python3_EXECUTABLE} tests/mutants/mutants.py WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(rules.mutants PROPERTIES LABELS rules
+  set_tests_properties(rules.mutants PROPERTIES LABELS "rules;once"
     ENVIRONMENT "EXPORTCHECK=$<TARGET_FILE:exportcheck>;LC_ALL=C.UTF-8;PYTHONDONTWRITEBYTECODE=1")
 endif()
 
