@@ -75,9 +75,10 @@ static struct result unreachable(struct arena *arena, const struct fleet *fleet,
         .verdict = verdict,
         .account = json_find_string(target->target, "account_id"),
         .subject = target->name,
-        .message = message,
-        .to_do = target->file.len ? str_format(arena, "Put line %zu of %.*s right", target->line, STR_ARG(target->file))
-                                  : str_format(arena, "Let %.*s be read", STR_ARG(target->name)),
+        .message = target->file.len ? str_format(arena, "line %zu: %.*s", target->line, STR_ARG(message)) : message,
+        .to_do = target->file.len
+                     ? str_format(arena, "Put right the lines of %.*s that cannot be checked", STR_ARG(target->file))
+                     : STR("Let the payer read each member account through its role"),
         .fix = {.cli = target->remedy},
         .why = STR("Nothing is known of a target that cannot be read: neither that it is ready, nor that it is not."),
     };
@@ -93,7 +94,7 @@ static struct cause cause_of(struct arena *arena, const struct result *result)
     *rules = result->rule;
     return (struct cause){.root_cause = result->rule,
                           .title = result->to_do,
-                          .effect = STR("nothing is known of this target"),
+                          .effect = STR("nothing is known of these targets"),
                           .verdict = result->verdict,
                           .findings = 1,
                           .rules = rules,

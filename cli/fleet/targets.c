@@ -133,11 +133,11 @@ static bool read_line(const struct reading *r, struct str text, const struct acc
 static bool add_target(const struct reading *r, struct map *names, const struct fleet_target *target,
                        struct fleet_targets *list, size_t *capacity)
 {
-    const struct fleet_target *other = map_get(names, target->name);
+    const size_t *other = map_get(names, target->name);
     if (other)
         return error_set(r->error, ERROR_INPUT,
                          "%.*s:%zu: line %zu is called '%.*s', too: give it a \"name\" of its own", STR_ARG(r->path),
-                         r->line, other->line, STR_ARG(target->name));
+                         r->line, *other, STR_ARG(target->name));
     if (list->count == FLEET_TARGETS_MAX)
         return error_set(r->error, ERROR_LIMIT, "%.*s: more than %d targets", STR_ARG(r->path), FLEET_TARGETS_MAX);
     if (list->count == *capacity) {
@@ -148,9 +148,9 @@ static bool add_target(const struct reading *r, struct map *names, const struct 
         list->items = items;
     }
     list->items[list->count++] = *target;
-    struct fleet_target *kept = arena_new(r->program->arena, struct fleet_target);
-    *kept = *target;
-    map_set(names, target->name, kept);
+    size_t *line = arena_new(r->program->arena, size_t);
+    *line = target->line;
+    map_set(names, target->name, line);
     return true;
 }
 
