@@ -59,7 +59,7 @@ def peak(command):
 def main(program, rounds, wanted):
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(f"{folder}/rules")
-        job = [program, "check", "--snapshot", SAMPLE, *more_rules(f"{folder}/rules", wanted)]
+        job = [program, "check", "--quiet", "--snapshot", SAMPLE, *more_rules(f"{folder}/rules", wanted)]
         for name in FORMATS:
             job += ["--output", f"{name}={folder}/report.{name}"]
         commands = {"main job": job, "jq": ["jq", ".calls | length", SAMPLE], "--version": [program, "--version"]}
