@@ -38,12 +38,28 @@ static const struct option_group groups[] = {
     {.options = NULL},
 };
 
+/* An option for many targets that stands alone would be ignored. */
+static const char *idle_option(const struct fleet_options *fleet)
+{
+    if (fleet->jobs)
+        return "jobs";
+    if (fleet->shard.ptr)
+        return "shard";
+    return fleet->member_role.ptr ? "member-role" : NULL;
+}
+
 static enum exit_status run(struct program *program, void *options, const struct str *operands, size_t operand_count)
 {
     (void)operands;
     (void)operand_count;
     const struct check_options *chosen = options;
     bool many = chosen->fleet.targets.len || chosen->fleet.organization;
+    const char *idle = many ? NULL : idle_option(&chosen->fleet);
+    struct error error;
+    if (idle) {
+        error_set(&error, ERROR_INPUT, "--%s goes with --targets or --organization", idle);
+        return command_fail(program, EXIT_STATUS_USAGE, &error);
+    }
     return many ? fleet_run(program, chosen) : checking_run(program, chosen);
 }
 

@@ -1,7 +1,6 @@
 /* stream.c: see stream.h. */
 #include "reports/results/stream.h"
 
-#include "base/file.h"
 #include "reports/results/lines.h"
 
 #include <errno.h>

@@ -101,6 +101,12 @@ def test_options_that_every_line_would_overrule_are_refused(tmp_path):
         assert done.returncode == 2 and option[0].encode() in done.stderr, option
 
 
+@pytest.mark.parametrize("option", ["--jobs=3", "--shard=0/2", "--member-role=x"])
+def test_an_option_for_many_targets_is_not_ignored_for_one(option):
+    done = run("check", "--snapshot", ACCOUNTS[0], option)
+    assert (done.returncode, done.stdout) == (2, b"") and option.split("=")[0].encode() in done.stderr
+
+
 def test_shards_make_the_whole_and_engines_are_understood(fleet, tmp_path):
     path = write(tmp_path / "t.jsonl", samples())
     parts, seen = [], []
