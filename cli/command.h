@@ -135,8 +135,18 @@ enum exit_status command_unknown(const struct program *program, const char *name
 /** Prints the list of commands. */
 void help_overview(FILE *stream);
 
+/**
+ * What is said where no command is named (cli/check/first_steps.c): looks for credentials and for the account's
+ * exports, for a few seconds at most and without a question, and prints both with the next command on standard error.
+ * Nothing was done, so the status is 2.
+ */
+enum exit_status first_steps(struct program *program);
+
 /** Prints a command's help, at most 80 columns wide. */
 void help_print(struct program *program, const struct command *command);
+
+/** Prints words from `column` on, folded at 80 columns with `margin` blanks before each further line. */
+void help_print_folded(FILE *stream, const char *text, int column, int margin);
 
 /** Prints "exportcheck VERSION". */
 void help_version(const struct program *program);

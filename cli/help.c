@@ -3,8 +3,7 @@
 
 enum { HELP_WIDTH = 80, HELP_COLUMN = 30 };
 
-/* Prints words from `column` on, folded at HELP_WIDTH with `margin` blanks before each further line. */
-static void print_folded(FILE *stream, const char *text, int column, int margin)
+void help_print_folded(FILE *stream, const char *text, int column, int margin)
 {
     struct str rest = str_from(text);
     while (rest.len) {
@@ -38,7 +37,7 @@ static void print_option(FILE *stream, const struct option *option)
         fprintf(stream, "%s\n%*s", left, HELP_COLUMN, "");
     else
         fprintf(stream, "%-*s", HELP_COLUMN, left);
-    print_folded(stream, option->help, HELP_COLUMN, HELP_COLUMN);
+    help_print_folded(stream, option->help, HELP_COLUMN, HELP_COLUMN);
 }
 
 static void print_examples(FILE *stream, const char *examples)
@@ -56,12 +55,12 @@ void help_print(struct program *program, const struct command *command)
     int column = fprintf(stream, "usage: exportcheck %s", command->name);
     if (*command->usage) {
         fputc(' ', stream);
-        print_folded(stream, command->usage, column + 1, column + 1);
+        help_print_folded(stream, command->usage, column + 1, column + 1);
     } else {
         fputc('\n', stream);
     }
     fputc('\n', stream);
-    print_folded(stream, command->description, 0, 0);
+    help_print_folded(stream, command->description, 0, 0);
     size_t count;
     const struct option_place *places = command_options(program->arena, command, &count);
     for (size_t i = 0; i < count; i++) {

@@ -33,10 +33,8 @@ static bool is_one_of(const char *text, const char *one, const char *other)
 
 static enum exit_status dispatch(struct program *program, int argc, char **argv)
 {
-    if (argc < 2) {
-        help_overview(program->errors);
-        return EXIT_STATUS_USAGE;
-    }
+    if (argc < 2)
+        return first_steps(program);
     const struct command *command = command_find(argv[1]);
     if (command)
         return run_command(program, command, argv + 2, argc - 2);

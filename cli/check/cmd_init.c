@@ -4,9 +4,8 @@
  */
 #include "base/file.h"
 #include "cli/checking/again.h"
+#include "cli/checking/exports.h"
 #include "cli/rulebase.h"
-#include "cli/target/source.h"
-#include "rule/run.h"
 
 #define DEFAULT_FILE "exportcheck-target.json"
 
@@ -32,8 +31,7 @@ struct init {
     struct program *program;
     const struct init_options *options;
     struct source source;
-    struct found_export *exports;
-    size_t count;
+    struct account_exports exports;
     const struct found_export *chosen;
     struct str principal;
     struct error error;
@@ -52,12 +50,7 @@ static bool find_exports(struct init *init)
         !source_open(init->program, &init->options->source, &init->source, &init->status, &init->error) ||
         !rulebase_scenario(base, json_find_string(init->source.target, "scenario"), &scenario, &init->error))
         return false;
-    const struct facts *facts;
-    if (!source_collect(init->program, &init->source, base->declarations, scenario->facts, scenario->fact_count, &facts,
-                        &init->status, &init->error))
-        return false;
-    init->exports = scenario_exports(scenario, facts, init->program->arena, &init->count);
-    return true;
+    return exports_read(init->program, &init->source, base, scenario, &init->exports, &init->status, &init->error);
 }
 
 /* A line of the terminal without its end; false: there is none, or the user has left. */
@@ -70,40 +63,21 @@ static bool read_line(struct init *init, struct str *ret)
     return true;
 }
 
-static size_t importable(const struct init *init)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < init->count; i++)
-        count += init->exports[i].arguments != NULL;
-    return count;
-}
-
 static void print_exports(const struct init *init)
 {
     FILE *stream = init->program->output;
-    size_t number = 0;
     fprintf(stream, "Exports that OptScale can import:\n");
-    for (size_t i = 0; i < init->count; i++) {
-        const struct found_export *found = &init->exports[i];
-        if (found->arguments)
-            fprintf(stream, "  %zu  %.*s  %.*s  s3://%.*s/%.*s\n", ++number, STR_ARG(found->name), STR_ARG(found->type),
-                    STR_ARG(found->bucket), STR_ARG(found->prefix));
+    for (size_t i = 1; i <= init->exports.importable; i++) {
+        const struct found_export *found = exports_importable(&init->exports, (int64_t)i);
+        fprintf(stream, "  %zu  %.*s  %.*s  s3://%.*s/%.*s\n", i, STR_ARG(found->name), STR_ARG(found->type),
+                STR_ARG(found->bucket), STR_ARG(found->prefix));
     }
-}
-
-static const struct found_export *export_numbered(const struct init *init, int64_t number)
-{
-    for (size_t i = 0; i < init->count; i++) {
-        if (init->exports[i].arguments && --number == 0)
-            return &init->exports[i];
-    }
-    return NULL;
 }
 
 static bool ask_export(struct init *init)
 {
     struct str line;
-    if (importable(init) == 0)
+    if (init->exports.importable == 0)
         return error_set(&init->error, ERROR_INPUT,
                          "init: no export was found that OptScale can import; `exportcheck check --scenario root-new` "
                          "says how to begin");
@@ -115,7 +89,7 @@ static bool ask_export(struct init *init)
         if (!read_line(init, &line))
             return false;
         if (line.len == 0 || str_to_int64(line, &number))
-            init->chosen = export_numbered(init, number);
+            init->chosen = exports_importable(&init->exports, number);
     }
     return true;
 }

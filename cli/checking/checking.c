@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/checking/again.h"
+#include "cli/checking/exports.h"
 #include "cli/costs/costs.h"
 #include "cli/target/show_config.h"
 #include "reports/results/stream.h"
@@ -118,15 +119,6 @@ static bool save_snapshot(const struct checking *checking, struct error *error)
     return snapshot_save(str_to_c(arena, path), snapshot, error);
 }
 
-/* Each export that OptScale can import gets the command that checks it. */
-static void add_commands(const struct program *program, struct found_export *exports, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (exports[i].arguments)
-            exports[i].command = again_with(program, command_find("check"), exports[i].arguments);
-    }
-}
-
 /* A path that a repository may have; empty for any other. */
 static struct str relative(struct str path)
 {
@@ -203,7 +195,7 @@ bool checking_evaluate(struct checking *checking, enum exit_status *ret_status, 
                                   .baseline = plan->baseline,
                                   .read_for = checking->source.read_for};
     run_rules(arena, &options, &checking->run);
-    add_commands(checking->program, checking->run.exports, checking->run.export_count);
+    exports_add_commands(checking->program, checking->run.exports, checking->run.export_count);
     checking->info = describe(checking);
     return true;
 }
@@ -216,47 +208,23 @@ static bool names_no_export(const struct checking *checking)
            !json_find(target, "export_name") && !str_equal(json_find_string(target, "detect"), STR("auto"));
 }
 
-static void print_export(FILE *stream, const struct found_export *found)
-{
-    fprintf(stream, "\n  %.*s  %.*s  s3://%.*s/%.*s\n    %.*s\n", STR_ARG(found->name), STR_ARG(found->type),
-            STR_ARG(found->bucket), STR_ARG(found->prefix),
-            STR_ARG(found->command.len ? found->command : STR("OptScale cannot import it.")));
-}
-
-static void print_refusals(const struct program *program, const struct facts *facts)
-{
-    size_t count;
-    const struct answered_call *calls = facts_calls(facts, &count);
-    for (size_t i = 0; i < count; i++) {
-        const struct answer *answer = &calls[i].answer;
-        if (answer->code.len > 0)
-            fprintf(program->errors, "  %s:%s: %.*s: %.*s\n", calls[i].call.operation->service->id,
-                    calls[i].call.operation->name, STR_ARG(answer->code), STR_ARG(answer->message));
-    }
-}
-
-/* Reads the exports alone and names them: which one to check is the user's to say. */
+/* Names the exports of the account: which one to check is the user's to say. */
 static enum exit_status list_exports(const struct checking *checking)
 {
     struct program *program = checking->program;
-    const struct scenario *scenario = checking->selection.scenario;
+    struct account_exports found;
     struct error error;
-    size_t count;
-    const struct facts *facts;
     enum exit_status status;
-    if (!source_collect(program, &checking->source, checking->plan->base->declarations, scenario->facts,
-                        scenario->fact_count, &facts, &status, &error))
+    if (!exports_read(program, &checking->source, checking->plan->base, checking->selection.scenario, &found, &status,
+                      &error))
         return command_fail(program, status, &error);
-    struct found_export *exports = scenario_exports(scenario, facts, program->arena, &count);
-    add_commands(program, exports, count);
-    error_set(&error, ERROR_INPUT,
-              count ? "which export? Say it with --export-name, --bucket and --prefix; this account has:"
-                    : "which export? Say it with --export-name, --bucket and --prefix; none of this account's could be "
-                      "read");
+    error_set(&error, ERROR_INPUT, "which export? Say it with --export-name, --bucket and --prefix; %s",
+              found.count ? "this account has:"
+              : exports_trouble(&found)
+                  ? "none of this account's could be read:"
+                  : "this account has none: `exportcheck check --scenario root-new` says how to begin");
     status = command_fail(program, EXIT_STATUS_USAGE, &error);
-    for (size_t i = 0; i < count; i++)
-        print_export(program->errors, &exports[i]);
-    print_refusals(program, facts);
+    exports_print(program, &found);
     return status;
 }
 

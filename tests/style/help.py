@@ -9,7 +9,8 @@ EXPORTCHECK = os.environ.get("EXPORTCHECK", "build/dev/exportcheck")
 
 
 def run(*arguments):
-    return subprocess.run([EXPORTCHECK, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([EXPORTCHECK, *arguments], capture_output=True, text=True, timeout=60, check=False,
+                          env={**os.environ, "AWS_EC2_METADATA_DISABLED": "true", "HOME": "/nonexistent"})
 
 
 def mistakes_of(command):
@@ -44,7 +45,7 @@ def main():
     for command in ["", *commands]:
         wrong += [f"exportcheck {command}: {mistake}" for mistake in mistakes_of(command)]
     if run().returncode != 2 or run().stdout:
-        wrong.append("without a command the overview does not go to standard error with status 2")
+        wrong.append("without a command the first steps do not go to standard error with status 2")
     print(*wrong, f"{len(commands)} commands, {len(wrong)} mistakes", sep="\n")
     return bool(wrong)
 
