@@ -11,6 +11,7 @@
  * so that a history can be kept.
  */
 #include "base/clock.h"
+#include "reports/words/clean.h"
 #include "reports/words/details.h"
 #include "reports/words/markup.h"
 #include "reports/words/words.h"
@@ -188,20 +189,25 @@ static struct str outcome_message(struct arena *arena, const struct result *resu
     return result->message;
 }
 
-/** Lines of at most MAX_LINE bytes, folded at blanks; a word is never cut. */
+/** Where a line that is too long is folded: at the last blank that fits, else within the word. */
+static ptrdiff_t fold_at(struct str line)
+{
+    ptrdiff_t at = str_find_last_char(str_slice(line, 0, MAX_LINE), ' ');
+    return at > 0 ? at : str_boundary(line, MAX_LINE);
+}
+
+/** Lines of at most MAX_LINE bytes; nothing is left out but the blanks where they are folded. */
 static struct str folded(struct arena *arena, struct str text)
 {
     struct buf buf = buf_make(arena, BUF_NO_MAX);
     struct str line;
+    text = clean_xml(arena, text); /* what is replaced takes more bytes */
     while (str_cut(&text, '\n', &line)) {
         while (line.len > MAX_LINE) {
-            ptrdiff_t at = str_find_last_char(str_slice(line, 0, MAX_LINE), ' ');
-            at = at > 0 ? at : str_find_char(line, ' ', MAX_LINE);
-            if (at < 0)
-                break;
+            ptrdiff_t at = fold_at(line);
             buf_add(&buf, str_slice(line, 0, at));
             buf_add_char(&buf, '\n');
-            line = str_skip(line, at + 1);
+            line = str_skip(line, at + (line.ptr[at] == ' '));
         }
         buf_add(&buf, line);
         buf_add_char(&buf, '\n');
@@ -220,7 +226,7 @@ static void note_advice(struct report *report, const struct result *result)
 static void write_skipped(struct report *report, struct str message)
 {
     markup_start(report->markup, "skipped");
-    markup_attribute(report->markup, "message", message);
+    markup_attribute(report->markup, "message", str_shorten(report->scratch, message, MAX_LINE));
     markup_end(report->markup);
 }
 
@@ -236,8 +242,8 @@ static void outcome(struct report *report, const struct result *result)
         return;
     }
     markup_start(report->markup, element);
-    markup_attribute(report->markup, "message",
-                     str_shorten(report->scratch, outcome_message(report->scratch, result), MAX_LINE));
+    struct str message = clean_xml(report->scratch, outcome_message(report->scratch, result));
+    markup_attribute(report->markup, "message", str_shorten(report->scratch, message, MAX_LINE));
     struct str type = outcome_type(result);
     if (type.len)
         markup_attribute(report->markup, "type", type);

@@ -282,13 +282,18 @@ static int utf8_length(const unsigned char *p, ptrdiff_t left)
     return bad ? 0 : length;
 }
 
-struct str str_shorten(struct arena *arena, struct str s, ptrdiff_t max)
+ptrdiff_t str_boundary(struct str s, ptrdiff_t max)
 {
     if (s.len <= max)
-        return s;
+        return s.len;
     while (max > 0 && ((unsigned char)s.ptr[max] & 0xC0) == 0x80)
         max--;
-    return str_join3(arena, str_slice(s, 0, max), STR("…"), STR(""));
+    return max;
+}
+
+struct str str_shorten(struct arena *arena, struct str s, ptrdiff_t max)
+{
+    return s.len <= max ? s : str_join3(arena, str_slice(s, 0, str_boundary(s, max)), STR("…"), STR(""));
 }
 
 bool str_is_utf8(struct str s)

@@ -73,6 +73,9 @@ bool str_to_int64(struct str s, int64_t *ret) MUST_CHECK;
 /** A decimal number as JSON writes it; false if the view is anything else. */
 bool str_to_double(struct str s, double *ret) MUST_CHECK;
 
+/** Where UTF-8 text can be cut in two so that the first part has at most `max` bytes, and no code point is cut. */
+ptrdiff_t str_boundary(struct str s, ptrdiff_t max);
+
 /** At most `max` bytes of `s`, then "…" where something was cut off; no character of UTF-8 is cut in two. */
 struct str str_shorten(struct arena *arena, struct str s, ptrdiff_t max);
 
