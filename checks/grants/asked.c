@@ -132,11 +132,11 @@ bool grants_asked_fill(const struct grants_asked *asked, const struct judging *j
 
 /* The import's own error, as it is raised. */
 static struct optscale_failure import_failure(struct arena *arena, const struct optscale_account *account,
-                                              const struct optscale_config *config)
+                                              const struct optscale_config *config, const struct optscale_build *build)
 {
     struct optscale_discovery discovery;
     struct optscale_refusal refusal;
-    optscale_discover(arena, account, config, optscale_build_default, &discovery);
+    optscale_discover(arena, account, config, build, &discovery);
     if (!discovery.ok)
         return discovery.failure;
     if (optscale_answer_download(arena, account, &account->buckets[0], discovery.periods[0].files[0], &refusal))
@@ -156,10 +156,10 @@ const struct json *grants_asked_refusal(const struct grants_asked *asked, const 
     model.account.deny = (struct optscale_actions){actions, count};
     struct optscale_config config = config_of(asked, judging, &model);
     struct json_builder steps = json_build(arena, JSON_OBJECT);
-    optscale_connect(arena, &model.account, &config, optscale_build_default, &connection);
+    optscale_connect(arena, &model.account, &config, model.build, &connection);
     if (!connection.ok)
         json_build_append(&steps, STR("connect"), model_outcome(arena, false, &connection.failure));
-    struct optscale_failure failure = import_failure(arena, &model.account, &model.config);
+    struct optscale_failure failure = import_failure(arena, &model.account, &model.config, model.build);
     if (failure.kind == OPTSCALE_CLIENT_ERROR) {
         struct json_builder outcome = json_build(arena, JSON_OBJECT);
         json_build_append(&outcome, STR("ok"), json_false);

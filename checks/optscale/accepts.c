@@ -3,6 +3,7 @@
 #include "optscale/model/names.h"
 
 #include "checks/optscale/model.h"
+#include "optscale/discovery/discovery.h"
 
 static bool takes_bucket(struct str name)
 {
@@ -14,25 +15,34 @@ static bool takes_prefix(struct str prefix)
     return prefix.len == 0 || optscale_name_is_valid(prefix);
 }
 
-/* A bucket's location, as S3 gives it: an old build takes `EU` for a region, and has no list of regions. */
-static bool build_takes_location(const struct optscale_build *build, struct str location)
+/* Where a build finds no bucket at the location, every step stops; where it has no such region, later updates alone. */
+static bool takes_location(const struct judging *judging, struct str location, struct judgement *ret)
 {
-    if (!build->reads_old_location && str_equal(location, STR("EU")))
-        return false;
-    return !build->knows_regions || optscale_region_is_known(optscale_region_of_location(location));
+    const struct optscale_build *build = model_build(judging);
+    struct optscale_failure failure;
+    struct str region;
+    if (optscale_read_location(location, build, &region, &failure))
+        return !build->knows_regions || optscale_region_is_known(region);
+    bool detects = str_equal(json_find_string(facts_target(judging->scope.facts), "detect"), STR("auto"));
+    struct json_builder steps = json_build(judging->arena, JSON_OBJECT);
+    if (!detects)
+        json_build_append(&steps, STR("connect"), model_outcome(judging->arena, false, &failure));
+    json_build_append(&steps, STR("discovery"), model_outcome(judging->arena, false, &failure));
+    ret->refusal = json_box(judging->arena, json_built(&steps));
+    return false;
 }
 
 static const struct form {
     struct str name;
     bool (*takes)(struct str value); /* NULL: that depends on OptScale's build */
     const char *refused;             /* who refuses it */
-    bool (*build_takes)(const struct optscale_build *build, struct str value);
+    bool (*build_takes)(const struct judging *judging, struct str value, struct judgement *ret);
 } forms[] = {
     {STR_INIT("bucket"), takes_bucket, "OptScale refuses this as a bucket's name", NULL},
     {STR_INIT("new_bucket"), optscale_bucket_name_is_creatable, "S3 makes no bucket of this name", NULL},
     {STR_INIT("prefix"), takes_prefix, "OptScale refuses this as a prefix", NULL},
     {STR_INIT("export_name"), optscale_name_is_valid, "OptScale refuses this as an export's name", NULL},
-    {STR_INIT("region"), NULL, "OptScale does not know this region", build_takes_location},
+    {STR_INIT("region"), NULL, "OptScale does not know this region", takes_location},
 };
 
 struct accepts_check {
@@ -67,9 +77,10 @@ static void judge(const void *data, const struct judging *judging, struct judgem
         return;
     struct str text = json_is(value.value, JSON_STRING) ? value.value->string : STR("");
     const struct form *form = check->form;
-    bool taken = form->takes ? form->takes(text) : form->build_takes(model_build(judging), text);
+    *ret = (struct judgement){.actual = value.value};
+    bool taken = form->takes ? form->takes(text) : form->build_takes(judging, text, ret);
     struct str bad = optscale_name_bad_character(text);
-    *ret = (struct judgement){.verdict = taken ? VERDICT_PASS : VERDICT_FAIL, .actual = value.value};
+    ret->verdict = taken ? VERDICT_PASS : VERDICT_FAIL;
     if (!taken)
         ret->message = str_format(judging->arena, "%s: \"%.*s\"%s%.*s%s", form->refused, STR_ARG(text),
                                   bad.len ? ", because of '" : "", STR_ARG(bad), bad.len ? "'" : "");

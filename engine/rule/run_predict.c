@@ -41,22 +41,23 @@ static struct json outcome_json(struct arena *arena, struct json ok, struct json
     return json_built(&outcome);
 }
 
-/* OptScale's message: as the check found it, else as the rule knows it. */
-static struct json refused(const struct runner *runner, const struct rule *rule, struct str step)
+/* OptScale's message, as the rule knows it. */
+static struct json refused(const struct runner *runner, const struct rule *rule)
 {
-    struct json refusals = json_built(&runner->refusals);
-    const struct json *found = json_get(&refusals, step);
-    if (found)
-        return *found;
     return outcome_json(runner->arena, json_false,
                         json_string(rule->optscale_error_count ? rule->optscale_errors[0] : rule->title));
 }
 
+/* What a check found to stop the step, in OptScale's words, goes before all else. */
 static struct json predict(const struct runner *runner, struct str step, struct json expected)
 {
+    struct json refusals = json_built(&runner->refusals);
+    const struct json *found = json_get(&refusals, step);
     struct permission permission = permission_for(runner, step);
+    if (found)
+        return *found;
     if (permission.verdict == VERDICT_FAIL)
-        return refused(runner, permission.rule, step);
+        return refused(runner, permission.rule);
     bool fails = !json_find_boolean(&expected, "ok", true);
     if (permission.verdict == VERDICT_PASS || fails)
         return expected;

@@ -454,7 +454,8 @@ static enum verdict emit_judgement(const struct subject_run *s)
 {
     const struct judgement *judgement = &s->judgement;
     note_steps(&s->runner->optscale, judgement->optscale);
-    note_steps(&s->runner->refusals, judgement->refusal);
+    if (judgement->verdict == VERDICT_FAIL)
+        note_steps(&s->runner->refusals, judgement->refusal);
     if (judgement->part_count == 0) {
         struct judgement_part whole = {s->subject, judgement->verdict, judgement->message, judgement->expected,
                                        judgement->actual};

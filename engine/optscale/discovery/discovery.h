@@ -68,6 +68,13 @@ bool optscale_bucket_region(struct arena *arena, const struct optscale_account *
                             const struct optscale_config *config, const struct optscale_build *build,
                             struct str *ret_region, struct optscale_failure *failure);
 
+/**
+ * The location is read back as a region; H24 took "EU" for one, and then found no host of that name (fact sheet 3.1,
+ * step 1). `location`: as GetBucketLocation says it.
+ */
+bool optscale_read_location(struct str location, const struct optscale_build *build, struct str *ret_region,
+                            struct optscale_failure *failure);
+
 /** AssumeRole, where the settings name a role: the refusal that every request then meets. */
 bool optscale_assume_role(struct arena *arena, const struct optscale_account *account,
                           const struct optscale_config *config, const struct optscale_build *build,

@@ -65,15 +65,14 @@ static bool check_bucket_name(struct arena *arena, struct str name, struct optsc
     return true;
 }
 
-/* The location is read back as a region; H24 took "EU" for one, and then found no host of that name. */
-static bool read_location(const struct optscale_bucket *bucket, const struct optscale_build *build,
-                          struct str *ret_region, struct optscale_failure *failure)
+bool optscale_read_location(struct str location, const struct optscale_build *build, struct str *ret_region,
+                            struct optscale_failure *failure)
 {
-    if (!build->reads_old_location && str_equal(bucket->location, STR("EU"))) {
+    if (!build->reads_old_location && str_equal(location, STR("EU"))) {
         return fail(failure, OPTSCALE_ENDPOINT,
                     STR("Could not connect to the endpoint URL: \"https://s3.EU.amazonaws.com/\""));
     }
-    *ret_region = optscale_region_of_location(bucket->location);
+    *ret_region = optscale_region_of_location(location);
     return true;
 }
 
@@ -89,7 +88,7 @@ bool optscale_bucket_region(struct arena *arena, const struct optscale_account *
     const struct optscale_bucket *bucket;
     struct optscale_refusal refusal;
     if (optscale_answer_location(arena, account, name, &bucket, &refusal)) {
-        return read_location(bucket, build, ret_region, failure);
+        return optscale_read_location(bucket->location, build, ret_region, failure);
     }
     if (str_equal(refusal.code, STR("NoSuchBucket"))) {
         return fail(failure, OPTSCALE_BUCKET_NOT_FOUND, str_format(arena, "Bucket %.*s not found", STR_ARG(name)));

@@ -12,7 +12,6 @@ const struct optscale_build optscale_builds[] = {
         .reads_old_location = true,
         .lists_all_pages = true,
         .explains_no_files = true,
-        .keeps_modified_time = true,
     },
     {
         .name = STR_INIT("H26"),
@@ -26,7 +25,6 @@ const struct optscale_build optscale_builds[] = {
     {
         .name = STR_INIT("H24"),
         .description = "hystax/optscale, October 2024",
-        .keeps_modified_time = true,
     },
 };
 

@@ -22,7 +22,6 @@ struct optscale_build {
     bool reads_old_location;  /* takes the location "EU" for eu-west-1; else no request to S3 succeeds */
     bool lists_all_pages;     /* of a folder under P/N/; else its first 1000 keys */
     bool explains_no_files;   /* "… Please check your CUR version …" ends the message */
-    bool keeps_modified_time; /* last_import_modified_at decides what later imports read; else ETags */
 };
 
 /** S26. */
