@@ -15,13 +15,13 @@
 
 /** One row of differences. */
 struct optscale_build {
-    struct str name;          /* "S26" */
-    const char *description;  /* for people, one line */
-    bool knows_regions;       /* has the field region_name and refuses regions that are not in its list */
-    bool knows_roles;         /* has the fields assume_role_* */
-    bool reads_old_location;  /* takes the location "EU" for eu-west-1; else no request to S3 succeeds */
-    bool lists_all_pages;     /* of a folder under P/N/; else its first 1000 keys */
-    bool explains_no_files;   /* "… Please check your CUR version …" ends the message */
+    struct str name;         /* "S26" */
+    const char *description; /* for people, one line */
+    bool knows_regions;      /* has the field region_name and refuses regions that are not in its list */
+    bool knows_roles;        /* has the fields assume_role_* */
+    bool reads_old_location; /* takes the location "EU" for eu-west-1; else no request to S3 succeeds */
+    bool lists_all_pages;    /* of a folder under P/N/; else its first 1000 keys */
+    bool explains_no_files;  /* "… Please check your CUR version …" ends the message */
 };
 
 /** S26. */
