@@ -101,6 +101,14 @@ static bool says_more(const struct judgement *first, const struct judgement *sec
     return first->verdict == second->verdict && first->is_comparison && !second->is_comparison;
 }
 
+/* All checks of a list have to hold: what those of one verdict note is said together. */
+static void join_note(struct arena *arena, struct judgement *decisive, const struct judgement *one)
+{
+    bool told = one->note.len == 0 || str_contains(decisive->note, one->note);
+    if (one->verdict == decisive->verdict && !told)
+        decisive->note = decisive->note.len ? str_join3(arena, decisive->note, STR("; "), one->note) : one->note;
+}
+
 /* The judgement that speaks is the one at which the combined verdict last changed, or one that says more. */
 static void judge_list(const void *data, const struct judging *judging, struct judgement *ret)
 {
@@ -115,6 +123,8 @@ static void judge_list(const void *data, const struct judging *judging, struct j
             combination->conjunction ? verdict_and(combined, one.verdict) : verdict_or(combined, one.verdict);
         if (next != combined || i == 0 || says_more(&decisive, &one))
             decisive = one;
+        else if (combination->conjunction)
+            join_note(judging->arena, &decisive, &one);
         combined = next;
         note_rests(judging, &rests, &one);
     }

@@ -10,7 +10,7 @@
 #include "checks/grants/requests.h"
 #include "checks/grants/strangers.h"
 #include "checks/grants/template.h"
-#include "checks/probes/probes.h"
+#include "checks/probes/trial.h"
 
 struct grants_check {
     struct grants_facts facts;
@@ -88,10 +88,7 @@ struct proving {
     bool waits_for_unread;
     size_t asked; /* parts of the set: none, where it stands on an empty list */
     size_t proved;
-    size_t tried_count;
-    bool refused;     /* AWS refused an action when it was tried */
-    struct buf tried; /* what AWS allowed where the policies could not be read: the actions */
-    struct buf open;  /* what could be neither read nor tried */
+    struct trials trials;
 };
 
 enum { MESSAGE_MAX = 1500, SHOWN_MAX = 20 };
@@ -224,36 +221,26 @@ static bool refused_by_simulation(struct proving *p, struct str action)
     return true;
 }
 
-/* Each once: OptScale lists several folders. */
-static void list_action(struct buf *list, struct str action)
-{
-    if (!str_contains(buf_str(list), action))
-        buf_addf(list, "%s%.*s", list->len ? ", " : "", STR_ARG(action));
-}
-
-static struct str tell_trial(const struct proving *p, enum probes_outcome outcome, struct str action,
-                             const struct fact *refusal)
-{
-    struct arena *arena = p->judging->arena;
-    if (outcome == OUTCOME_NOT_ALL)
-        return str_format(
-            arena,
-            "AWS allowed %.*s when it was tried, and no policy that was read does: the policies that were "
-            "read are not all",
-            STR_ARG(action));
-    struct str words = refusal->message.len ? refusal->message : refusal->code;
-    if (outcome == OUTCOME_REFUSED)
-        return str_format(arena, "AWS refused %.*s when it was tried: %.*s", STR_ARG(refusal->action), STR_ARG(words));
-    return str_format(arena, "the policies allow %.*s, and AWS refused it when it was tried: %.*s (%.*s)",
-                      STR_ARG(refusal->action), STR_ARG(probes_between(arena, words)), STR_ARG(words));
-}
-
 /* The policies decide alone. */
 static void take_policies(struct proving *p, struct str action, const struct prove_result *policies)
 {
     if (policies->verdict == PROVE_UNDECIDED && policies->reason == PROVE_REASON_UNREAD)
-        list_action(&p->open, action);
+        trials_open(&p->trials, action);
     note(p, policies);
+}
+
+/* Whether no policy that was read allows the action on anything: then an answer of AWS contradicts them. */
+static bool is_allowed_nowhere(const struct proving *p, const struct request_part *part,
+                               const struct prove_result *policies)
+{
+    static const struct str anything[] = {STR_INIT("*")};
+    if (policies->verdict != PROVE_REFUTED || !is_missing(&policies->example.decision))
+        return false;
+    struct request_part everywhere = *part;
+    everywhere.resources = anything;
+    everywhere.resource_count = 1;
+    struct request_set set = {&everywhere, 1};
+    return prove_grants_none(p->judging->arena, &p->environment.prove, &set).verdict == PROVE_PROVED;
 }
 
 /* One action, by what the policies say and by what AWS said when it was called. */
@@ -261,18 +248,17 @@ static void weigh(struct proving *p, const struct request_part *part, const stru
 {
     struct str action = part->actions[0];
     struct probe_result trial = probes_ask(&p->check->probes, p->judging, action);
-    bool missing = p->any_resource && policies->verdict == PROVE_REFUTED && is_missing(&policies->example.decision);
+    bool missing = trial.said == PROBE_ALLOWED && is_allowed_nowhere(p, part, policies);
     enum probes_outcome outcome = probes_outcome(policies, missing, trial.said);
     if (outcome == OUTCOME_POLICIES) {
         take_policies(p, action, policies);
     } else if (outcome == OUTCOME_TRIED) {
-        list_action(&p->tried, action);
-        p->tried_count++;
+        trials_allowed(&p->trials, action);
         p->proved++;
     } else {
         struct prove_result result = {.verdict = outcome == OUTCOME_NOT_ALL ? PROVE_UNDECIDED : PROVE_REFUTED,
-                                      .text = tell_trial(p, outcome, action, trial.fact)};
-        p->refused = p->refused || outcome != OUTCOME_NOT_ALL;
+                                      .text = trials_tell(&p->trials, outcome, action, trial.fact)};
+        p->trials.decided = p->trials.decided || outcome != OUTCOME_NOT_ALL;
         result.example.request.action = action;
         result.example.request.resource = part->resource_count ? part->resources[0] : STR("*");
         note(p, &result);
@@ -339,8 +325,9 @@ static void disprove_actions(struct proving *p, const struct request_part *part)
 
 static struct str note_of(const struct proving *p)
 {
-    if (p->tried.len)
-        return str_format(p->judging->arena, "tried, and allowed by AWS: %.*s", STR_ARG(buf_str(&p->tried)));
+    struct str trial = trials_note(&p->trials);
+    if (trial.len)
+        return trial;
     return p->environment.scp_unread ? STR("service control policies could not be read, and are not considered")
                                      : STR("");
 }
@@ -379,8 +366,7 @@ static void conclude_verdict(struct proving *p, struct judgement *ret)
         return;
     }
     if (p->waits_for_unread && p->environment.unread && judge_unread_fact(p->judging, p->environment.unread, ret)) {
-        if (p->tried.len)
-            ret->note = str_format(arena, "%.*s; not tried: %.*s", STR_ARG(note_of(p)), STR_ARG(buf_str(&p->open)));
+        ret->note = trials_note(&p->trials);
         return;
     }
     if (p->undecided_fact && judge_unread_fact(p->judging, p->undecided_fact, ret)) {
@@ -394,31 +380,12 @@ static void conclude_verdict(struct proving *p, struct judgement *ret)
                                                     STR_ARG(text.len ? text : STR("the set holds no request")))};
 }
 
-/* A verdict by trial rests on the calls: a pass on them alone, where no policy proved anything. */
-static void add_trials(const struct proving *p, struct judgement *ret)
-{
-    size_t count;
-    const struct str *trials = probes_evidence(&p->check->probes, p->judging, &count);
-    if (ret->verdict == VERDICT_PASS && p->proved == p->tried_count) {
-        ret->facts = trials;
-        ret->fact_count = count;
-        return;
-    }
-    struct str *all = arena_array(p->judging->arena, struct str, ret->more_fact_count + count);
-    for (size_t i = 0; i < ret->more_fact_count; i++)
-        all[i] = ret->more_facts[i];
-    for (size_t i = 0; i < count; i++)
-        all[ret->more_fact_count + i] = trials[i];
-    ret->more_facts = all;
-    ret->more_fact_count += count;
-}
-
 static void conclude(struct proving *p, struct judgement *ret)
 {
     conclude_verdict(p, ret);
     grants_context_evidence(p->judging, &p->environment.prove.policies, ret);
-    if (p->tried_count || p->refused)
-        add_trials(p, ret);
+    if (p->trials.count || p->trials.decided)
+        trials_evidence(&p->trials, p->proved, ret);
 }
 
 /* The bucket's policy, where it was read; else NULL. */
@@ -469,8 +436,7 @@ static struct proving begin(const struct grants_check *check, const struct judgi
                         .told = grants_context_source(judging, at),
                         .missing = buf_make(judging->arena, MESSAGE_MAX),
                         .denied = buf_make(judging->arena, MESSAGE_MAX),
-                        .tried = buf_make(judging->arena, MESSAGE_MAX),
-                        .open = buf_make(judging->arena, MESSAGE_MAX),
+                        .trials = trials_begin(&check->probes, judging),
                         .refuted = json_build(judging->arena, JSON_ARRAY)};
     grants_environment_make(&check->facts, judging, &p.environment);
     return p;

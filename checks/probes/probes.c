@@ -49,7 +49,7 @@ bool probes_action_fits(struct str pattern, struct str action)
     return action.len >= length && str_equal_nocase(str_slice(pattern, 0, length), str_slice(action, 0, length));
 }
 
-static bool speak_for_principal(const struct judging *judging)
+bool probes_speak(const struct judging *judging)
 {
     const struct fact *own = facts_get(judging->scope.facts, own_credentials.string);
     return own && own->state == FACT_PRESENT && own->value->type == JSON_BOOLEAN && own->value->boolean;
@@ -66,11 +66,24 @@ static bool was_called(const struct judging *judging, struct str fact)
     return false;
 }
 
+/* S3 says that there is none before it looks whether the caller may ask: that proves nothing. */
+static bool says_nothing(const struct fact *fact)
+{
+    static const struct str codes[] = {STR_INIT("NoSuchBucket"), STR_INIT("NoSuchKey"), STR_INIT("404")};
+    for (size_t i = 0; i < COUNT_OF(codes); i++) {
+        if (fact->state == FACT_ABSENT && str_equal(fact->code, codes[i]))
+            return true;
+    }
+    return false;
+}
+
 /* Refused for another action (kms:Decrypt, where an object was asked for) says nothing of this one. */
 static enum probe_said said_by(const struct probe *probe, const struct judging *judging)
 {
     const struct fact *fact = facts_get(judging->scope.facts, probe->fact);
     if (!was_called(judging, probe->fact) || !str_equal(fact->because.len ? fact->because : fact->name, fact->name))
+        return PROBE_SILENT;
+    if (says_nothing(fact))
         return PROBE_SILENT;
     if (fact->state == FACT_DENIED)
         return str_equal_nocase(fact->action, probe->action) ? PROBE_REFUSED : PROBE_SILENT;
@@ -81,7 +94,7 @@ struct probe_result probes_ask(const struct probes *probes, const struct judging
 {
     struct probe_result result = {PROBE_SILENT, NULL};
     bool silent = false;
-    for (size_t i = 0; i < probes->count && speak_for_principal(judging); i++) {
+    for (size_t i = 0; i < probes->count && probes_speak(judging); i++) {
         if (!probes_action_fits(action, probes->items[i].action))
             continue;
         enum probe_said said = said_by(&probes->items[i], judging);
@@ -97,7 +110,7 @@ const struct str *probes_evidence(const struct probes *probes, const struct judg
 {
     struct str *names = arena_array(judging->arena, struct str, probes->count);
     *ret_count = 0;
-    for (size_t i = 0; i < probes->count && speak_for_principal(judging); i++)
+    for (size_t i = 0; i < probes->count && probes_speak(judging); i++)
         if (said_by(&probes->items[i], judging) != PROBE_SILENT)
             names[(*ret_count)++] = probes->items[i].fact;
     return names;

@@ -29,6 +29,9 @@ bool probes_load(struct loader *loader, const struct json *list, struct probes *
  */
 bool probes_action_fits(struct str pattern, struct str action);
 
+/** Whether the credentials that read the account are the principal's own, so that calls speak for it. */
+bool probes_speak(const struct judging *judging);
+
 enum probe_said {
     PROBE_SILENT,  /* not tried: another's credentials, no call, no answer that tells */
     PROBE_ALLOWED, /* every call that tries it was answered */
@@ -54,8 +57,8 @@ enum probes_outcome {
 };
 
 /**
- * `missing`: the policies refuse since none of them allows the action on any resource, so that an answer contradicts
- * them. A Deny, or another resource, need not have met the call that was tried.
+ * `missing`: the policies refuse since none of them allows the action on anything, so that an answer contradicts them.
+ * A Deny, or another resource, need not have met the call that was tried.
  */
 enum probes_outcome probes_outcome(const struct prove_result *policies, bool missing, enum probe_said said);
 

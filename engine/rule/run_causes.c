@@ -153,6 +153,39 @@ static void describe_rule(const struct runner *runner, const struct rule *rule, 
     cause->findings = count;
 }
 
+/* Whether OptScale itself needs the action: a rule that asks for it fails. */
+static bool is_needed(const struct runner *runner, struct str action)
+{
+    for (size_t i = 0; i < runner->result_count; i++) {
+        const struct json *actual = runner->results[i].actual;
+        bool failed = runner->results[i].verdict == VERDICT_FAIL && json_is(actual, JSON_ARRAY);
+        for (size_t j = 0; failed && j < actual->count; j++) {
+            if (str_equal(json_find_string(&actual->items[j], "action"), action))
+                return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * Whoever reads the account may be given an action that he lacks. The user that OptScale connects as is better off
+ * without what OptScale does not need: an admin reads that.
+ */
+static void describe_refused(const struct runner *runner, struct str action, struct cause *cause)
+{
+    struct arena *arena = runner->arena;
+    const struct fact *own = facts_get(runner->options->facts, STR("principal_is_caller"));
+    bool is_own = own && own->state == FACT_PRESENT && json_is(own->value, JSON_BOOLEAN) && own->value->boolean;
+    if (is_own && !is_needed(runner, action)) {
+        cause->where = STR("an admin's run of this check");
+        cause->title = str_format(arena, "Have an admin read with %.*s: the OptScale user need not be allowed it",
+                                  STR_ARG(action));
+        return;
+    }
+    cause->where = str_join3(arena, STR("IAM" CONSOLE_STEP), caller_of(runner), STR(""));
+    cause->title = str_format(arena, "Allow %.*s to %.*s", STR_ARG(action), STR_ARG(caller_of(runner)));
+}
+
 /* One sentence to act on, and what is known of it. */
 static void describe(const struct runner *runner, struct cause *cause)
 {
@@ -163,8 +196,7 @@ static void describe(const struct runner *runner, struct cause *cause)
     cause->verdict = VERDICT_UNKNOWN;
     cause->title = cause->root_cause;
     if (action.len) {
-        cause->where = str_join3(arena, STR("IAM" CONSOLE_STEP), caller_of(runner), STR(""));
-        cause->title = str_format(arena, "Allow %.*s to %.*s", STR_ARG(action), STR_ARG(caller_of(runner)));
+        describe_refused(runner, action, cause);
     } else if (is_missing(runner, cause->root_cause)) {
         cause->title = describe_missing(runner, call);
     } else if (call.len) {

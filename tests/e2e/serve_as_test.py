@@ -12,8 +12,14 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXPORTCHECK = os.environ.get("EXPORTCHECK", "build/dev/exportcheck")
+
+
+def account_file(name):
+    return ROOT / "tests" / "accounts" / f"{name}.json"
+
+
 ACCOUNTS = sorted((ROOT / "tests" / "accounts").glob("*.json"))
-CUR2 = ROOT / "tests" / "accounts" / "root-existing-cur2.json"
+CUR2 = account_file("root-existing-cur2")
 REFUSED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403"}
 # What each operation is asked of IAM as: action, and the resource that its parameters name.
 ACTIONS = {"HeadBucket": "s3:ListBucket", "ListObjectsV2": "s3:ListBucket", "HeadObject": "s3:GetObject", "ListBuckets": "s3:ListAllMyBuckets",
@@ -237,8 +243,8 @@ def test_a_role_is_seen_as_its_session(boto3):
         assert boto3(url, "sts").get_caller_identity()["Arn"] == "arn:aws:sts::123456789012:assumed-role/OptScale/opt-session"
 
 
-def changed(tmp_path, change):
-    account = read(CUR2)
+def changed(tmp_path, change, path=CUR2):
+    account = read(path)
     change(account)
     path = tmp_path / "account.json"
     path.write_text(json.dumps(account), encoding="utf-8")
@@ -298,49 +304,3 @@ def test_probes_run_for_the_principal_alone(tmp_path):
     assert [statuses[rule] for rule in tried] == ["pass"] * len(tried)
     assert [call["operation"] for call in read(saved)["calls"] if call["parameters"].get("DryRun")] != []
     assert [call["operation"] for call in read(CUR2)["calls"] if call["parameters"].get("DryRun")] == []
-
-
-# ---------------------------------------------------------------- the user's own view
-
-DOCUMENTED = sorted({action for name in ("read-bucket", "discover-resources")
-                     for statement in read(ROOT / "rules" / "policies" / f"{name}.json")["policy"]["Statement"] for action in statement["Action"]})
-RULES = {"s3:GetObject": "permission-read-bucket", "s3:ListBucket": "permission-read-bucket", "s3:GetBucketLocation": "permission-read-bucket"}
-
-
-def without(account, action):
-    """The account with one action less in every policy, taken from a list, so that nothing else changes."""
-    for call in account["calls"]:
-        document = (call.get("answer") or {}).get("PolicyVersion", {}).get("Document")
-        for statement in document["Statement"] if document else []:
-            if isinstance(statement["Action"], list):
-                statement["Action"] = [word for word in statement["Action"] if word != action] or ["sts:GetCallerIdentity"]
-
-
-@pytest.fixture(scope="module")
-def own_view():
-    with serve(CUR2, "optscale") as url:
-        return check(url, read(CUR2))
-
-
-def test_nothing_fails_in_a_healthy_accounts_own_view(own_view):
-    assert [result["rule"] for result in own_view["results"] if result["status"] == "fail"] == []
-
-
-def test_the_report_says_whose_view_it_is(own_view):
-    assert own_view["admin_command"].startswith("exportcheck check ") and "--profile ADMIN" in own_view["admin_command"]
-    text = subprocess.run([EXPORTCHECK, "report", "render", "-", "-o", "text"], input=json.dumps(own_view), capture_output=True, text=True, check=False, timeout=20).stdout
-    head = " ".join("\n".join(text.splitlines()[:10]).split())
-    assert "this is the OptScale user's own" in head and "For the rest an admin runs: exportcheck check" in head
-
-
-@pytest.mark.parametrize("action", DOCUMENTED)
-def test_without_a_documented_action_its_rule_does_not_pass_nor_any_that_rested_on_it(action, tmp_path, own_view):
-    with serve(changed(tmp_path, lambda account: without(account, action)), "optscale") as url:
-        report = check(url, read(CUR2))
-    found = {result["rule"]: result for result in report["results"]}
-    assert found[RULES.get(action, "permission-discover-resources")]["status"] in ("fail", "unknown")
-    passed = {result["rule"] for result in own_view["results"] if result["status"] == "pass"}
-    assert passed & {rule for rule, result in found.items() if result["status"] in ("fail", "unknown")}
-    rested = [(rule, entry["call"]) for rule, result in found.items() if result["status"] == "pass"
-              for entry in result["evidence"] if entry["state"] == "denied"]
-    assert rested == []
