@@ -21,7 +21,10 @@
 
 struct report {
     const struct run_info *run;
+    struct sink *sink;
     struct markup *markup;
+    struct buf text; /* of a testcase: one large write is cheaper than many small ones */
+    struct sink text_sink;
     struct arena *scratch;
     struct buf advice; /* a line each */
     bool with_file;
@@ -98,12 +101,20 @@ static void suite_attributes(struct report *report)
     markup_attribute_count(markup, "time", duration(run));
 }
 
+static void pass_on(struct report *report)
+{
+    sink_add(report->sink, buf_str(&report->text));
+    buf_clear(&report->text);
+}
+
 static struct report *begin_flavour(struct arena *arena, struct sink *sink, const struct run_info *run, bool with_file)
 {
     struct report *report = arena_new(arena, struct report);
-    *report = (struct report){.run = run, .scratch = words_scratch(arena), .with_file = with_file};
+    *report = (struct report){.run = run, .sink = sink, .scratch = words_scratch(arena), .with_file = with_file};
     report->advice = buf_make(arena, BUF_NO_MAX);
-    report->markup = markup_open(arena, sink);
+    report->text = buf_make(words_scratch(arena), BUF_NO_MAX);
+    report->text_sink = sink_to_buf(&report->text);
+    report->markup = markup_open(arena, &report->text_sink);
     struct arena_mark mark = arena_mark(report->scratch);
     markup_declaration(report->markup);
     markup_start(report->markup, "testsuites");
@@ -112,6 +123,7 @@ static struct report *begin_flavour(struct arena *arena, struct sink *sink, cons
     suite_attributes(report);
     properties(report);
     markup_raw(report->markup, "\n");
+    pass_on(report);
     arena_rewind(report->scratch, mark);
     return report;
 }
@@ -260,9 +272,8 @@ static void result(struct report *report, const struct result *result)
     struct arena_mark mark = arena_mark(report->scratch);
     struct markup *markup = report->markup;
     markup_start(markup, "testcase");
-    markup_attribute(
-        markup, "classname",
-        str_format(report->scratch, "exportcheck.%.*s.%.*s", STR_ARG(result->place), STR_ARG(result->rule)));
+    const struct str class[] = {STR("exportcheck."), result->place, STR("."), result->rule};
+    markup_attribute(markup, "classname", str_concat(report->scratch, class, COUNT_OF(class)));
     markup_attribute(markup, "name", case_name(report, result));
     if (report->with_file && report->run->target_file.len) {
         markup_attribute(markup, "file", report->run->target_file);
@@ -272,6 +283,7 @@ static void result(struct report *report, const struct result *result)
     outcome(report, result);
     markup_end(markup);
     markup_raw(markup, "\n");
+    pass_on(report);
     arena_rewind(report->scratch, mark);
 }
 
@@ -286,6 +298,7 @@ static void end(struct report *report)
     markup_end_full(markup);
     markup_raw(markup, "\n");
     markup_finish(markup);
+    pass_on(report);
 }
 
 const struct report_format report_format_junit = {

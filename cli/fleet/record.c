@@ -27,22 +27,21 @@ void record_write(FILE *file, const struct run_info *run, const struct result *r
     }
 }
 
-static bool next_object(struct lines *lines, struct arena *arena, const struct json **ret, struct error *error)
+static bool next_line(struct lines *lines, struct str *ret, struct error *error)
 {
-    struct str line;
-    if (!lines_next(lines, &line, error))
-        return false;
-    if (!line.ptr)
-        return error_set(error, ERROR_IO, "a result that was written cannot be read again");
-    return json_parse(arena, STR("record"), line, &json_limits_default, ret, error);
+    return lines_next(lines, ret, error) &&
+           (ret->ptr || error_set(error, ERROR_IO, "a result that was written cannot be read again"));
 }
 
 bool record_open(struct arena *arena, FILE *file, struct record **ret, struct run_info *ret_run, struct error *error)
 {
     struct record *record = arena_new(arena, struct record);
     const struct json *head;
+    struct str line;
     record->lines = lines_open(arena, file, json_limits_default.max_bytes);
-    if (!next_object(&record->lines, arena, &head, error) || !results_read_run(arena, head, ret_run, error))
+    if (!next_line(&record->lines, &line, error) ||
+        !json_parse(arena, STR("record"), line, &json_limits_default, &head, error) ||
+        !results_read_run(arena, head, ret_run, error))
         return false;
     ret_run->summary = results_read_summary(head);
     ret_run->exit_status = (int)json_find_number(head, "exit_status", 4);
@@ -53,10 +52,13 @@ bool record_open(struct arena *arena, FILE *file, struct record **ret, struct ru
 
 bool record_next(struct record *record, struct arena *scratch, struct result *ret, bool *ret_more, struct error *error)
 {
-    const struct json *line;
+    const struct json *object;
+    struct str line;
     *ret_more = record->left > 0;
     if (!*ret_more)
         return true;
     record->left--;
-    return next_object(&record->lines, scratch, &line, error) && results_read_result(scratch, line, ret, error);
+    return next_line(&record->lines, &line, error) &&
+           json_parse_kept(scratch, STR("record"), line, &json_limits_default, &object, error) &&
+           results_read_result(scratch, object, ret, error);
 }

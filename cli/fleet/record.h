@@ -19,7 +19,7 @@ struct record;
 bool record_open(struct arena *arena, FILE *file, struct record **ret, struct run_info *ret_run,
                  struct error *error) MUST_CHECK;
 
-/** The next result, in `scratch`; `*ret_more` is false behind the last. */
+/** The next result, in `scratch` and valid until the next call; `*ret_more` is false behind the last. */
 bool record_next(struct record *record, struct arena *scratch, struct result *ret, bool *ret_more,
                  struct error *error) MUST_CHECK;
 

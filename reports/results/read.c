@@ -18,6 +18,12 @@ static const struct str *read_strings(struct arena *arena, const struct json *ar
     return strings;
 }
 
+/** What is no text counts as missing. */
+static struct str text_of(const struct json *value)
+{
+    return json_is(value, JSON_STRING) ? value->string : STR("");
+}
+
 /** A member that stands for "nothing" where it is null. */
 static const struct json *find_value(const struct json *object, const char *name)
 {
@@ -27,6 +33,8 @@ static const struct json *find_value(const struct json *object, const char *name
 
 static struct fix read_fix(struct arena *arena, const struct json *fix)
 {
+    if (!json_is(fix, JSON_OBJECT) || !fix->count)
+        return (struct fix){0};
     struct fix ret = {
         .cli = json_find_string(fix, "cli"),
         .note = json_find_string(fix, "note"),
@@ -42,10 +50,11 @@ static const struct evidence *read_evidence(struct arena *arena, const struct js
     struct evidence *evidence = arena_array(arena, struct evidence, *ret_count);
     for (size_t i = 0; i < *ret_count; i++) {
         const struct json *item = &array->items[i];
-        evidence[i].fact = json_find_string(item, "fact");
-        evidence[i].call = json_find_string(item, "call");
-        evidence[i].state = json_find_string(item, "state");
-        evidence[i].error = json_find_string(item, "error");
+        size_t next = 0;
+        evidence[i].fact = text_of(json_get_next(item, STR("fact"), &next));
+        evidence[i].call = text_of(json_get_next(item, STR("call"), &next));
+        evidence[i].state = text_of(json_get_next(item, STR("state"), &next));
+        evidence[i].error = text_of(json_get_next(item, STR("error"), &next));
     }
     return evidence;
 }
@@ -62,59 +71,93 @@ static bool read_flag(const struct json *object, const char *name)
     return json_is(value, JSON_BOOLEAN) && value->boolean;
 }
 
-/** The members of a result that are texts. */
-static const struct text_member {
-    const char *name;
-    size_t offset;
-} text_members[] = {
-    {"id", offsetof(struct result, id)},
-    {"title", offsetof(struct result, title)},
-    {"section", offsetof(struct result, section)},
-    {"place", offsetof(struct result, place)},
-    {"account", offsetof(struct result, account)},
-    {"target", offsetof(struct result, target)},
-    {"subject", offsetof(struct result, subject)},
-    {"message", offsetof(struct result, message)},
-    {"comparison", offsetof(struct result, comparison)},
-    {"root_cause", offsetof(struct result, root_cause)},
-    {"until", offsetof(struct result, until)},
-    {"do", offsetof(struct result, to_do)},
-    {"why", offsetof(struct result, why)},
-    {"reference", offsetof(struct result, reference)},
+/** A result whose parts are not looked into yet. */
+struct reading {
+    struct result result;
+    const struct json *severity;
+    const struct json *status;
+    const struct json *evidence;
+    const struct json *fix;
+    const struct json *source;
 };
 
-static void read_texts(const struct json *object, struct result *ret)
+/** The members of a result, in the order in which they are written (document.c), and where in `reading` they go. */
+static const struct member {
+    struct str name;
+    enum { TEXT, VALUE, FLAG } kind;
+    size_t offset;
+} members[] = {
+    {STR_INIT("id"), TEXT, offsetof(struct reading, result.id)},
+    {STR_INIT("rule"), TEXT, offsetof(struct reading, result.rule)},
+    {STR_INIT("title"), TEXT, offsetof(struct reading, result.title)},
+    {STR_INIT("severity"), VALUE, offsetof(struct reading, severity)},
+    {STR_INIT("section"), TEXT, offsetof(struct reading, result.section)},
+    {STR_INIT("place"), TEXT, offsetof(struct reading, result.place)},
+    {STR_INIT("status"), VALUE, offsetof(struct reading, status)},
+    {STR_INIT("account"), TEXT, offsetof(struct reading, result.account)},
+    {STR_INIT("target"), TEXT, offsetof(struct reading, result.target)},
+    {STR_INIT("subject"), TEXT, offsetof(struct reading, result.subject)},
+    {STR_INIT("message"), TEXT, offsetof(struct reading, result.message)},
+    {STR_INIT("expected"), VALUE, offsetof(struct reading, result.expected)},
+    {STR_INIT("actual"), VALUE, offsetof(struct reading, result.actual)},
+    {STR_INIT("comparison"), TEXT, offsetof(struct reading, result.comparison)},
+    {STR_INIT("evidence"), VALUE, offsetof(struct reading, evidence)},
+    {STR_INIT("root_cause"), TEXT, offsetof(struct reading, result.root_cause)},
+    {STR_INIT("until"), TEXT, offsetof(struct reading, result.until)},
+    {STR_INIT("waiver"), VALUE, offsetof(struct reading, result.waiver)},
+    {STR_INIT("baseline"), FLAG, offsetof(struct reading, result.old)},
+    {STR_INIT("many"), FLAG, offsetof(struct reading, result.many)},
+    {STR_INIT("do"), TEXT, offsetof(struct reading, result.to_do)},
+    {STR_INIT("why"), TEXT, offsetof(struct reading, result.why)},
+    {STR_INIT("fix"), VALUE, offsetof(struct reading, fix)},
+    {STR_INIT("reference"), TEXT, offsetof(struct reading, result.reference)},
+    {STR_INIT("source"), VALUE, offsetof(struct reading, source)},
+};
+
+/** What is of another type than it should be counts as missing. */
+static void put_member(const struct member *member, const struct json *value, struct reading *ret)
 {
-    for (size_t i = 0; i < COUNT_OF(text_members); i++) {
-        struct str text = json_find_string(object, text_members[i].name);
-        memcpy((char *)ret + text_members[i].offset, &text, sizeof text);
+    char *place = (char *)ret + member->offset;
+    struct str text = text_of(value);
+    const struct json *kept = json_is(value, JSON_NULL) ? NULL : value;
+    bool flag = json_is_true(value);
+    switch (member->kind) {
+    case TEXT: memcpy(place, &text, sizeof text); break;
+    case VALUE: memcpy(place, &kept, sizeof kept); break;
+    case FLAG: memcpy(place, &flag, sizeof flag); break;
     }
+}
+
+/** The rule, and the words for verdict and severity, which have to exist. */
+static bool read_words(struct reading *reading, struct error *error)
+{
+    struct result *result = &reading->result;
+    struct str status = text_of(reading->status);
+    struct str severity = text_of(reading->severity);
+    if (!result->rule.len)
+        return error_set(error, ERROR_INPUT, "a result has no \"rule\"");
+    if (!verdict_parse(status, &result->verdict))
+        return error_set(error, ERROR_INPUT, "%.*s: there is no status \"%.*s\"", STR_ARG(result->rule),
+                         STR_ARG(status));
+    return severity_parse(severity, &result->severity) ||
+           error_set(error, ERROR_INPUT, "%.*s: there is no severity \"%.*s\"", STR_ARG(result->rule),
+                     STR_ARG(severity));
 }
 
 bool results_read_result(struct arena *arena, const struct json *object, struct result *ret, struct error *error)
 {
-    struct str status = json_find_string(object, "status");
-    struct str severity = json_find_string(object, "severity");
-    struct result result = {.rule = json_find_string(object, "rule")};
-    if (!result.rule.len)
-        return error_set(error, ERROR_INPUT, "a result has no \"rule\"");
-    if (!verdict_parse(status, &result.verdict))
-        return error_set(error, ERROR_INPUT, "%.*s: there is no status \"%.*s\"", STR_ARG(result.rule),
-                         STR_ARG(status));
-    if (!severity_parse(severity, &result.severity))
-        return error_set(error, ERROR_INPUT, "%.*s: there is no severity \"%.*s\"", STR_ARG(result.rule),
-                         STR_ARG(severity));
-    read_texts(object, &result);
-    result.expected = find_value(object, "expected");
-    result.actual = find_value(object, "actual");
-    result.evidence = read_evidence(arena, json_find(object, "evidence"), &result.evidence_count);
-    result.waiver = find_value(object, "waiver");
-    result.old = read_flag(object, "baseline");
-    result.many = read_flag(object, "many");
-    result.fix = read_fix(arena, json_find(object, "fix"));
-    result.rule_file = json_find_string(json_find(object, "source"), "file");
-    result.rule_line = read_int(json_find(object, "source"), "line", 0);
-    *ret = result;
+    struct reading reading = {0};
+    struct result *result = &reading.result;
+    size_t next = 0;
+    for (size_t i = 0; i < COUNT_OF(members); i++)
+        put_member(&members[i], json_get_next(object, members[i].name, &next), &reading);
+    if (!read_words(&reading, error))
+        return false;
+    result->evidence = read_evidence(arena, reading.evidence, &result->evidence_count);
+    result->fix = read_fix(arena, reading.fix);
+    result->rule_file = json_find_string(reading.source, "file");
+    result->rule_line = read_int(reading.source, "line", 0);
+    *ret = *result;
     return true;
 }
 

@@ -16,6 +16,7 @@ struct results_stream {
     const struct results *whole; /* one JSON document; NULL: lines */
     size_t at;
     bool ended;
+    bool all; /* of its results are wanted side by side; else each is a view of its line */
 };
 
 static void close_copy(void *file)
@@ -46,9 +47,12 @@ static bool is_summary(const struct json *line)
     return json_find(line, "summary") && !json_find(line, "rule");
 }
 
+/* A line that is wrong is read again to say which it is: making that text for each good one would be dear. */
 static bool parse_line(const struct results_stream *stream, struct arena *arena, struct str line,
                        const struct json **ret, struct error *error)
 {
+    if (!stream->all && json_parse_kept(arena, STR("line"), line, &json_limits_default, ret, NULL))
+        return true;
     return json_parse(arena, str_format(arena, "line %zu", stream->lines.number), line, &json_limits_default, ret,
                       error);
 }
@@ -150,7 +154,8 @@ static const struct json *read_head(struct results_stream *stream)
     struct str line;
     const struct json *head = NULL;
     stream->lines = lines_open(stream->arena, stream->file, json_limits_default.max_bytes);
-    if (!lines_next(&stream->lines, &line, NULL) || !line.ptr || !parse_line(stream, stream->arena, line, &head, NULL))
+    if (!lines_next(&stream->lines, &line, NULL) || !line.ptr ||
+        !json_parse(stream->arena, STR("head"), line, &json_limits_default, &head, NULL))
         return NULL;
     bool more = lines_next(&stream->lines, &line, NULL) && line.ptr;
     return json_is(head, JSON_OBJECT) && !json_find(head, "results") && more ? head : NULL;
@@ -263,7 +268,7 @@ static bool read_all(struct results_stream *stream, struct results *ret, struct 
 
 bool results_read(struct arena *arena, struct str name, struct str text, struct results *ret, struct error *error)
 {
-    struct results_stream stream = {.arena = arena, .name = name};
+    struct results_stream stream = {.arena = arena, .name = name, .all = true};
     if (text.len == 0)
         return results_read_document(arena, name, text, ret, error);
     stream.file = fmemopen(str_to_c(arena, text), (size_t)text.len, "r");

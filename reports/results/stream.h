@@ -30,7 +30,8 @@ bool results_read(struct arena *arena, struct str name, struct str text, struct 
 const struct run_info *results_stream_run(const struct results_stream *stream);
 
 /**
- * The next result, in `scratch` (which the caller may rewind between calls); `*ret_more` is false at the end. False,
+ * The next result, in `scratch` (which the caller may rewind between calls) and valid until the next call; `*ret_more`
+ * is false at the end. False,
  * code "input": a line that is no result; a summary that does not agree with the lines before it; a file cut off.
  */
 bool results_stream_next(struct results_stream *stream, struct arena *scratch, struct result *ret, bool *ret_more,

@@ -93,6 +93,16 @@ static const char *escape_of(char c, enum place place)
     }
 }
 
+/** The next byte from `from` on that has to be escaped; the length where there is none. */
+static ptrdiff_t next_escaped(struct str text, ptrdiff_t from)
+{
+    static const bool special[256] = {
+        ['<'] = true, ['>'] = true, ['&'] = true, ['"'] = true, ['\r'] = true, ['\n'] = true, ['\t'] = true};
+    while (from < text.len && !special[(unsigned char)text.ptr[from]])
+        from++;
+    return from;
+}
+
 /** Writes a value where the writer stands, in an element or in an open attribute: every value comes through here. */
 static void write_value(struct markup *markup, struct str text)
 {
@@ -100,7 +110,7 @@ static void write_value(struct markup *markup, struct str text)
     arena_rewind(markup->scratch, markup->start);
     struct str clean = clean_xml(markup->scratch, text);
     ptrdiff_t written = 0;
-    for (ptrdiff_t i = 0; i < clean.len; i++) {
+    for (ptrdiff_t i = next_escaped(clean, 0); i < clean.len; i = next_escaped(clean, i + 1)) {
         const char *escape = escape_of(clean.ptr[i], markup->place);
         if (!escape)
             continue;

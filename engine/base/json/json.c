@@ -126,6 +126,19 @@ const struct json *json_get(const struct json *object, struct str name)
     return NULL;
 }
 
+const struct json *json_get_next(const struct json *object, struct str name, size_t *next)
+{
+    size_t count = json_is(object, JSON_OBJECT) ? object->count : 0;
+    for (size_t i = 0, at = *next; i < count; i++, at++) {
+        at = at < count ? at : 0;
+        if (str_equal(object->members[at].name, name)) {
+            *next = at + 1;
+            return &object->members[at].value;
+        }
+    }
+    return NULL;
+}
+
 const struct json *json_find(const struct json *object, const char *name)
 {
     return json_get(object, str_from(name));

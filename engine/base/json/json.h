@@ -116,6 +116,11 @@ struct json json_built(const struct json_builder *builder);
 const struct json *json_get(const struct json *object, struct str name);
 /** json_get() with a C string; `json_find(value, "a")`. */
 const struct json *json_find(const struct json *object, const char *name);
+/**
+ * json_get() for who reads many members of one object: the search begins at `*next`, which begins with 0, and ends
+ * behind what was found. Members that are asked for in the order in which they stand are found at once.
+ */
+const struct json *json_get_next(const struct json *object, struct str name, size_t *next);
 /** The member as a string view; the empty view if it is missing or no string. */
 struct str json_find_string(const struct json *object, const char *name);
 /** The member as a boolean; `otherwise` if it is missing or no boolean. */

@@ -24,14 +24,18 @@ struct reader {
     size_t max_depth;
 };
 
-static void push(struct reader *r, const struct json_member *part)
+static void grow(struct reader *r)
 {
-    if (r->count == r->capacity) {
-        struct json_member *larger = arena_array(r->scratch, struct json_member, r->capacity * 2);
-        memcpy(larger, r->parts, r->count * sizeof *larger);
-        r->parts = larger;
-        r->capacity *= 2;
-    }
+    struct json_member *larger = arena_array(r->scratch, struct json_member, r->capacity * 2);
+    memcpy(larger, r->parts, r->count * sizeof *larger);
+    r->parts = larger;
+    r->capacity *= 2;
+}
+
+static inline void push(struct reader *r, const struct json_member *part)
+{
+    if (r->count == r->capacity)
+        grow(r);
     r->parts[r->count++] = *part;
 }
 
@@ -45,19 +49,40 @@ static int compare_members(const void *a, const void *b)
     return order ? order : (*x > *y) - (*x < *y);
 }
 
+enum { FEW = 64 };
+
+/* Where a name is looked for among those of an object of few members. */
+static unsigned slot_of(struct str name)
+{
+    const unsigned char *bytes = (const unsigned char *)name.ptr;
+    if (name.len == 0)
+        return 0;
+    return ((unsigned)name.len * 31 + bytes[0] * 7U + bytes[name.len / 2] * 3U + bytes[name.len - 1]) % (2 * FEW);
+}
+
+/* Of few members each has a slot, and looks no further than to the next that is free. */
+static const struct json_member *find_duplicate_of_few(const struct json_member *members, size_t count)
+{
+    unsigned char slots[2 * FEW] = {0}; /* 0: free; else the member's index and one */
+    for (size_t i = 0; i < count; i++) {
+        unsigned slot = slot_of(members[i].name);
+        while (slots[slot]) {
+            if (str_equal(members[slots[slot] - 1].name, members[i].name))
+                return &members[i];
+            slot = (slot + 1) % (2 * FEW);
+        }
+        slots[slot] = (unsigned char)(i + 1);
+    }
+    return NULL;
+}
+
 /* The later of two members of the same name, or NULL. */
 static const struct json_member *find_duplicate(struct arena *scratch, const struct json_member *members, size_t count)
 {
-    enum { SMALL = 12 };
-    if (count <= SMALL) {
-        for (size_t i = 1; i < count; i++) {
-            for (size_t j = 0; j < i; j++) {
-                if (str_equal(members[i].name, members[j].name))
-                    return &members[i];
-            }
-        }
+    if (count <= 1)
         return NULL;
-    }
+    if (count <= FEW)
+        return find_duplicate_of_few(members, count);
     struct arena_mark mark = arena_mark(scratch);
     const struct json_member **sorted = arena_array(scratch, const struct json_member *, count);
     for (size_t i = 0; i < count; i++)

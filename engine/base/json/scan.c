@@ -45,18 +45,6 @@ static unsigned char byte_at(const struct json_scanner *scanner, size_t at)
     return at < (size_t)scanner->text.len ? (unsigned char)scanner->text.ptr[at] : '\0';
 }
 
-char json_scan_peek(const struct json_scanner *scanner)
-{
-    return (char)byte_at(scanner, scanner->at);
-}
-
-void json_scan_space(struct json_scanner *scanner)
-{
-    for (unsigned char c = byte_at(scanner, scanner->at); c == ' ' || c == '\n' || c == '\r' || c == '\t';
-         c = byte_at(scanner, scanner->at))
-        scanner->at++;
-}
-
 bool json_scan_word(struct json_scanner *scanner, struct str word)
 {
     if (!str_starts(str_skip(scanner->text, (ptrdiff_t)scanner->at), word))
@@ -182,16 +170,59 @@ static bool check_escape(struct json_scanner *scanner)
     return true;
 }
 
+/* Each byte of a word the same. */
+#define EACH_BYTE(byte) (UINT64_MAX / 0xFF * (byte))
+
+/* The high bit of each byte that is zero; only the first that is marked is sure. */
+static uint64_t zero_bytes(uint64_t word)
+{
+    return (word - EACH_BYTE(0x01)) & ~word & EACH_BYTE(0x80);
+}
+
+/* The same for the bytes at which a plain part of a string ends: a quote, a backslash, a control character. */
+static uint64_t ends_of_plain(uint64_t word)
+{
+    uint64_t control = (word - EACH_BYTE(0x20)) & ~word & EACH_BYTE(0x80);
+    return control | zero_bytes(word ^ EACH_BYTE('"')) | zero_bytes(word ^ EACH_BYTE('\\'));
+}
+
+/* How many bytes stand before the first that is marked. */
+static size_t bytes_before(uint64_t marks)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (size_t)__builtin_ctzll(marks) / 8;
+#else
+    return (void)marks, 0; /* one by one */
+#endif
+}
+
+/* Goes to the next byte that is not plain, eight at a time, or to the last few. True: some byte is no ASCII. */
+static bool skip_plain(struct json_scanner *scanner)
+{
+    uint64_t seen = 0;
+    uint64_t ends = 0;
+    uint64_t word;
+    while (!ends && scanner->at + sizeof word <= (size_t)scanner->text.len) {
+        memcpy(&word, scanner->text.ptr + scanner->at, sizeof word);
+        ends = ends_of_plain(word);
+        seen |= word;
+        scanner->at += ends ? bytes_before(ends) : sizeof word;
+    }
+    return (seen & EACH_BYTE(0x80)) != 0;
+}
+
 /* Goes to the closing quote. `*ret_escapes`: some bytes are escaped; `*ret_wide`: some are no ASCII. */
 static bool find_quote(struct json_scanner *scanner, bool *ret_escapes, bool *ret_wide)
 {
     unsigned char seen = 0;
     *ret_escapes = false;
+    *ret_wide = skip_plain(scanner);
     for (unsigned char c = byte_at(scanner, scanner->at); c != '"'; c = byte_at(scanner, scanner->at)) {
         if (c == '\\') {
             *ret_escapes = true;
             if (!check_escape(scanner))
                 return false;
+            *ret_wide |= skip_plain(scanner);
         } else if (c < 0x20) {
             bool ended = scanner->at >= (size_t)scanner->text.len;
             return json_scan_fail(scanner, ended ? "the string's closing '\"'" : "no control character in a string");
@@ -200,7 +231,7 @@ static bool find_quote(struct json_scanner *scanner, bool *ret_escapes, bool *re
             scanner->at++;
         }
     }
-    *ret_wide = seen >= 0x80;
+    *ret_wide |= seen >= 0x80;
     return true;
 }
 

@@ -18,8 +18,17 @@ struct json_scanner {
 };
 
 /** The next byte; NUL at the end, where no token may begin either. */
-char json_scan_peek(const struct json_scanner *scanner);
-void json_scan_space(struct json_scanner *scanner);
+static inline char json_scan_peek(const struct json_scanner *scanner)
+{
+    return scanner->at < (size_t)scanner->text.len ? scanner->text.ptr[scanner->at] : '\0';
+}
+
+static inline void json_scan_space(struct json_scanner *scanner)
+{
+    for (char c = json_scan_peek(scanner); c == ' ' || c == '\n' || c == '\r' || c == '\t'; c = json_scan_peek(scanner))
+        scanner->at++;
+}
+
 /** Each of these stands at its token's first byte, and ends behind its last; false: a complaint was recorded. */
 bool json_scan_string(struct json_scanner *scanner, struct str *ret) MUST_CHECK;
 bool json_scan_number(struct json_scanner *scanner, double *ret) MUST_CHECK;

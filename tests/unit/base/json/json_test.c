@@ -102,6 +102,59 @@ static void finds_duplicates_in_large_objects(void **state)
     assert_false(json_parse(*state, STR("x"), buf_str(&twice), &json_limits_default, &value, &error));
 }
 
+/* Strings are read eight bytes at a time: each kind of end at each place, behind plain bytes and wide ones. */
+static void finds_the_end_of_a_string_at_each_place(void **state)
+{
+    struct arena *arena = *state;
+    static const struct {
+        const char *text;
+        const char *value;
+    } ends[] = {{"\"", ""}, {"\\n\"", "\n"}, {"\\\"x\"", "\"x"}, {"\xC3\xA9\"", "\xC3\xA9"}, {"\x7F\"", "\x7F"}};
+    for (int before = 0; before < 20; before++) {
+        for (size_t i = 0; i < COUNT_OF(ends); i++) {
+            struct str plain = str_format(arena, "%.*s", before, "abcdefghijklmnopqrst");
+            struct str text = str_format(arena, "\"%.*s%s", STR_ARG(plain), ends[i].text);
+            const struct json *value = NULL;
+            assert_true(json_parse(arena, STR("t"), text, &json_limits_default, &value, NULL));
+            assert_true(str_equal(value->string, str_join3(arena, plain, str_from(ends[i].value), STR(""))));
+        }
+        static const char *const wrong[] = {"\x1F\"", "\xC3\"", "\xFF\"", ""};
+        for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+            struct str text = str_format(arena, "\"%.*s%s", before, "abcdefghijklmnopqrst", wrong[i]);
+            const struct json *value = NULL;
+            assert_false(json_parse(arena, STR("t"), text, &json_limits_default, &value, NULL));
+        }
+    }
+}
+
+static void finds_duplicates_in_objects_of_each_size(void **state)
+{
+    struct arena *arena = *state;
+    for (int count = 2; count <= 70; count++) {
+        struct buf text = buf_make(arena, BUF_NO_MAX);
+        for (int i = 0; i < count; i++)
+            buf_addf(&text, "%s\"k%dk\": 1", i ? ", " : "{", i);
+        struct str good = str_format(arena, "%.*s}", STR_ARG(buf_str(&text)));
+        struct str bad = str_format(arena, "%.*s, \"k%dk\": 2}", STR_ARG(buf_str(&text)), count / 2);
+        const struct json *value = NULL;
+        assert_true(json_parse(arena, STR("t"), good, &json_limits_default, &value, NULL));
+        assert_false(json_parse(arena, STR("t"), bad, &json_limits_default, &value, NULL));
+    }
+}
+
+static void finds_members_one_after_the_other(void **state)
+{
+    const struct json *object = parsed(*state, "{\"a\": 1, \"b\": 2, \"c\": 3}");
+    size_t next = 0;
+    assert_ptr_equal(json_get_next(object, STR("b"), &next), json_find(object, "b"));
+    assert_int_equal(next, 2);
+    assert_null(json_get_next(object, STR("x"), &next));
+    assert_int_equal(next, 2);
+    assert_ptr_equal(json_get_next(object, STR("c"), &next), json_find(object, "c"));
+    assert_ptr_equal(json_get_next(object, STR("a"), &next), json_find(object, "a")); /* from the beginning again */
+    assert_null(json_get_next(NULL, STR("a"), &next));
+}
+
 static void remembers_where_values_stood(void **state)
 {
     struct str text = STR("{\n  \"a\": [1,\n    {\"b\": 2}]\n}");
@@ -182,6 +235,9 @@ int main(void)
         arena_test(names_the_place_of_each_mistake),
         arena_test(refuses_what_is_too_deep_or_too_long),
         arena_test(finds_duplicates_in_large_objects),
+        arena_test(finds_the_end_of_a_string_at_each_place),
+        arena_test(finds_duplicates_in_objects_of_each_size),
+        arena_test(finds_members_one_after_the_other),
         arena_test(remembers_where_values_stood),
         arena_test(resolves_pointers),
         arena_test(writes_what_it_reads),
