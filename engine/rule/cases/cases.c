@@ -16,7 +16,8 @@ struct statuses {
 };
 
 struct testing {
-    struct arena *arena;
+    struct arena *arena; /* of the file, and until its end of the case that runs */
+    struct arena *kept;  /* of the report */
     const struct rule_base *base;
     struct loader loader;
     const struct snapshot *account;
@@ -66,13 +67,14 @@ static void add_finding(struct testing *t, const struct rule_case *c, struct str
     struct case_report *report = t->report;
     if (report->finding_count == t->finding_capacity) {
         t->finding_capacity = t->finding_capacity ? t->finding_capacity * 2 : 16;
-        struct case_finding *larger = arena_array(t->arena, struct case_finding, t->finding_capacity);
+        struct case_finding *larger = arena_array(t->kept, struct case_finding, t->finding_capacity);
         if (report->finding_count)
             memcpy(larger, report->findings, report->finding_count * sizeof *larger);
         t->findings = larger;
         report->findings = larger;
     }
-    t->findings[report->finding_count++] = (struct case_finding){t->loader.file, c->line, c->name, message};
+    t->findings[report->finding_count++] =
+        (struct case_finding){t->loader.file, c->line, str_copy(t->kept, c->name), str_copy(t->kept, message)};
 }
 
 static struct case_row *add_row(struct testing *t)
@@ -80,7 +82,7 @@ static struct case_row *add_row(struct testing *t)
     struct case_report *report = t->report;
     if (report->row_count == t->row_capacity) {
         t->row_capacity = t->row_capacity ? t->row_capacity * 2 : 64;
-        struct case_row *larger = arena_array(t->arena, struct case_row, t->row_capacity);
+        struct case_row *larger = arena_array(t->kept, struct case_row, t->row_capacity);
         if (report->row_count)
             memcpy(larger, report->rows, report->row_count * sizeof *larger);
         t->rows = larger;
@@ -139,7 +141,7 @@ static void note_sentence(struct testing *t, const struct result *result)
 {
     struct rule_coverage *coverage = coverage_of(t, result->rule);
     if (coverage && str_code_points(result->to_do) > str_code_points(coverage->to_do))
-        coverage->to_do = result->to_do;
+        coverage->to_do = str_copy(t->kept, result->to_do);
 }
 
 /* One expectation: every result of the rule, or that of one subject. */
@@ -167,9 +169,9 @@ static void compare(struct testing *t, const struct rule_case *c, struct str rul
         coverage_of(t, rule)->shown[expected] = true;
     if (row)
         *add_row(t) = (struct case_row){.file = t->loader.file,
-                                        .name = c->name,
-                                        .rule = rule,
-                                        .subject = subject ? *subject : STR(""),
+                                        .name = str_copy(t->kept, c->name),
+                                        .rule = str_copy(t->kept, rule),
+                                        .subject = str_copy(t->kept, subject ? *subject : STR("")),
                                         .expected = expected,
                                         .met = any && met};
 }
@@ -283,7 +285,7 @@ static void find_other_changes(struct testing *t, const struct rule_case *c)
         const struct result *then = map_get(t->healthy.by_key, result_key(t->arena, now->rule, now->subject));
         if (is_unchanged(&t->healthy, now, then) || may_change(t, c, now->rule))
             continue;
-        name_list_add(t->arena, &others, now->rule);
+        name_list_add(t->kept, &others, rule_base_find(t->base, now->rule)->id);
         add_finding(t, c,
                     str_format(t->arena, "rule '%.*s'%s%.*s changed too: %.*s, then %.*s: %.*s", STR_ARG(now->rule),
                                now->subject.len ? " on " : "", STR_ARG(now->subject),
@@ -295,7 +297,7 @@ static void find_other_changes(struct testing *t, const struct rule_case *c)
         if (map_has(c->found.by_key, result_key(t->arena, then->rule, then->subject)) ||
             is_status_of_all(&c->found, then) || may_change(t, c, then->rule))
             continue;
-        name_list_add(t->arena, &others, then->rule);
+        name_list_add(t->kept, &others, rule_base_find(t->base, then->rule)->id);
         add_finding(t, c,
                     str_format(t->arena, "rule '%.*s'%s%.*s changed too: %.*s, then absent", STR_ARG(then->rule),
                                then->subject.len ? " on " : "", STR_ARG(then->subject),
@@ -402,6 +404,19 @@ static bool open_account(struct testing *t, const struct json *document, case_re
     return evaluate(t, t->account, t->account->target, NULL, 0, &t->healthy);
 }
 
+/* Each in the same memory: what an account and its facts take is released behind the case. */
+static bool run_all(struct testing *t, const struct json *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct arena_mark mark = arena_mark(t->arena);
+        bool ok = run_case(t, &list->items[i]);
+        arena_rewind(t->arena, mark);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
 bool cases_run(struct arena *arena, const struct rule_base *base, struct str file, struct str text, case_reader reader,
                void *context, struct case_report *report, struct error *error)
 {
@@ -409,10 +424,12 @@ bool cases_run(struct arena *arena, const struct rule_base *base, struct str fil
                                           {"account", FIELD_STRING, true},
                                           {"target", FIELD_OBJECT, false},
                                           {"cases", FIELD_ARRAY, true}};
+    CLEANUP(arena_closep) struct arena *own = arena_open(0);
     struct testing t = {
-        .arena = arena,
+        .arena = own,
+        .kept = arena,
         .base = base,
-        .loader = {.arena = arena, .declarations = base->declarations, .file = file, .text = text, .error = error},
+        .loader = {.arena = own, .declarations = base->declarations, .file = file, .text = text, .error = error},
         .report = report,
     };
     /* Reports of earlier files stay: what is added grows new tables. */
@@ -421,15 +438,10 @@ bool cases_run(struct arena *arena, const struct rule_base *base, struct str fil
     t.finding_capacity = report->finding_count;
     t.row_capacity = report->row_count;
     const struct json *document;
-    if (!json_parse(arena, file, text, &json_limits_default, &document, error) ||
+    if (!json_parse(own, file, text, &json_limits_default, &document, error) ||
         !loader_fields(&t.loader, document, "a case file", fields, COUNT_OF(fields)) ||
         !open_account(&t, document, reader, context))
         return false;
     cover_healthy(&t);
-    const struct json *list = json_find(document, "cases");
-    for (size_t i = 0; i < list->count; i++) {
-        if (!run_case(&t, &list->items[i]))
-            return false;
-    }
-    return true;
+    return run_all(&t, json_find(document, "cases"));
 }

@@ -126,6 +126,21 @@ static void what_cases_and_the_unchanged_account_show_is_counted(void **state)
     assert_false(report.coverage[2].shown[VERDICT_FAIL]);
 }
 
+static void what_an_account_and_its_cases_take_is_released_behind_them(void **state)
+{
+    const struct rule_base *base = base_of(*state);
+    struct str file = requoted(*state, CASE(GET_USER(USER_NAMED_B) EXPECT_FAIL));
+    struct case_report report = {0};
+    struct error error;
+    assert_true(
+        cases_run(*state, base, STR("dir/c.json"), file, read_account, NULL, &report, &error)); /* makes tables */
+    size_t before = arena_used(*state);
+    for (int i = 0; i < 10; i++)
+        assert_true(cases_run(*state, base, STR("dir/c.json"), file, read_account, NULL, &report, &error));
+    assert_int_equal(report.case_count, 11);
+    assert_true(arena_used(*state) - before < 16384);
+}
+
 static const struct {
     const char *file;
     const char *says;
@@ -178,6 +193,7 @@ int main(void)
         arena_test(a_case_finds_what_differs_from_what_it_expects_and_nothing_else),
         arena_test(rules_that_need_a_changed_one_follow_by_themselves),
         arena_test(what_cases_and_the_unchanged_account_show_is_counted),
+        arena_test(what_an_account_and_its_cases_take_is_released_behind_them),
         arena_test(mistakes_in_a_case_file_are_named_with_their_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
