@@ -69,6 +69,63 @@ struct request_source grants_context_source(const struct judging *judging, int64
     return source;
 }
 
+/* Names as they are met: nobody minds one that stands there twice. */
+struct name_buffer {
+    struct str *items; /* NULL while they are counted */
+    size_t count;
+};
+
+static void take_name(struct name_buffer *names, struct str name)
+{
+    if (names->items)
+        names->items[names->count] = name;
+    names->count++;
+}
+
+static void take_variables(struct name_buffer *names, const struct policy_pattern *pattern)
+{
+    for (uint32_t i = 0; i < pattern->variable_count; i++)
+        take_name(names, pattern->variables[i].key.name);
+}
+
+static bool holds_patterns(const struct condition *condition)
+{
+    enum condition_family family = condition->form.op->family;
+    return family == CONDITION_STRING || family == CONDITION_ARN || family == CONDITION_BOOL;
+}
+
+static void take_statement(struct name_buffer *names, const struct statement *statement)
+{
+    for (size_t i = 0; i < statement->resources.count; i++)
+        take_variables(names, &statement->resources.items[i].pattern);
+    for (size_t c = 0; c < statement->condition_count; c++) {
+        const struct condition *condition = &statement->conditions[c];
+        take_name(names, condition->key_text);
+        for (size_t v = 0; holds_patterns(condition) && v < condition->value_count; v++)
+            take_variables(names, &condition->values[v].pattern);
+    }
+}
+
+static void take_policies(struct name_buffer *names, const struct attached_policy *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t s = 0; s < list[i].policy->count; s++)
+            take_statement(names, &list[i].policy->statements[s]);
+}
+
+const struct key_names *grants_context_asked(const struct judging *judging, const struct policy_environment *policies)
+{
+    size_t count;
+    struct attached_policy *list = environment_policies(judging->arena, policies, &count);
+    struct name_buffer names = {NULL, 0};
+    take_policies(&names, list, count);
+    names = (struct name_buffer){arena_array(judging->arena, struct str, names.count), 0};
+    take_policies(&names, list, count);
+    struct key_names *asked = arena_new(judging->arena, struct key_names);
+    *asked = (struct key_names){names.items, names.count};
+    return asked;
+}
+
 static bool is_unread(const struct fact *fact)
 {
     return fact && fact->state != FACT_PRESENT && fact->state != FACT_ABSENT;

@@ -15,6 +15,9 @@ bool grants_context_load(struct loader *loader, const struct json *definition) M
 /** What is told, as the source of requests that are yet to be filled in; `now`: seconds since 1970. */
 struct request_source grants_context_source(const struct judging *judging, int64_t now);
 
+/** The context keys that the policies speak of: in conditions, and as policy variables. */
+const struct key_names *grants_context_asked(const struct judging *judging, const struct policy_environment *policies);
+
 /** The fact that would tell the key for this principal, where it could not be read; else NULL. */
 const struct fact *grants_context_unread(const struct judging *judging, struct str principal, struct str key);
 

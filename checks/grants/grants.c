@@ -439,6 +439,7 @@ static struct proving begin(const struct grants_check *check, const struct judgi
                         .trials = trials_begin(&check->probes, judging),
                         .refuted = json_build(judging->arena, JSON_ARRAY)};
     grants_environment_make(&check->facts, judging, &p.environment);
+    p.told.asked = grants_context_asked(judging, &p.environment.prove.policies);
     return p;
 }
 

@@ -463,17 +463,32 @@ bool request_key_means(struct str name, struct str key)
     return str_equal_nocase(name, key);
 }
 
+/* Where the request comes from is part of any example, whether a policy asks or not. */
+static bool is_asked(const struct making *making, const struct row *row)
+{
+    const struct key_names *asked = making->source->asked;
+    bool of_source = row->whence == &whence_SOURCE_ARN || row->whence == &whence_SOURCE_ACCOUNT;
+    for (size_t i = 0; asked && i < asked->count; i++)
+        if (request_key_means(row->name, asked->items[i]))
+            return true;
+    return !asked || of_source;
+}
+
 void request_keys(struct arena *arena, const struct request_source *source, const struct request_key *extra,
                   size_t extra_count, const struct request_key **ret_keys, size_t *ret_count)
 {
     struct making making = begin(arena, source);
+    size_t fitting = 0;
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        fitting += row_fits(&making, &rows[i]) && is_asked(&making, &rows[i]);
     size_t tag_count = source->told[TOLD_PRINCIPAL_TAGS].count / 2;
-    making.keys = arena_array(arena, struct request_key, extra_count + COUNT_OF(rows) + tag_count);
+    making.keys = arena_array(arena, struct request_key, extra_count + fitting + tag_count);
     for (size_t i = 0; i < extra_count; i++)
         making.keys[making.count++] = extra[i];
     read_source(&making, extra, extra_count);
     for (size_t i = 0; i < COUNT_OF(rows); i++)
-        if (row_fits(&making, &rows[i]) && !is_given(&making, making.count, rows[i].name))
+        if (row_fits(&making, &rows[i]) && is_asked(&making, &rows[i]) &&
+            !is_given(&making, making.count, rows[i].name))
             rows[i].whence->add(&making, &rows[i]);
     *ret_keys = making.keys;
     *ret_count = making.count;

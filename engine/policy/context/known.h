@@ -70,6 +70,12 @@ struct told_value {
     size_t count;
 };
 
+/** Names of context keys. */
+struct key_names {
+    const struct str *items;
+    size_t count;
+};
+
 /** A request, or a set of them that differ in nothing that matters here. */
 struct request_source {
     struct str principal;  /* an ARN or a service */
@@ -82,6 +88,8 @@ struct request_source {
     struct str home;             /* the account that `told` speaks of; empty: none */
     struct told_value told[TOLD_COUNT];
     int64_t now; /* seconds since 1970; 0: not known */
+    /** All keys that the policies speak of, so that no other need be worked out; NULL: any may be asked for. */
+    const struct key_names *asked;
 };
 
 /**
