@@ -4,7 +4,7 @@
  * Each cell of the set is looked at twice. The first pass, for a refutation, errs on the side of the claim: whatever is
  * not known is taken as it would suit the claim best, so that a request found there refutes for certain. The second,
  * for the proof, errs on the other side, with keys that nobody knows as variables; if it finds nothing, the claim
- * holds.
+ * holds. Where all is known, both would look at the same: the first is the proof, too.
  */
 #include "policy/prove/prove.h"
 
@@ -22,6 +22,7 @@ struct prover {
     bool grants;                      /* the claim: all are allowed; else none is */
     struct prove_result result;
     bool decided;
+    bool all_known;  /* so far no pass had anything to err about */
     size_t requests; /* cells that were looked at */
 };
 
@@ -462,6 +463,7 @@ static void check_cell(struct pass *pass, const struct request_cell *cell, struc
     struct cell_rules *rules = arena_new(prover->algebra.arena, struct cell_rules);
     cell_rules_make(prover->algebra.arena, &pass->layers, cell, rules);
     prover->requests++;
+    prover->all_known &= !rules->unread && !rules->too_many;
     if (cell->always_allowed || cell->never_allowed) {
         if (cell->always_allowed != prover->grants && !pass->for_proof)
             take_any(pass, cell);
@@ -481,6 +483,14 @@ static void check_cell(struct pass *pass, const struct request_cell *cell, struc
         check_none(pass, cell, rules, spared);
 }
 
+static bool all_exact(const struct layers *layers)
+{
+    for (size_t i = 0; i < layers->count; i++)
+        if (!layers->boxes[i].box.exact)
+            return false;
+    return true;
+}
+
 static void run_pass(struct prover *prover, const struct request_part *part, bool for_proof)
 {
     struct pass *pass = arena_new(prover->algebra.arena, struct pass);
@@ -491,6 +501,7 @@ static void run_pass(struct prover *prover, const struct request_part *part, boo
     pass->model = box_model_make(&prover->algebra, part, for_proof);
     /* The refuting pass errs on the claim's side, the proving pass against it. */
     pass->layers = layers_make(&pass->model, prover->environment, &pass->principal, prover->grants != for_proof);
+    prover->all_known &= all_exact(&pass->layers);
     make_source(pass);
     const struct request_cell *cells;
     size_t count;
@@ -514,10 +525,11 @@ static struct prove_result prove(struct arena *arena, const struct prove_environ
         .environment = environment,
         .except = except,
         .grants = grants,
+        .all_known = !except, /* what is left out is drawn anew in each pass */
     };
     uint64_t steps = prover.algebra.steps;
     /* A refutation of any part counts more than a part that stays open: all of them are tried first. */
-    for (int proof = 0; proof <= 1 && !prover.decided; proof++)
+    for (int proof = 0; proof <= 1 && !prover.decided && !(proof && prover.all_known); proof++)
         for (size_t i = 0; i < set->count && !prover.decided; i++)
             run_pass(&prover, &set->parts[i], proof == 1);
     if (!prover.decided && prover.requests == 0)
