@@ -70,6 +70,11 @@ struct fact_declarations {
     size_t count;
     size_t capacity;
     struct map *by_name;
+    /** What was compiled in `arena`, by its text: one that stands in many texts is compiled once. */
+    struct map *expressions;
+    struct map *expressions_for_answer;
+    const size_t *remarks; /* indexes of those with a remark, once linked */
+    size_t remark_count;
     bool linked;
 };
 

@@ -10,6 +10,8 @@ struct fact_declarations *facts_open(struct arena *arena)
     struct fact_declarations *declarations = arena_new(arena, struct fact_declarations);
     declarations->arena = arena;
     declarations->by_name = map_open(arena);
+    declarations->expressions = map_open(arena);
+    declarations->expressions_for_answer = map_open(arena);
     return declarations;
 }
 

@@ -1,12 +1,37 @@
 /* evidence.c: which calls a fact really rests on, and what has to be said of it; see facts_evidence(). */
 #include "account/facts/collect.h"
 
+/* A set of declarations: a bit for each, by its index. */
+enum { WORD_BITS = 64 };
+
 struct walk {
     const struct facts *facts;
-    bool *visited;  /* by index of declaration */
-    bool *asked;    /* those with a call that was made */
-    bool *remarked; /* those that are present and have a remark */
+    size_t words;
+    uint64_t *visited;
+    uint64_t *asked;    /* those with a call that was made */
+    uint64_t *remarked; /* those that are present and have a remark */
 };
+
+static bool has_bit(const uint64_t *set, size_t index)
+{
+    return set[index / WORD_BITS] >> index % WORD_BITS & 1;
+}
+
+static void add_bit(uint64_t *set, size_t index, bool wanted)
+{
+    set[index / WORD_BITS] |= (uint64_t)wanted << index % WORD_BITS;
+}
+
+/* The first that is not before `from`; `words * WORD_BITS`: none. */
+static size_t next_bit(const uint64_t *set, size_t words, size_t from)
+{
+    for (size_t w = from / WORD_BITS; w < words; w++) {
+        uint64_t rest = w == from / WORD_BITS ? set[w] & ~(uint64_t)0 << from % WORD_BITS : set[w];
+        if (rest)
+            return w * WORD_BITS + (size_t)__builtin_ctzll(rest);
+    }
+    return words * WORD_BITS;
+}
 
 static void visit(struct walk *walk, struct node *node);
 
@@ -44,16 +69,16 @@ static bool made_a_call(const struct node *node)
 /* Facts were linked without cycles, and each is visited once. */
 static void visit(struct walk *walk, struct node *node)
 {
-    if (!node || walk->visited[node->declaration->index] || node->stage != STAGE_DONE)
+    if (!node || has_bit(walk->visited, node->declaration->index) || node->stage != STAGE_DONE)
         return;
     const struct declaration *declaration = node->declaration;
-    walk->visited[declaration->index] = true;
-    walk->remarked[declaration->index] = declaration->remark && node->fact.state == FACT_PRESENT;
+    add_bit(walk->visited, declaration->index, true);
+    add_bit(walk->remarked, declaration->index, declaration->remark && node->fact.state == FACT_PRESENT);
     visit_expression(walk, declaration->when);
     if (declaration->first_of.items) {
         visit_candidates(walk, node);
     } else if (node->entries) { /* else its `when` was false, or could not be decided */
-        walk->asked[declaration->index] = made_a_call(node);
+        add_bit(walk->asked, declaration->index, made_a_call(node));
         visit_names(walk, declaration->call_facts.items, declaration->call_facts.count);
         visit_names(walk, declaration->value_facts.items, declaration->value_facts.count);
     }
@@ -61,9 +86,9 @@ static void visit(struct walk *walk, struct node *node)
 
 static struct walk start_walk(const struct facts *facts, struct arena *arena, struct str name)
 {
-    size_t count = facts_count(facts->collection.declarations);
-    struct walk walk = {facts, arena_array(arena, bool, count), arena_array(arena, bool, count),
-                        arena_array(arena, bool, count)};
+    size_t words = (facts_count(facts->collection.declarations) + WORD_BITS - 1) / WORD_BITS;
+    uint64_t *sets = arena_array(arena, uint64_t, 3 * words);
+    struct walk walk = {facts, words, sets, sets + words, sets + 2 * words};
     visit(&walk, facts_node(facts, name));
     return walk;
 }
@@ -71,29 +96,27 @@ static struct walk start_walk(const struct facts *facts, struct arena *arena, st
 const struct fact *const *facts_evidence(const struct facts *facts, struct arena *arena, struct str name,
                                          size_t *ret_count)
 {
-    size_t count = facts_count(facts->collection.declarations);
     CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
     struct walk walk = start_walk(facts, scratch, name);
+    size_t end = walk.words * WORD_BITS;
     size_t asked = 0;
-    for (size_t i = 0; i < count; i++)
-        asked += walk.asked[i];
+    for (size_t i = 0; i < walk.words; i++)
+        asked += (size_t)__builtin_popcountll(walk.asked[i]);
     const struct fact **found = arena_array(arena, const struct fact *, asked);
-    size_t found_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (walk.asked[i])
-            found[found_count++] = &facts->nodes[i].fact;
-    }
-    *ret_count = found_count;
+    size_t count = 0;
+    for (size_t i = next_bit(walk.asked, walk.words, 0); i < end; i = next_bit(walk.asked, walk.words, i + 1))
+        found[count++] = &facts->nodes[i].fact;
+    *ret_count = count;
     return found;
 }
 
 /* Whether any fact that is present has a remark: else there is nothing to look for. */
 static bool has_remark(const struct facts *facts)
 {
-    for (size_t i = 0; i < facts_count(facts->collection.declarations); i++) {
-        if (facts->nodes[i].declaration->remark && facts->nodes[i].fact.state == FACT_PRESENT)
+    const struct fact_declarations *declarations = facts->collection.declarations;
+    for (size_t i = 0; i < declarations->remark_count; i++)
+        if (facts->nodes[declarations->remarks[i]].fact.state == FACT_PRESENT)
             return true;
-    }
     return false;
 }
 
@@ -104,9 +127,7 @@ struct str facts_remark(const struct facts *facts, struct arena *arena, struct s
     CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
     struct walk walk = start_walk(facts, scratch, name);
     struct scope scope = facts_scope(facts, NULL);
-    for (size_t i = 0; i < facts_count(facts->collection.declarations); i++) {
-        if (walk.remarked[i])
-            return text_fill_lenient(facts->nodes[i].declaration->remark, &scope, arena);
-    }
-    return STR("");
+    size_t first = next_bit(walk.remarked, walk.words, 0);
+    bool none = first == walk.words * WORD_BITS;
+    return none ? STR("") : text_fill_lenient(facts->nodes[first].declaration->remark, &scope, arena);
 }

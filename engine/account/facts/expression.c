@@ -140,8 +140,8 @@ static bool find_facts(struct arena *arena, const struct fact_declarations *decl
     return true;
 }
 
-static bool compile(struct arena *arena, const struct fact_declarations *declarations, struct str text, bool for_answer,
-                    const struct expression **ret, struct error *error)
+static bool compile_anew(struct arena *arena, const struct fact_declarations *declarations, struct str text,
+                         bool for_answer, const struct expression **ret, struct error *error)
 {
     struct expression *expression = arena_new(arena, struct expression);
     expression->text = str_copy(arena, text);
@@ -150,6 +150,23 @@ static bool compile(struct arena *arena, const struct fact_declarations *declara
         !find_facts(arena, declarations, expression, error))
         return error_wrap(error, "expression '%.*s'", STR_ARG(text));
     *ret = expression;
+    return true;
+}
+
+static bool compile(struct arena *arena, const struct fact_declarations *declarations, struct str text, bool for_answer,
+                    const struct expression **ret, struct error *error)
+{
+    struct map *known = for_answer ? declarations->expressions_for_answer : declarations->expressions;
+    bool lives_as_long = arena == declarations->arena;
+    const struct expression *before = lives_as_long ? map_get(known, text) : NULL;
+    if (before) {
+        *ret = before;
+        return true;
+    }
+    if (!compile_anew(arena, declarations, text, for_answer, ret, error))
+        return false;
+    if (lives_as_long)
+        map_set(known, (*ret)->text, *ret);
     return true;
 }
 

@@ -349,6 +349,15 @@ static void rank(const struct fact_declarations *declarations, const struct str 
     }
 }
 
+static void list_remarks(struct fact_declarations *declarations)
+{
+    size_t *remarks = arena_array(declarations->arena, size_t, declarations->count);
+    for (size_t i = 0; i < declarations->count; i++)
+        if (declarations->items[i]->remark)
+            remarks[declarations->remark_count++] = i;
+    declarations->remarks = remarks;
+}
+
 bool facts_link(struct fact_declarations *declarations, struct error *error)
 {
     if (!check_prefixes(declarations, error))
@@ -363,6 +372,7 @@ bool facts_link(struct fact_declarations *declarations, struct error *error)
             return false;
     }
     rank(declarations, walk.order);
+    list_remarks(declarations);
     declarations->linked = true;
     return true;
 }
