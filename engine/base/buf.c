@@ -52,13 +52,17 @@ void buf_add_c(struct buf *buf, const char *text)
 
 void buf_addv(struct buf *buf, const char *format, va_list values)
 {
+    char small[256]; /* most fit, and are formatted once */
     va_list again;
     va_copy(again, values);
-    int length = vsnprintf(NULL, 0, format, again);
+    int length = vsnprintf(small, sizeof small, format, again);
     va_end(again);
     if (length <= 0 || !reserve(buf, (size_t)length))
         return;
-    vsnprintf(buf->data + buf->len, (size_t)length + 1, format, values);
+    if ((size_t)length < sizeof small)
+        memcpy(buf->data + buf->len, small, (size_t)length);
+    else
+        vsnprintf(buf->data + buf->len, (size_t)length + 1, format, values);
     buf->len += (size_t)length;
 }
 

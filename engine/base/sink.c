@@ -30,7 +30,10 @@ void sink_add_c(struct sink *sink, const char *text)
 
 void sink_add_char(struct sink *sink, char c)
 {
-    sink_add(sink, (struct str){&c, 1});
+    if (sink->buf)
+        buf_add_char(sink->buf, c);
+    else if (putc(c, sink->stream) == EOF)
+        sink->failed = true;
 }
 
 void sink_addf(struct sink *sink, const char *format, ...)

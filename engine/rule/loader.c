@@ -21,6 +21,18 @@ bool loader_fail(struct loader *loader, const struct json *at, const char *forma
                      loader->rule.len ? ": " : "", text);
 }
 
+int loader_line(struct loader *loader, const struct json *value)
+{
+    ptrdiff_t end = value->offset ? (ptrdiff_t)value->offset - 1 : 0;
+    if (end < loader->counted || loader->line == 0) {
+        loader->counted = 0;
+        loader->line = 1;
+    }
+    for (; loader->counted < end && loader->counted < loader->text.len; loader->counted++)
+        loader->line += loader->text.ptr[loader->counted] == '\n';
+    return loader->line;
+}
+
 /* `; did you mean "x"?`, or nothing. */
 static struct str suggestion(struct arena *arena, struct str nearest)
 {

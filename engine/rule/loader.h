@@ -27,6 +27,8 @@ struct loader {
     size_t file_count;
     struct str file; /* the one being read */
     struct str text;
+    ptrdiff_t counted;           /* bytes of the text whose lines are counted … */
+    int line;                    /* … and in which line they end */
     struct str rule;             /* the id of the rule being read; empty outside one */
     struct name_list facts;      /* that the rule, or the check being read, rests on; each once */
     struct name_list consulted;  /* that may refute or excuse it: a pass would be one without them */
@@ -37,6 +39,8 @@ struct loader {
 
 /** Records `file:line:column: rule 'x': …` and returns false. `at` NULL: the file as a whole. */
 bool loader_fail(struct loader *loader, const struct json *at, const char *format, ...) FORMATS(3, 4);
+/** The line of a value, counted on from the last one that was asked for: rules are read in their order. */
+int loader_line(struct loader *loader, const struct json *value);
 /** The same for a name that does not exist: `there is no fact "x"; did you mean "y"?`, the nearest of `names`. */
 bool loader_unknown(struct loader *loader, const struct json *at, const char *what, struct str name,
                     const struct str *names, size_t count);

@@ -176,7 +176,7 @@ static bool load_rule(struct loader *loader, const struct json *source, struct r
     rule->section = json_find_string(source, "section");
     rule->reference = json_find_string(source, "reference");
     rule->file = loader->file;
-    rule->line = json_place(loader->text, source).line;
+    rule->line = loader_line(loader, source);
     rule->source = source;
     const struct json *parameters = json_find(source, "parameters");
     rule->parameters = parameters ? parameters : json_box(loader->arena, json_object(NULL, 0));

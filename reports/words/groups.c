@@ -142,16 +142,23 @@ static void keep_name(struct groups *groups, struct group *group, const struct r
     arena_rewind(groups->scratch, mark);
 }
 
+static bool is_listed(const struct group *group)
+{
+    return group->verdict != VERDICT_PASS && group->verdict != VERDICT_SKIP && !group->collapsed;
+}
+
 struct group *groups_add(struct groups *groups, const struct result *result)
 {
     struct group *group = find_group(groups, result);
+    size_t most = is_listed(group) ? GROUP_KEPT : 1;
     group->count++;
     if (result->severity > group->severity)
         group->severity = result->severity;
-    bool listed = result->verdict != VERDICT_PASS && result->verdict != VERDICT_SKIP && !group->collapsed;
-    if (group->kept_count < (listed ? GROUP_KEPT : 1))
+    if (!group->kept)
+        group->kept = arena_array(groups->arena, struct kept, most);
+    if (group->kept_count < most)
         group->kept[group->kept_count++] = keep(groups->arena, result);
-    else if (listed && groups->names)
+    else if (is_listed(group) && groups->names)
         keep_name(groups, group, result);
     return group;
 }

@@ -39,8 +39,8 @@ struct group {
     size_t step;    /* its place among the run's causes; their count where it is none */
     size_t index;   /* of its first result among the groups */
     size_t count;
+    struct kept *kept; /* at most GROUP_KEPT; one where the results are not listed */
     size_t kept_count;
-    struct kept kept[GROUP_KEPT];
     void *own;         /* the report's, NULL at first */
     struct buf others; /* "a, b, c": the subjects of the results that are listed no more; see groups_open() */
 };

@@ -351,7 +351,7 @@ static bool run_case(struct testing *t, const struct json *source)
         return false;
     struct rule_case c = {.source = source,
                           .name = json_find_string(source, "name"),
-                          .line = json_place(t->loader.text, source).line,
+                          .line = loader_line(&t->loader, source),
                           .expect = json_find(source, "expect"),
                           .also = json_find(source, "also"),
                           .first_row = t->report->row_count};
