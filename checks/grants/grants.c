@@ -429,17 +429,24 @@ static void prove_template(struct proving *p, struct judgement *ret)
     }
 }
 
-static struct proving begin(const struct grants_check *check, const struct judging *judging, int64_t at)
+/* A check with what does not depend on the time. */
+struct standing {
+    const struct grants_check *check;
+    struct grants_environment environment;
+    const struct key_names *asked; /* by the environment's policies */
+};
+
+static struct proving begin(const struct standing *standing, const struct judging *judging, int64_t at)
 {
-    struct proving p = {.check = check,
+    struct proving p = {.check = standing->check,
                         .judging = judging,
+                        .environment = standing->environment,
                         .told = grants_context_source(judging, at),
                         .missing = buf_make(judging->arena, MESSAGE_MAX),
                         .denied = buf_make(judging->arena, MESSAGE_MAX),
                         .trials = trials_begin(&check->probes, judging),
                         .refuted = json_build(judging->arena, JSON_ARRAY)};
-    grants_environment_make(&check->facts, judging, &p.environment);
-    p.told.asked = grants_context_asked(judging, &p.environment.prove.policies);
+    p.told.asked = standing->asked;
     return p;
 }
 
@@ -533,9 +540,11 @@ static void grants_only_at(const void *data, const struct judging *judging, int6
 static void judge_ahead(grants_judge_at *judge, const struct grants_check *check, const struct judging *judging,
                         struct judgement *ret)
 {
-    struct grants_environment environment;
-    grants_environment_make(&check->facts, judging, &environment);
-    grants_judge_ahead(judge, check, judging, &environment.prove.policies, ret);
+    struct standing standing = {.check = check};
+    const struct policy_environment *policies = &standing.environment.prove.policies;
+    grants_environment_make(&check->facts, judging, &standing.environment);
+    standing.asked = grants_context_asked(judging, policies);
+    grants_judge_ahead(judge, &standing, judging, policies, ret);
 }
 
 static void judge_grants(const void *data, const struct judging *judging, struct judgement *ret)

@@ -85,9 +85,17 @@ static struct str describe(struct arena *arena, const struct nearest *nearest)
     return buf_str(&text);
 }
 
+/* Whether it speaks of the action, or was meant to: the cheap half of look_at(), which decides for most statements. */
+static bool is_about(struct arena *arena, const struct statement *statement, const struct request *request)
+{
+    return statement_action_matches(statement, request) || action_slip(arena, statement, request->action).len;
+}
+
 static void look_at(struct arena *arena, const struct statement *statement, const struct request *request, bool bounded,
                     struct nearest *nearest)
 {
+    if (!is_about(arena, statement, request))
+        return;
     struct mismatches misses = explain_statement(arena, statement, request, bounded);
     for (size_t i = 0; i < misses.count; i++) {
         misses.items[i].text = near_text(arena, statement, &misses.items[i], request);

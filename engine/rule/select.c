@@ -1,6 +1,7 @@
 /* select.c: which rules a run is made of; see run.h. */
 #include "rule/run.h"
 
+#include "base/map.h"
 #include "query/pattern.h"
 
 static bool matches_any(const struct str *patterns, size_t count, struct str id)
@@ -196,17 +197,34 @@ bool select_settings(struct arena *arena, struct selection *selection, const str
     return true;
 }
 
+/* Names in the order in which they come, each once. */
+struct once {
+    struct map *seen;
+    struct str *items;
+    size_t count;
+};
+
+static void add_once(struct once *once, const struct str *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (map_has(once->seen, names[i]))
+            continue;
+        map_set(once->seen, names[i], once);
+        once->items[once->count++] = names[i];
+    }
+}
+
 const struct str *selection_facts(const struct selection *selection, struct arena *arena, size_t *ret_count)
 {
-    struct name_list names = {0};
+    size_t most = selection->scenario->fact_count;
+    for (size_t i = 0; i < selection->count; i++)
+        most += selection->rules[i]->fact_count + selection->rules[i]->text_fact_count;
+    struct once once = {map_open(arena), arena_array(arena, struct str, most), 0};
     for (size_t i = 0; i < selection->count; i++) {
-        for (size_t j = 0; j < selection->rules[i]->fact_count; j++)
-            name_list_add(arena, &names, selection->rules[i]->facts[j]);
-        for (size_t j = 0; j < selection->rules[i]->text_fact_count; j++)
-            name_list_add(arena, &names, selection->rules[i]->text_facts[j]);
+        add_once(&once, selection->rules[i]->facts, selection->rules[i]->fact_count);
+        add_once(&once, selection->rules[i]->text_facts, selection->rules[i]->text_fact_count);
     }
-    for (size_t i = 0; i < selection->scenario->fact_count; i++)
-        name_list_add(arena, &names, selection->scenario->facts[i]);
-    *ret_count = names.count;
-    return names.items;
+    add_once(&once, selection->scenario->facts, selection->scenario->fact_count);
+    *ret_count = once.count;
+    return once.items;
 }
