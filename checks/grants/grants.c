@@ -210,13 +210,10 @@ static bool refused_by_simulation(struct proving *p, struct str action)
         p->environment.scp_unread = true;
     if (said != GRANTS_REFUSED)
         return false;
-    struct arena *arena = p->judging->arena;
-    struct prove_result result = {
-        .verdict = PROVE_REFUTED,
-        .example = {.request = {.action = action, .resource = STR("*")}},
-        .text =
-            str_format(arena, "%.*s is denied by a service control policy of the organization, says IAM's simulator",
-                       STR_ARG(action))};
+    struct prove_result result = {.example = {.request = {.action = action, .resource = STR("*")}}};
+    result.text =
+        str_join3(p->judging->arena, action, STR(" is denied by a service control policy of the organization"),
+                  STR(", says IAM's simulator"));
     note_refuted(p, &result);
     return true;
 }
@@ -541,10 +538,9 @@ static void judge_ahead(grants_judge_at *judge, const struct grants_check *check
                         struct judgement *ret)
 {
     struct standing standing = {.check = check};
-    const struct policy_environment *policies = &standing.environment.prove.policies;
     grants_environment_make(&check->facts, judging, &standing.environment);
-    standing.asked = grants_context_asked(judging, policies);
-    grants_judge_ahead(judge, &standing, judging, policies, ret);
+    standing.asked = grants_context_asked(judging, &standing.environment.prove.policies);
+    grants_judge_ahead(judge, &standing, judging, &standing.environment.prove.policies, ret);
 }
 
 static void judge_grants(const void *data, const struct judging *judging, struct judgement *ret)
