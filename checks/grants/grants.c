@@ -441,7 +441,7 @@ static struct proving begin(const struct standing *standing, const struct judgin
                         .told = grants_context_source(judging, at),
                         .missing = buf_make(judging->arena, MESSAGE_MAX),
                         .denied = buf_make(judging->arena, MESSAGE_MAX),
-                        .trials = trials_begin(&check->probes, judging),
+                        .trials = trials_begin(&standing->check->probes, judging),
                         .refuted = json_build(judging->arena, JSON_ARRAY)};
     p.told.asked = standing->asked;
     return p;
