@@ -79,8 +79,8 @@ class Account:
         self.objects.append({"Key": key, "LastModified": time, "ETag": f'"{hashlib.md5(key.encode()).hexdigest()}"',
                              "Size": size, "StorageClass": "STANDARD"})
 
-    def deliver(self, folder, manifest, header=None):
-        """The listing of what was put, and how the newest file and manifest read."""
+    def deliver(self, folder, manifest, header):
+        """The listing of what was put, and how the newest file and manifest read: a CSV's beginning, a Parquet file's end."""
         self.drop("ListObjectsV2", "HeadObject", "GetObject")
         self.objects.sort(key=lambda item: item["Key"])
         self.s3("ListObjectsV2", {"Prefix": folder},
@@ -91,8 +91,8 @@ class Account:
                 {"AcceptRanges": "bytes", "LastModified": "Sun, 22 Nov 2026 04:12:09 GMT",
                  "ContentLength": newest["Size"], "ETag": newest["ETag"], "ContentType": "application/octet-stream",
                  "ServerSideEncryption": "AES256"})
-        if header:
-            self.s3("GetObject", {"Key": newest["Key"], "Range": "bytes=0-65535"}, {"Header": header, "Derived": self.derived()})
+        part = "bytes=-262144" if newest["Key"].endswith(".parquet") else "bytes=0-65535"
+        self.s3("GetObject", {"Key": newest["Key"], "Range": part}, {"Header": header, "Derived": self.derived()})
         last = max((item for item in self.objects if item["Key"].endswith("Manifest.json")),
                    key=lambda item: item["LastModified"])
         self.s3("GetObject", {"Key": last["Key"]}, {"Json": manifest})
@@ -174,7 +174,8 @@ def root_existing_athena():
     account.put(f"{folder}crawler-cfn.yml", "2026-11", 12377, 23)
     key = f"{folder}athena_billing/year=2026/month=11/athena_billing-00001.snappy.parquet"
     snake = [(snake_case(category), snake_case(name)) for category, name in LEGACY_COLUMNS]
-    account.deliver(folder, legacy_manifest(account, [key], snake, compression="Parquet", contentType="Parquet"))
+    account.deliver(folder, legacy_manifest(account, [key], snake, compression="Parquet", contentType="Parquet"),
+                    ["_".join(names) for names in snake])
     return account
 
 
@@ -205,6 +206,10 @@ def cur2_manifest(account, keys):
     return manifest
 
 
+def cur2_header(account):
+    return account.find("GetObject", Range="bytes=0-65535")["answer"]["Header"]
+
+
 def root_existing_nested():
     """A CUR 2.0 export of Parquet files under a prefix of two folders."""
     account = cur2_account("cost-usage", "initech-finops", "eu-north-1", "finance/exports", Format="PARQUET",
@@ -214,7 +219,7 @@ def root_existing_nested():
         account.put(f"{folder}data/BILLING_PERIOD={month}/cost-usage-00001.snappy.parquet", month, 20100440)
         account.put(f"{folder}metadata/BILLING_PERIOD={month}/cost-usage-Manifest.json", month, 9120, 20)
     key = f"{folder}data/BILLING_PERIOD=2026-11/cost-usage-00001.snappy.parquet"
-    account.deliver(folder, cur2_manifest(account, [key]))
+    account.deliver(folder, cur2_manifest(account, [key]), cur2_header(account))
     return account
 
 
@@ -230,9 +235,8 @@ def root_existing_create_new():
         account.objects.append({"Key": f"{folder}data/BILLING_PERIOD=2026-10/{old}/daily-0000{part}.csv.gz",
                                 "LastModified": "2026-11-13T04:12:30.000Z", "Size": 40100220,
                                 "ETag": f'"{part:032x}"', "StorageClass": "STANDARD"})
-    header = account.find("GetObject", Range="bytes=0-65535")["answer"]["Header"]
     key = f"{folder}data/BILLING_PERIOD=2026-11/{new}/daily-00001.csv.gz"
-    account.deliver(folder, cur2_manifest(account, [key]), header)
+    account.deliver(folder, cur2_manifest(account, [key]), cur2_header(account))
     return account
 
 

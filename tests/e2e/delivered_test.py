@@ -4,23 +4,24 @@ import contextlib
 import gzip
 import http.client
 import http.server
+import io
 import json
 import os
 import pathlib
 import subprocess
 import threading
 import urllib.parse
+import zipfile
 
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXPORTCHECK = os.environ.get("EXPORTCHECK", "build/dev/exportcheck")
 ACCOUNTS = ROOT / "tests" / "accounts"
-# What no file tells: whether another export writes to the same folder, and whether the query leaves rows out; of Parquet,
-# whose rows are not read, the granularity, too. Legacy reports may be listed, and have no query.
+# What no file tells: whether another export writes to the same folder, and whether the query leaves rows out. Legacy
+# reports may be listed, and have no query.
 UNTOLD_OF_CUR2 = {"export-unique-destination", "export-selects-all-rows"}
-UNTOLD = {"root-existing-nested": {"export-granularity"} | UNTOLD_OF_CUR2, "root-existing-cur2": UNTOLD_OF_CUR2,
-          "root-existing-kms": UNTOLD_OF_CUR2}
+UNTOLD = {"root-existing-nested": UNTOLD_OF_CUR2, "root-existing-cur2": UNTOLD_OF_CUR2, "root-existing-kms": UNTOLD_OF_CUR2}
 UNTOLD_OF_LEGACY = {"export-unique-destination"}
 MARK = "i-0feedfacemarked"
 
@@ -78,17 +79,30 @@ def test_the_administrator_is_told_of_settings_that_are_newer_than_the_file(tmp_
 # ---------------------------------------------------------------- rows of billing data
 
 
-@contextlib.contextmanager
-def with_rows(upstream, columns):
-    """Hands every request on to `serve`, and answers the one for a billing file with a file that has a marked row."""
+def marked_file(columns, suffix):
+    """A billing file of which one row is marked; a Parquet file, written by Apache Arrow, lies in a corpus."""
+    if suffix == ".parquet":
+        return (ROOT / "tests" / "fuzz" / "corpus" / "parquet" / "arrow-hourly.parquet").read_bytes()
     row = {"identity_time_interval": "2026-11-01T00:00:00Z/2026-11-01T01:00:00Z", "bill_payer_account_id": "123456789012",
            "line_item_currency_code": "EUR"}
-    text = ",".join(columns) + "\n" + ",".join(row.get(column, MARK) for column in columns) + "\n"
-    body = gzip.compress(text.encode())
+    row |= {"identity/TimeInterval": row["identity_time_interval"], "bill/PayerAccountId": "123456789012", "lineItem/CurrencyCode": "EUR"}
+    text = (",".join(columns) + "\n" + ",".join(row.get(column, MARK) for column in columns) + "\n").encode()
+    if suffix == ".csv.gz":
+        return gzip.compress(text)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("part.csv", text)
+    return packed.getvalue()
+
+
+@contextlib.contextmanager
+def with_rows(upstream, columns, suffix):
+    """Hands every request on to `serve`, and answers the one for a billing file with a file that has a marked row."""
+    body = marked_file(columns, suffix)
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def hand_on(self):
-            if self.command == "GET" and self.path.endswith(".csv.gz"):
+            if self.command == "GET" and self.path.endswith(suffix):
                 return self.reply(200, [], body)
             connection = http.client.HTTPConnection(urllib.parse.urlsplit(upstream).netloc, timeout=30)
             sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -120,16 +134,19 @@ def with_rows(upstream, columns):
         server.server_close()
 
 
-def test_of_delivered_rows_nothing_is_in_snapshot_report_or_log(tmp_path):
-    name = "root-existing-cur2"
+@pytest.mark.parametrize("name, suffix", [("root-existing-cur2", ".csv.gz"), ("root-existing-legacy", ".csv.zip"),
+                                          ("root-existing-nested", ".parquet"), ("root-existing-athena", ".parquet")])
+def test_of_delivered_rows_nothing_is_in_snapshot_report_or_log(name, suffix, tmp_path):
     header = next(call["answer"]["Header"] for call in read(name)["calls"] if call["operation"] == "GetObject" and "Range" in call["parameters"])
     snapshot = tmp_path / "snapshot.json"
-    with serve(name, "--as", "optscale") as upstream, with_rows(upstream, header) as url:
+    with serve(name, "--as", "optscale") as upstream, with_rows(upstream, header, suffix) as url:
         results, done = check(url, name, tmp_path, "--save-snapshot", str(snapshot), "-o", f"html={tmp_path / 'r.html'}",
-                              "-o", f"markdown={tmp_path / 'r.md'}", "--verbose")
+                              "-o", f"markdown={tmp_path / 'r.md'}", "-o", f"jsonl={tmp_path / 'r.jsonl'}", "--verbose")
     kept = next(call["answer"] for call in json.loads(snapshot.read_text(encoding="utf-8"))["calls"]
                 if call["operation"] == "GetObject" and "Range" in call["parameters"])
-    assert kept == {"Header": header, "Derived": {"Granularity": "HOURLY", "Payer": "123456789012", "Currency": "EUR"}}
+    assert kept["Derived"] == {"Granularity": "HOURLY", "Payer": "123456789012", "Currency": "EUR"}
+    assert set(kept) == {"Header", "Derived"} and (kept["Header"] == header or suffix == ".parquet")
     assert next(result for result in results if result["rule"] == "export-granularity")["status"] == "pass"
+    assert MARK.encode() in marked_file(header, suffix) or suffix != ".parquet"
     for text in (done.stdout, done.stderr, *(path.read_text(encoding="utf-8") for path in tmp_path.iterdir())):
         assert MARK not in text

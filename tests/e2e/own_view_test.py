@@ -10,7 +10,7 @@ DOCUMENTED = sorted({action for name in ("read-bucket", "discover-resources")
                      for statement in read(ROOT / "rules" / "policies" / f"{name}.json")["policy"]["Statement"] for action in statement["Action"]})
 RULES = {"s3:GetObject": "permission-read-bucket", "s3:ListBucket": "permission-read-bucket", "s3:GetBucketLocation": "permission-read-bucket"}
 # Each way in which AWS delivers, to an account that is otherwise set up as the documentation says, by the two policies alone.
-TYPES = {"CUR 2.0, CSV": CUR2, "legacy, CSV": account_file("root-existing-legacy"),
+TYPES = {"CUR 2.0, CSV": CUR2, "CUR 2.0, Parquet": account_file("root-existing-nested"), "legacy, CSV": account_file("root-existing-legacy"),
          "legacy, Parquet": account_file("root-existing-athena")}
 # The query of a Data Export stands in its definition alone, which the two policies do not show.
 NOBODY_TELLS = {"export-selects-all-rows"}

@@ -178,7 +178,9 @@ static bool read_decode(struct declaration *declaration, const struct json *valu
     static const struct {
         struct str name;
         enum decode_kind kind;
-    } kinds[] = {{STR_INIT("csv-header"), DECODE_CSV_HEADER}, {STR_INIT("json"), DECODE_JSON}};
+    } kinds[] = {{STR_INIT("csv-header"), DECODE_CSV_HEADER},
+                 {STR_INIT("parquet-footer"), DECODE_PARQUET_FOOTER},
+                 {STR_INIT("json"), DECODE_JSON}};
     if (!expect(declaration, value, JSON_STRING, "decode", error))
         return false;
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
@@ -187,7 +189,8 @@ static bool read_decode(struct declaration *declaration, const struct json *valu
             return true;
         }
     }
-    return declaration_refuse(declaration, value, error, "'decode' is 'csv-header' or 'json', not '%.*s'",
+    return declaration_refuse(declaration, value, error,
+                              "'decode' is 'csv-header', 'parquet-footer' or 'json', not '%.*s'",
                               STR_ARG(value->string));
 }
 

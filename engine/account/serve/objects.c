@@ -51,6 +51,18 @@ static struct str etag_of(struct arena *arena, const struct json *object, const 
     return str_format(arena, "\"%llx-%llx\"", (long long)status->st_size, (long long)status->st_mtime);
 }
 
+/* `bytes=-LENGTH`: the last bytes, or all; false: it is none of that form. */
+static bool read_suffix(struct str text, int64_t size, int64_t *ret_first, int64_t *ret_count)
+{
+    static const struct str begin = STR_INIT("bytes=-");
+    int64_t length;
+    if (!str_starts(text, begin) || !str_to_int64(str_skip(text, begin.len), &length) || length <= 0 || size == 0)
+        return false;
+    *ret_count = length < size ? length : size;
+    *ret_first = size - *ret_count;
+    return true;
+}
+
 /* `bytes=FIRST-LAST`, as far as the file goes; false: it begins behind the end, or is of another form. */
 static bool read_range(struct str text, int64_t size, int64_t *ret_first, int64_t *ret_count)
 {
@@ -95,7 +107,7 @@ static struct answer content(struct arena *arena, int fd, const struct asked *as
     struct json_builder value = json_build(arena, JSON_OBJECT);
     int64_t first, count;
     struct str body = STR("");
-    if (!read_range(range, status->st_size, &first, &count))
+    if (!read_suffix(range, status->st_size, &first, &count) && !read_range(range, status->st_size, &first, &count))
         return refusal("InvalidRange", 416, "The requested range is not satisfiable");
     if (count > RANGE_MAX && !asked->head)
         return refusal("InvalidRequest", 400, "exportcheck serve gives 64 MiB at most: ask for a range");

@@ -9,9 +9,10 @@
 /** How an answer's body is decoded where it is no API document: GetObject. */
 enum decode_kind {
     DECODE_NONE,
-    DECODE_CSV_HEADER, /* gzip, zip or plain: {"Header": ["column", …]} of the first row */
-    DECODE_JSON,       /* the body as a JSON document: {"Json": …} */
-    DECODE_BYTES,      /* the body as it came: {"Body": …}; never in a fact or a snapshot */
+    DECODE_CSV_HEADER,     /* gzip, zip or plain: {"Header": ["column", …]} of the first row */
+    DECODE_PARQUET_FOOTER, /* the same of the end of a Parquet file, which names its columns and their bounds */
+    DECODE_JSON,           /* the body as a JSON document: {"Json": …} */
+    DECODE_BYTES,          /* the body as it came: {"Body": …}; never in a fact or a snapshot */
 };
 
 struct call {

@@ -1,4 +1,4 @@
-/* decode.c: the header row of a CSV file, what its rows say of the export, and manifests; see decode.h. */
+/* decode.c: the header row of a CSV file, what its rows say of the export, footers of Parquet files, manifests. */
 #include "aws/protocol/decode.h"
 
 #include "aws/protocol/module.h"
@@ -39,18 +39,22 @@ static bool read_header(struct arena *arena, struct csv *csv, struct json *ret, 
     return true;
 }
 
+static struct json with_derived(struct arena *arena, struct json header, struct json derived)
+{
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    json_build_append(&object, STR("Header"), header);
+    if (derived.count > 0)
+        json_build_append(&object, STR("Derived"), derived);
+    return json_built(&object);
+}
+
 static bool decode_csv(struct arena *arena, struct str text, bool complete, struct json *ret, struct error *error)
 {
     struct csv csv = csv_open(text, complete);
     struct json header;
     if (!read_header(arena, &csv, &header, error))
         return false;
-    struct json derived = rows_derive(arena, &csv, &header);
-    struct json_builder object = json_build(arena, JSON_OBJECT);
-    json_build_append(&object, STR("Header"), header);
-    if (derived.count > 0)
-        json_build_append(&object, STR("Derived"), derived);
-    *ret = json_built(&object);
+    *ret = with_derived(arena, header, rows_derive(arena, &csv, &header));
     return true;
 }
 
@@ -64,6 +68,25 @@ static struct str encode_csv(struct arena *arena, const struct json *header, con
     if (derived)
         rows_encode(arena, &text, header, derived);
     return buf_str(&text);
+}
+
+/* ---------------------------------------------------------------- Parquet */
+
+static bool decode_parquet(struct arena *arena, struct str tail, struct json *ret, struct error *error)
+{
+    struct parquet_footer footer;
+    if (!parquet_read(arena, tail, &footer, error))
+        return false;
+    if (footer.column_count > DECODE_MAX_COLUMNS)
+        return answer_is_bad(error, "the file has more than %d columns", DECODE_MAX_COLUMNS);
+    struct json_builder names = json_build(arena, JSON_ARRAY);
+    for (size_t i = 0; i < footer.column_count; i++) {
+        if (!is_text(footer.columns[i]))
+            return answer_is_bad(error, "the name of a column is no text");
+        json_build_add(&names, json_string(str_copy(arena, footer.columns[i])));
+    }
+    *ret = with_derived(arena, json_built(&names), rows_derive_bounds(arena, &footer));
+    return true;
 }
 
 /* ---------------------------------------------------------------- content */
@@ -113,6 +136,12 @@ bool decode_body(struct arena *arena, enum decode_kind kind, const struct wire_a
         *ret = as_bytes(arena, wire->body);
         return true;
     }
+    if (kind == DECODE_PARQUET_FOOTER) {
+        if (!decode_parquet(arena, wire->body, &value, error))
+            return false;
+        *ret = json_box(arena, value);
+        return true;
+    }
     if (!inflate_beginning(arena, wire->body, DECODE_MAX_BYTES, &text, &complete, error))
         return false;
     complete = complete && is_whole(wire);
@@ -130,6 +159,11 @@ bool decode_body_encode(struct arena *arena, const struct json *value, struct st
     struct str content;
     if (json_is(bytes, JSON_STRING)) {
         *ret = bytes->string;
+        return true;
+    }
+    if (json_is(header, JSON_ARRAY) && str_ends(key, STR(".parquet"))) {
+        struct parquet_footer footer = rows_bounds(arena, header, json_find(value, "Derived"));
+        *ret = parquet_write(arena, &footer);
         return true;
     }
     if (json_is(header, JSON_ARRAY))

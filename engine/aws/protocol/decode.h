@@ -4,7 +4,8 @@
  *
  * A file may be plain, gzip (RFC 1952) or ZIP, of which the first local header and its raw deflate
  * stream are read (APPNOTE 4.3.7). Which it is, its first bytes say. Only the beginning need be
- * there: 64 KiB hold the header row of every known export.
+ * there: 64 KiB hold the header row of every known export. Of a Parquet file the end is read, where its footer names
+ * columns and between which values they lie (aws/shape/parquet.h).
  */
 #ifndef EXPORTCHECK_AWS_PROTOCOL_DECODE_H
 #define EXPORTCHECK_AWS_PROTOCOL_DECODE_H

@@ -80,6 +80,7 @@ struct rows {
     size_t count[NO_GRANULARITY + 1];
     struct agreed payer;
     struct agreed currency;
+    bool in_doubt; /* rows between those that were seen may be of a shorter time */
 };
 
 static ptrdiff_t find_column(const struct json *header, int column)
@@ -92,15 +93,23 @@ static ptrdiff_t find_column(const struct json *header, int column)
     return -1;
 }
 
-/* A field of a whole row; what has not the form of such a value tells nothing. */
-static void take(struct rows *rows, ptrdiff_t index, struct str field)
+/* A value of `column` in so many rows; what has not the form of such a value tells nothing. */
+static void take(struct rows *rows, int column, struct str field, size_t count)
 {
-    if (index == rows->index[COLUMN_INTERVAL])
-        rows->count[granularity_of(field)]++;
-    else if (index == rows->index[COLUMN_PAYER] && is_of(field, 12, '0', '9'))
+    if (column == COLUMN_INTERVAL)
+        rows->count[granularity_of(field)] += count;
+    else if (column == COLUMN_PAYER && is_of(field, 12, '0', '9'))
         agree(&rows->payer, field);
-    else if (index == rows->index[COLUMN_CURRENCY] && is_of(field, 3, 'A', 'Z'))
+    else if (column == COLUMN_CURRENCY && is_of(field, 3, 'A', 'Z'))
         agree(&rows->currency, field);
+}
+
+static void take_field(struct rows *rows, ptrdiff_t index, struct str field)
+{
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        if (rows->index[i] == index)
+            take(rows, i, field, 1);
+    }
 }
 
 static void add_agreed(struct arena *arena, struct json_builder *derived, int column, const struct agreed *agreed)
@@ -110,14 +119,23 @@ static void add_agreed(struct arena *arena, struct json_builder *derived, int co
                           json_string(str_copy(arena, (struct str){agreed->text, agreed->length})));
 }
 
-static void add_granularity(struct json_builder *derived, const size_t *count)
+static void add_granularity(struct json_builder *derived, const struct rows *rows)
 {
     size_t shortest = 0;
-    while (shortest < NO_GRANULARITY && count[shortest] == 0)
+    while (shortest < NO_GRANULARITY && rows->count[shortest] == 0)
         shortest++;
-    bool too_few = shortest == MONTHLY && count[MONTHLY] < ROWS_OF_A_MONTHLY_FILE;
+    bool too_few = shortest == MONTHLY && (rows->in_doubt || rows->count[MONTHLY] < ROWS_OF_A_MONTHLY_FILE);
     if (shortest < NO_GRANULARITY && !too_few)
         json_build_append(derived, columns[COLUMN_INTERVAL].member, json_string(granularities[shortest].name));
+}
+
+static struct json agreed_on(struct arena *arena, const struct rows *rows)
+{
+    struct json_builder derived = json_build(arena, JSON_OBJECT);
+    add_granularity(&derived, rows);
+    add_agreed(arena, &derived, COLUMN_PAYER, &rows->payer);
+    add_agreed(arena, &derived, COLUMN_CURRENCY, &rows->currency);
+    return json_built(&derived);
 }
 
 struct json rows_derive(struct arena *arena, struct csv *csv, const struct json *header)
@@ -131,14 +149,40 @@ struct json rows_derive(struct arena *arena, struct csv *csv, const struct json 
         enum csv_after after = csv_take_field(csv, &field);
         if (after == CSV_CUT)
             break;
-        take(&rows, index, buf_str(&field));
+        take_field(&rows, index, buf_str(&field));
         index = after == CSV_FIELD ? index + 1 : 0;
     }
-    struct json_builder derived = json_build(arena, JSON_OBJECT);
-    add_granularity(&derived, rows.count);
-    add_agreed(arena, &derived, COLUMN_PAYER, &rows.payer);
-    add_agreed(arena, &derived, COLUMN_CURRENCY, &rows.currency);
-    return json_built(&derived);
+    return agreed_on(arena, &rows);
+}
+
+/* --- the bounds of columns --- */
+
+static int column_named(struct str name)
+{
+    int column = 0;
+    while (column < COLUMN_COUNT && !str_equal(columns[column].names[0], name))
+        column++;
+    return column;
+}
+
+/* The least value and the greatest are of two rows at least, or of all. */
+static void take_bounds(struct rows *rows, int column, const struct parquet_chunk *chunk)
+{
+    bool same = chunk->bounded && str_equal(chunk->min, chunk->max);
+    size_t count = same && chunk->rows > 0 ? (size_t)chunk->rows : 1;
+    take(rows, column, chunk->min, count);
+    take(rows, column, chunk->max, count);
+    rows->in_doubt = rows->in_doubt || (column == COLUMN_INTERVAL && !same);
+    rows->payer.differs = rows->payer.differs || (column == COLUMN_PAYER && !same);
+    rows->currency.differs = rows->currency.differs || (column == COLUMN_CURRENCY && !same);
+}
+
+struct json rows_derive_bounds(struct arena *arena, const struct parquet_footer *footer)
+{
+    struct rows rows = {.payer = {.length = 0}};
+    for (size_t i = 0; i < footer->chunk_count; i++)
+        take_bounds(&rows, column_named(footer->chunks[i].column), &footer->chunks[i]);
+    return agreed_on(arena, &rows);
 }
 
 /* --- the reverse --- */
@@ -151,6 +195,31 @@ static size_t find_granularity(struct str name)
     return i;
 }
 
+/* What a row has in `column` from which `derived` follows; empty: nothing. */
+static struct str value_of(const struct json *derived, int column)
+{
+    struct str value = json_find_string(derived, columns[column].member.ptr);
+    size_t granularity = column == COLUMN_INTERVAL ? find_granularity(value) : NO_GRANULARITY;
+    if (column != COLUMN_INTERVAL)
+        return value;
+    return granularity < NO_GRANULARITY ? granularities[granularity].interval : STR("");
+}
+
+struct parquet_footer rows_bounds(struct arena *arena, const struct json *header, const struct json *derived)
+{
+    struct str *names = arena_array(arena, struct str, header->count);
+    struct parquet_chunk *chunks = arena_array(arena, struct parquet_chunk, COLUMN_COUNT);
+    size_t count = 0;
+    for (size_t i = 0; i < header->count; i++)
+        names[i] = json_is(&header->items[i], JSON_STRING) ? header->items[i].string : STR("");
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        struct str value = value_of(derived, i);
+        if (value.len)
+            chunks[count++] = (struct parquet_chunk){columns[i].names[0], value, value, true, ROWS_OF_A_MONTHLY_FILE};
+    }
+    return (struct parquet_footer){names, header->count, chunks, count};
+}
+
 void rows_encode(struct arena *arena, struct buf *text, const struct json *header, const struct json *derived)
 {
     struct str *fields = arena_array(arena, struct str, header->count);
@@ -159,9 +228,7 @@ void rows_encode(struct arena *arena, struct buf *text, const struct json *heade
         ptrdiff_t index = find_column(header, i);
         if (index < 0)
             continue;
-        fields[index] = json_find_string(derived, columns[i].member.ptr);
-        if (i == COLUMN_INTERVAL)
-            fields[index] = granularity < NO_GRANULARITY ? granularities[granularity].interval : STR("");
+        fields[index] = value_of(derived, i);
     }
     for (int i = 0; i < (granularity == MONTHLY ? ROWS_OF_A_MONTHLY_FILE : 1); i++)
         csv_add_row(text, fields, header->count);

@@ -6,6 +6,7 @@
 #define EXPORTCHECK_AWS_PROTOCOL_ROWS_H
 
 #include "aws/shape/csv.h"
+#include "aws/shape/parquet.h"
 #include "base/json/json.h"
 
 /**
@@ -22,6 +23,15 @@
  * reports alike (docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2.html).
  */
 struct json rows_derive(struct arena *arena, struct csv *csv, const struct json *header);
+
+/**
+ * The same of a Parquet file, by the least and the greatest value that its footer names for a column: both are some
+ * row's. MONTHLY only where they are the same.
+ */
+struct json rows_derive_bounds(struct arena *arena, const struct parquet_footer *footer);
+
+/** The reverse: columns of which a footer says this. */
+struct parquet_footer rows_bounds(struct arena *arena, const struct json *header, const struct json *derived);
 
 /** The reverse, for `serve`: rows from which the same values are derived, behind a header row of these names. */
 void rows_encode(struct arena *arena, struct buf *text, const struct json *header, const struct json *derived);
