@@ -36,9 +36,9 @@ void explain_write_matches(struct question *question, const struct optscale_matc
 struct json explain_matches_json(struct arena *arena, const struct optscale_match *matches, size_t count);
 
 /**
- * Explains a log: each message that is known once, the most telling first. A line is read up to 64 KiB, and lines
- * that differ in numbers alone are looked at once. Where no line is known, the text as a whole is asked about. "-" is
- * standard input.
+ * Explains a log, however long, in the same memory: each message that is known once, the most telling first. A line is
+ * read up to 64 KiB. Of messages that differ in names alone the first twenty are kept, the others counted. Where no
+ * line is known, the beginning of the text is asked about as a whole. "-" is standard input.
  */
 enum reply explain_log(struct question *question, struct str path, struct error *error);
 

@@ -1,6 +1,7 @@
 /* log.c: `explain --file LOG`: each distinct message of a log once, the most telling first; see explain.h. */
 #include "base/map.h"
 #include "cli/explain/explain.h"
+#include "optscale/messages/index.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,11 +9,12 @@
 
 enum {
     LINE_MAX_BYTES = 65536,
-    FORMS_MAX = 1000,       /* different lines that are looked at */
-    FORM_BYTES = 400,       /* of a line, without its digits, that tell it from others */
-    FINDINGS_MAX = 500,     /* different messages that are kept */
-    SHOWN_MAX = 20,         /* and written in words; JSON has all of them */
+    VARIANTS_MAX = 20,      /* messages of one kind that are kept: the same with other names */
+    FINDINGS_MAX = 2000,    /* messages that are kept in all */
+    SHOWN_MAX = 20,         /* kinds that are written in words; JSON has everything kept */
+    ALIKE_MAX = 3,          /* messages of the same kind that are named beside the first */
     QUOTED_BYTES = 300,     /* of the line that is shown */
+    NAME_BYTES = 1000,      /* of the line, and of each of its names, that are kept */
     KEPT_BYTES = 64 * 1024, /* of the text, to be asked about as a whole */
 };
 
@@ -24,33 +26,44 @@ struct finding {
     size_t weight; /* the heavier, the more specific is what was found */
     struct optscale_match matches[OPTSCALE_SPEAKER_COUNT];
     size_t match_count;
+    const size_t *kept; /* its kind's counter, by which its kind is known */
 };
 
 /* What the maps hold. */
 struct slot {
-    struct finding *finding; /* NULL: what is not known */
+    struct finding *finding; /* of a message */
+    size_t *kept;            /* of a kind, which is what the same entries explain: how many messages are kept */
+};
+
+/* A line that is looked at. */
+struct asked {
+    struct str line;
+    struct optscale_match matches[OPTSCALE_SPEAKER_COUNT];
+    size_t match_count;
+    struct str kind;
+    struct str key;
 };
 
 struct log_reading {
     struct question *question;
     struct optscale_messages messages;
-    struct map *forms; /* of lines that were looked at → struct slot */
-    size_t form_count;
-    struct map *by_key;
-    struct finding *findings;
+    struct optscale_index *index;
+    struct map *kinds;    /* the entries' ids → struct slot */
+    struct map *findings; /* the same, and what stands in their captures → struct slot */
+    struct finding *list;
     size_t count;
     size_t lines;
-    size_t passed_over; /* lines behind one of the limits */
+    size_t others; /* lines of a kind that is known, with other names than those kept */
     struct buf kept;
 };
 
-/* One line, without its end; a longer one is cut. False at the end of the file. */
+/* One line, without its end; a longer one is cut. False at the end of the file, which nobody else reads meanwhile. */
 static bool read_line(FILE *file, char *buffer, struct str *ret)
 {
     ptrdiff_t length = 0;
-    int c = getc(file);
+    int c = getc_unlocked(file);
     bool any = c != EOF;
-    for (; c != EOF && c != '\n'; c = getc(file)) {
+    for (; c != EOF && c != '\n'; c = getc_unlocked(file)) {
         if (length < LINE_MAX_BYTES) {
             buffer[length++] = (char)c;
         }
@@ -59,79 +72,111 @@ static bool read_line(FILE *file, char *buffer, struct str *ret)
     return any;
 }
 
-/* The line without its digits: times and ids make no other message of it. */
-static struct str form_of(struct arena *arena, struct str line)
+static struct str kind_of(struct arena *arena, const struct optscale_match *matches, size_t count)
 {
-    struct buf form = buf_make(arena, BUF_NO_MAX);
-    for (ptrdiff_t i = 0; i < line.len && form.len < FORM_BYTES; i++) {
-        if (line.ptr[i] < '0' || line.ptr[i] > '9') {
-            buf_add_char(&form, line.ptr[i]);
-        }
+    struct buf kind = buf_make(arena, BUF_NO_MAX);
+    for (size_t i = 0; i < count; i++) {
+        buf_addf(&kind, "%.*s\n", STR_ARG(matches[i].message->id));
     }
-    return buf_str(&form);
+    return buf_str(&kind);
 }
 
-/* What makes two lines one message: the entries, and what stands in their captures. */
-static struct str key_of(struct arena *arena, const struct optscale_match *matches, size_t count)
+/* Names count as they are; in sentences numbers do not: times and ids of requests make no other message of them. */
+static void add_capture(struct buf *key, struct str value)
+{
+    bool is_sentence = str_find_char(value, ' ', 0) >= 0;
+    value = str_slice(value, 0, NAME_BYTES);
+    for (ptrdiff_t i = 0; i < value.len; i++) {
+        if (!is_sentence || value.ptr[i] < '0' || value.ptr[i] > '9') {
+            buf_add_char(key, value.ptr[i]);
+        }
+    }
+    buf_add_char(key, '\n');
+}
+
+/* What makes two lines one message: the entries, and what stands in the captures of the first. */
+static struct str key_of(struct arena *arena, struct str kind, const struct optscale_match *first)
 {
     struct buf key = buf_make(arena, BUF_NO_MAX);
-    for (size_t i = 0; i < count; i++) {
-        buf_addf(&key, "%.*s\n", STR_ARG(matches[i].message->id));
-        for (size_t k = 0; i == 0 && k < matches[i].capture_count; k++) {
-            buf_addf(&key, "%.*s\n", STR_ARG(matches[i].captures[k].value));
-        }
+    buf_add(&key, kind);
+    for (size_t i = 0; i < first->capture_count; i++) {
+        add_capture(&key, first->captures[i].value);
     }
     return buf_str(&key);
 }
 
-static const struct slot *keep(struct log_reading *log, struct str line)
+/* A match that outlives its line. */
+static struct optscale_match copy_match(struct arena *arena, const struct optscale_match *match)
+{
+    struct optscale_match copy = *match;
+    for (size_t i = 0; i < copy.capture_count; i++) {
+        copy.captures[i].value = str_shorten(arena, str_copy(arena, match->captures[i].value), NAME_BYTES);
+    }
+    return copy;
+}
+
+static struct finding *keep(struct log_reading *log, const struct asked *asked)
 {
     struct arena *arena = log->question->arena;
-    struct finding *finding = &log->findings[log->count++];
-    *finding = (struct finding){.line = str_copy(arena, line), .number = log->lines};
-    finding->match_count = optscale_messages_match(arena, &log->messages, finding->line, finding->matches);
-    for (size_t i = 0; i < finding->match_count; i++) {
-        finding->weight += finding->matches[i].message->is_frame ? 0 : finding->matches[i].weight;
+    struct finding *finding = &log->list[log->count++];
+    struct str line = str_copy(arena, str_slice(asked->line, 0, 2 * NAME_BYTES));
+    *finding = (struct finding){
+        .line = str_shorten(arena, line, NAME_BYTES), .number = log->lines, .match_count = asked->match_count};
+    for (size_t i = 0; i < asked->match_count; i++) {
+        finding->matches[i] = copy_match(arena, &asked->matches[i]);
+        finding->weight += asked->matches[i].message->is_frame ? 0 : asked->matches[i].weight;
     }
-    struct slot *slot = arena_new(arena, struct slot);
-    slot->finding = finding;
-    map_set(log->by_key, key_of(arena, finding->matches, finding->match_count), slot);
+    return finding;
+}
+
+static struct slot *add_slot(struct log_reading *log, struct map *map, struct str name)
+{
+    struct slot *slot = arena_new(log->question->arena, struct slot);
+    map_set(map, str_copy(log->question->arena, name), slot);
     return slot;
 }
 
-/* The finding that the line belongs to, a new one where it has none yet. */
-static const struct slot *find(struct log_reading *log, struct str line)
+static const struct slot *open_kind(struct log_reading *log, struct str name)
 {
-    static const struct slot none = {NULL};
-    struct arena *arena = log->question->arena;
-    struct optscale_match matches[OPTSCALE_SPEAKER_COUNT];
-    struct arena_mark mark = arena_mark(arena);
-    size_t count = optscale_messages_match(arena, &log->messages, line, matches);
-    const struct slot *known = count > 0 ? map_get(log->by_key, key_of(arena, matches, count)) : &none;
-    arena_rewind(arena, mark);
+    const struct slot *known = map_get(log->kinds, name);
     if (known) {
         return known;
     }
-    return log->count < FINDINGS_MAX ? keep(log, line) : &none;
+    struct slot *slot = add_slot(log, log->kinds, name);
+    slot->kept = arena_new(log->question->arena, size_t);
+    return slot;
 }
 
-static void take_line(struct log_reading *log, struct str line)
+/* A message that none of those kept is: one more, as far as there is room for its kind; else NULL. */
+static struct finding *add(struct log_reading *log, const struct asked *asked)
 {
-    struct arena *arena = log->question->arena;
-    struct arena_mark mark = arena_mark(arena);
-    struct str form = form_of(arena, line);
-    const struct slot *slot = map_get(log->forms, form);
-    if (slot || log->form_count == FORMS_MAX) {
-        log->passed_over += slot ? 0 : 1;
-        arena_rewind(arena, mark);
-    } else {
-        log->form_count++;
-        slot = find(log, line);
-        map_set(log->forms, form, slot);
+    const struct slot *kind = open_kind(log, asked->kind);
+    if (*kind->kept == VARIANTS_MAX || log->count == FINDINGS_MAX) {
+        log->others++;
+        return NULL;
     }
-    if (slot && slot->finding) {
-        slot->finding->times++;
+    ++*kind->kept;
+    struct slot *slot = add_slot(log, log->findings, asked->key);
+    slot->finding = keep(log, asked);
+    slot->finding->kept = kind->kept;
+    return slot->finding;
+}
+
+static void take_line(struct log_reading *log, struct arena *scratch, struct str line)
+{
+    struct arena_mark mark = arena_mark(scratch);
+    struct asked asked = {.line = line};
+    asked.match_count = optscale_index_match(log->index, scratch, line, asked.matches);
+    if (asked.match_count > 0) {
+        asked.kind = kind_of(scratch, asked.matches, asked.match_count);
+        asked.key = key_of(scratch, asked.kind, &asked.matches[0]);
+        const struct slot *slot = map_get(log->findings, asked.key);
+        struct finding *finding = slot ? slot->finding : add(log, &asked);
+        if (finding) {
+            finding->times++;
+        }
     }
+    arena_rewind(scratch, mark);
 }
 
 /* Whether the line is one of the source that a Python traceback quotes; behind them stands the exception. */
@@ -145,6 +190,7 @@ static bool is_quoted_source(struct str line, bool *in_traceback)
 
 static void read_all(struct log_reading *log, FILE *file)
 {
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0); /* for a line at a time */
     char *buffer = arena_array(log->question->arena, char, LINE_MAX_BYTES);
     struct str line;
     bool in_traceback = false;
@@ -157,7 +203,7 @@ static void read_all(struct log_reading *log, FILE *file)
         bool quoted = is_quoted_source(line, &in_traceback);
         line = str_trim(line);
         if (line.len > 0 && !quoted) {
-            take_line(log, line);
+            take_line(log, scratch, line);
         }
     }
 }
@@ -173,28 +219,63 @@ static int compare(const void *a, const void *b)
     return left->number < right->number ? -1 : left->number > right->number;
 }
 
-static void write_words(const struct log_reading *log)
+static void write_head(const struct log_reading *log, const struct finding *finding)
 {
-    struct question *question = log->question;
-    struct sink *sink = &question->sink;
-    size_t shown = log->count < SHOWN_MAX ? log->count : SHOWN_MAX;
-    for (size_t i = 0; i < shown; i++) {
-        const struct finding *finding = &log->findings[i];
-        struct str line = str_shorten(question->arena, finding->line, QUOTED_BYTES);
-        sink_addf(sink, "%sline %zu, %zu time%s: %.*s\n", i > 0 ? "\n" : "", finding->number, finding->times,
-                  finding->times == 1 ? "" : "s", STR_ARG(line));
-        explain_write_matches(question, finding->matches, finding->match_count);
+    struct str line = str_shorten(log->question->arena, finding->line, QUOTED_BYTES);
+    sink_addf(&log->question->sink, "line %zu, %zu time%s: %.*s\n", finding->number, finding->times,
+              finding->times == 1 ? "" : "s", STR_ARG(line));
+}
+
+/* The messages behind the first of a kind, which mean the same of other names; returns how many were written. */
+static size_t write_alike(const struct log_reading *log, size_t first)
+{
+    size_t written = 0;
+    for (size_t i = first + 1; i < log->count && written < ALIKE_MAX; i++) {
+        if (log->list[i].kept == log->list[first].kept) {
+            sink_add_c(&log->question->sink, written++ ? "  " : "  as well:\n  ");
+            write_head(log, &log->list[i]);
+        }
     }
+    return written;
+}
+
+static bool is_first_of_kind(const struct log_reading *log, size_t at)
+{
+    for (size_t i = 0; i < at; i++) {
+        if (log->list[i].kept == log->list[at].kept) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void write_counts(const struct log_reading *log, size_t shown)
+{
+    struct sink *sink = &log->question->sink;
     sink_addf(sink, "\n%zu line%s read, %zu message%s known", log->lines, log->lines == 1 ? "" : "s", log->count,
               log->count == 1 ? "" : "s");
     if (log->count > shown) {
-        sink_addf(sink, ", of which the %zu most telling are shown; --json has all", shown);
+        sink_addf(sink, ", of which %zu are shown; --json has all", shown);
     }
-    if (log->passed_over > 0) {
-        sink_addf(sink, "; %zu lines behind the first %d different ones were not looked at", log->passed_over,
-                  FORMS_MAX);
+    if (log->others > 0) {
+        sink_addf(sink, "; %zu line%s more say the same of other names", log->others, log->others == 1 ? "" : "s");
     }
     sink_add_c(sink, ".\n");
+}
+
+static void write_words(const struct log_reading *log)
+{
+    size_t kinds = 0;
+    size_t shown = 0;
+    for (size_t i = 0; i < log->count && kinds < SHOWN_MAX; i++) {
+        if (is_first_of_kind(log, i)) {
+            sink_add_c(&log->question->sink, kinds++ > 0 ? "\n" : "");
+            write_head(log, &log->list[i]);
+            explain_write_matches(log->question, log->list[i].matches, log->list[i].match_count);
+            shown += 1 + write_alike(log, i);
+        }
+    }
+    write_counts(log, shown);
 }
 
 static void write_json(const struct log_reading *log)
@@ -203,7 +284,7 @@ static void write_json(const struct log_reading *log)
     struct json_builder object = json_build(arena, JSON_OBJECT);
     struct json_builder list = json_build(arena, JSON_ARRAY);
     for (size_t i = 0; i < log->count; i++) {
-        const struct finding *finding = &log->findings[i];
+        const struct finding *finding = &log->list[i];
         struct json_builder one = json_build(arena, JSON_OBJECT);
         json_build_append(&one, STR("message"), json_string(finding->line));
         json_build_append(&one, STR("line"), json_number((double)finding->number));
@@ -213,7 +294,7 @@ static void write_json(const struct log_reading *log)
         json_build_add(&list, json_built(&one));
     }
     json_build_append(&object, STR("lines"), json_number((double)log->lines));
-    json_build_append(&object, STR("passed_over"), json_number((double)log->passed_over));
+    json_build_append(&object, STR("others"), json_number((double)log->others));
     json_build_append(&object, STR("messages"), json_built(&list));
     struct json document = json_built(&object);
     json_write(&log->question->sink, &document, 2);
@@ -240,18 +321,22 @@ enum reply explain_log(struct question *question, struct str path, struct error 
 {
     struct arena *arena = question->arena;
     struct log_reading log = {.question = question,
-                              .forms = map_open(arena),
-                              .by_key = map_open(arena),
-                              .findings = arena_array(arena, struct finding, FINDINGS_MAX),
+                              .kinds = map_open(arena),
+                              .findings = map_open(arena),
+                              .list = arena_array(arena, struct finding, FINDINGS_MAX),
                               .kept = buf_make(arena, KEPT_BYTES)};
-    if (!explain_load_messages(arena, &log.messages, error) || !read_log(&log, path, error)) {
+    if (!explain_load_messages(arena, &log.messages, error)) {
+        return REPLY_FAILED;
+    }
+    log.index = optscale_index_open(arena, &log.messages);
+    if (!read_log(&log, path, error)) {
         return REPLY_FAILED;
     }
     if (log.count == 0) {
         question->text = str_trim(buf_str(&log.kept));
         return explain_message(question, error);
     }
-    qsort(log.findings, log.count, sizeof *log.findings, compare);
+    qsort(log.list, log.count, sizeof *log.list, compare);
     if (question->options->json) {
         write_json(&log);
     } else {

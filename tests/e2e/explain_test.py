@@ -165,12 +165,34 @@ def test_a_message_on_standard_input_may_be_wrapped_and_nothing_known_is_said():
     assert words().returncode == 2
 
 
-def test_a_long_log_ends_at_its_limits():
-    lines = "".join(f"{chr(97 + i % 26)}{chr(97 + i // 26 % 26)}{chr(97 + i // 676 % 26)}{chr(97 + i // 17576)} nothing\n" for i in range(1100))
-    done = words("-", "--json", input="x" * 200000 + "\nRate exceeded\n" + lines)
-    found = json.loads(done.stdout)
-    assert found["lines"] == 1102 and found["passed_over"] == 102
-    assert [entry["explanations"][0]["id"] for entry in found["messages"]] == ["aws-throttled"]
+def peak_of(path):
+    """What is found in a log, and the kilobytes that it took."""
+    with subprocess.Popen([EXPORTCHECK, "explain", "--json", "--file", str(path)], stdout=subprocess.PIPE, text=True) as running:
+        found = json.loads(running.stdout.read())
+        _, status, usage = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+    assert running.returncode == 0
+    return found, usage.ru_maxrss
+
+
+def test_a_long_log_is_read_to_its_end_in_the_same_memory(tmp_path):
+    path = tmp_path / "long.log"
+    peaks = []
+    for count in (5_000, 50_000):
+        lines = (f"{i:x} {'Bucket b' + format(i, 'x') + ' not found' if i % 10 == 0 else 'nothing of note ' * 5}\n" for i in range(count))
+        path.write_text("x" * 200_000 + "\n" + "".join(lines) + "Rate exceeded\n", encoding="utf-8")
+        found, peak = peak_of(path)
+        peaks.append(peak)
+        assert found["lines"] == count + 2 and found["others"] == count // 10 - 20
+        ids_found = [entry["explanations"][0]["id"] for entry in found["messages"]]
+        assert ids_found.count("bucket-not-found") == 20 and ids_found[-1] == "aws-throttled"
+    assert peaks[1] < peaks[0] * 1.2
+
+
+def test_of_one_kind_the_first_is_explained_and_others_are_named_beside_it():
+    shown = words("-", input="Bucket a not found\nRate exceeded\nBucket b not found\nBucket a not found\n").stdout
+    assert shown.count("OptScale says: Bucket") == 1
+    assert "line 1, 2 times: Bucket a not found" in shown and "  line 3, 1 time: Bucket b not found" in shown
 
 
 def test_public_messages_are_explained():

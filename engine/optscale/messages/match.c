@@ -1,78 +1,10 @@
 /* match.c: finds the entries of the catalogue that a message matches, or comes near to. */
+#include "optscale/messages/match.h"
+
 #include "base/macros.h"
 #include "base/map.h"
-#include "optscale/messages/messages.h"
 
-enum {
-    CUT_WEIGHT_MIN = 12, /* bytes of a pattern's text that must be there before the message may end */
-    WORDS_MAX = 256,     /* of a message, when near entries are looked for */
-};
-
-/* Typographic quotes, as mail programs and UTF-8 pages have them, and their plain forms. */
-static const struct {
-    struct str typographic;
-    char plain;
-} quotes[] = {
-    {STR_INIT("\xe2\x80\x98"), '\''},
-    {STR_INIT("\xe2\x80\x99"), '\''},
-    {STR_INIT("\xe2\x80\x9c"), '"'},
-    {STR_INIT("\xe2\x80\x9d"), '"'},
-};
-
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/* Whether a typographic quote stands at `at`; if so, its plain form. */
-static bool take_quote(struct str text, ptrdiff_t *at, char *ret)
-{
-    for (size_t i = 0; i < COUNT_OF(quotes); i++) {
-        if (str_starts(str_skip(text, *at), quotes[i].typographic)) {
-            *at += quotes[i].typographic.len;
-            *ret = quotes[i].plain;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* One blank for any white space, plain quotes, and no backslash before a quote (a JSON body's). */
-static struct str normalize(struct arena *arena, struct str text)
-{
-    struct buf out = buf_make(arena, OPTSCALE_MESSAGE_MAX);
-    bool blank = false;
-    for (ptrdiff_t at = 0; at < text.len;) {
-        char c = text.ptr[at];
-        bool escape = c == '\\' && at + 1 < text.len && (text.ptr[at + 1] == '"' || text.ptr[at + 1] == '\'');
-        if (is_space(c) || escape) {
-            blank = blank || is_space(c);
-            at++;
-            continue;
-        }
-        if (blank && out.len > 0) {
-            buf_add_char(&out, ' ');
-        }
-        blank = false;
-        if (!take_quote(text, &at, &c)) {
-            at++;
-        }
-        buf_add_char(&out, c);
-    }
-    return buf_str(&out);
-}
-
-/* A text in its own letters, and the same in lower case for comparisons: same length, same places. */
-struct folded {
-    struct str text;
-    struct str lower;
-};
-
-static struct folded fold(struct arena *arena, struct str text)
-{
-    struct str plain = normalize(arena, text);
-    return (struct folded){plain, str_lower(arena, plain)};
-}
+enum { WORDS_MAX = 256 }; /* of a message, when near entries are looked for */
 
 /*
  * The longest start of `literal` with which the text ends, at or after `from`: the text may be cut in
@@ -96,8 +28,7 @@ static void capture(struct optscale_match *match, struct str name, struct str va
     }
 }
 
-/* The next part of a pattern: literal text, and the name of the capture behind it, if any. */
-static struct str next_literal(struct str *pattern, struct str *ret_capture)
+struct str optscale_pattern_literal(struct str *pattern, struct str *ret_capture)
 {
     ptrdiff_t open = str_find_char(*pattern, '{', 0);
     struct str literal = open < 0 ? *pattern : str_slice(*pattern, 0, open);
@@ -116,15 +47,15 @@ static struct str next_literal(struct str *pattern, struct str *ret_capture)
  * Matches a pattern anywhere in the text, each literal at its first place behind the one before. Where the
  * text ends before the pattern, what was found must be long enough to mean something.
  */
-static bool match_pattern(const struct folded *text, const struct folded *pattern, struct optscale_match *match)
+static bool match_pattern(const struct folded *text, struct str pattern, struct optscale_match *match)
 {
-    struct str rest = pattern->lower;
+    struct str rest = pattern;
     struct str open_capture = STR("");
     ptrdiff_t at = 0;
     bool first = true;
     while (rest.len > 0) {
         struct str next_capture;
-        struct str literal = next_literal(&rest, &next_capture);
+        struct str literal = optscale_pattern_literal(&rest, &next_capture);
         ptrdiff_t found = str_find(text->lower, literal, at);
         ptrdiff_t overlap = found < 0 ? cut_overlap(text->lower, at, literal) : literal.len;
         if (found < 0) {
@@ -136,7 +67,7 @@ static bool match_pattern(const struct folded *text, const struct folded *patter
         }
         match->weight += (size_t)overlap;
         if (match->is_cut) {
-            return match->weight >= CUT_WEIGHT_MIN && (!first || overlap > literal.len / 2);
+            return match->weight >= OPTSCALE_CUT_WEIGHT_MIN && (!first || overlap > literal.len / 2);
         }
         open_capture = next_capture;
         at = found + literal.len;
@@ -159,15 +90,13 @@ static bool is_better(const struct optscale_match *a, const struct optscale_matc
     return a->weight > b->weight || (a->weight == b->weight && b->is_cut && !a->is_cut);
 }
 
-static void match_message(struct arena *arena, const struct folded *text, const struct optscale_message *message,
-                          struct optscale_match *best)
+void matching_try(struct matching *matching, const struct optscale_message *message,
+                  const struct optscale_pattern *pattern)
 {
-    for (size_t i = 0; i < message->patterns.count; i++) {
-        struct folded pattern = fold(arena, message->patterns.items[i]);
-        struct optscale_match match = {.message = message, .pattern = message->patterns.items[i]};
-        if (match_pattern(text, &pattern, &match) && is_better(&match, best)) {
-            *best = match;
-        }
+    struct optscale_match *best = &matching->best[message->speaker];
+    struct optscale_match match = {.message = message, .pattern = pattern->text};
+    if (match_pattern(&matching->text, pattern->folded, &match) && is_better(&match, best)) {
+        *best = match;
     }
 }
 
@@ -175,34 +104,40 @@ static void match_message(struct arena *arena, const struct folded *text, const 
  * A message of one word is most likely a KeyError, whose quotes the shell has eaten: they are put back,
  * which does not keep other patterns from being found in it.
  */
-static struct folded fold_message(struct arena *arena, struct str text)
+struct matching matching_begin(struct arena *arena, struct str text)
 {
-    struct folded folded = fold(arena, str_slice(text, 0, OPTSCALE_MESSAGE_MAX - 2));
+    struct folded folded = fold(arena, text, OPTSCALE_MESSAGE_MAX - 2);
     bool bare = folded.text.len > 0 && str_find_char(folded.text, ' ', 0) < 0 && !str_starts(folded.text, STR("'"));
-    return bare ? fold(arena, str_join3(arena, STR("'"), folded.text, STR("'"))) : folded;
+    if (bare) {
+        folded = fold(arena, str_join3(arena, STR("'"), folded.text, STR("'")), OPTSCALE_MESSAGE_MAX);
+    }
+    return (struct matching){.text = folded};
+}
+
+size_t matching_end(const struct matching *matching, struct optscale_match ret[OPTSCALE_SPEAKER_COUNT])
+{
+    /* A code adds nothing to a text that is known. */
+    bool is_told = matching->best[OPTSCALE_SPEAKER_OPTSCALE].message;
+    size_t count = 0;
+    for (size_t i = 0; i < OPTSCALE_SPEAKER_COUNT; i++) {
+        if (matching->best[i].message && !(is_told && i == OPTSCALE_SPEAKER_CODE)) {
+            ret[count++] = matching->best[i];
+        }
+    }
+    return count;
 }
 
 size_t optscale_messages_match(struct arena *arena, const struct optscale_messages *messages, struct str text,
                                struct optscale_match ret[OPTSCALE_SPEAKER_COUNT])
 {
-    struct optscale_match best[OPTSCALE_SPEAKER_COUNT] = {{.message = NULL}};
-    struct folded folded = fold_message(arena, text);
-    for (size_t i = 0; folded.text.len > 0 && i < messages->count; i++) {
-        if (messages->items[i].speaker == OPTSCALE_SPEAKER_USER) {
-            continue;
-        }
-        match_message(arena, &folded, &messages->items[i], &best[messages->items[i].speaker]);
-    }
-    if (best[OPTSCALE_SPEAKER_OPTSCALE].message) {
-        best[OPTSCALE_SPEAKER_CODE].message = NULL; /* it adds nothing to a text that is known */
-    }
-    size_t count = 0;
-    for (size_t i = 0; i < OPTSCALE_SPEAKER_COUNT; i++) {
-        if (best[i].message) {
-            ret[count++] = best[i];
+    struct matching matching = matching_begin(arena, text);
+    for (size_t i = 0; i < messages->count; i++) {
+        const struct optscale_message *message = &messages->items[i];
+        for (size_t k = 0; message->speaker != OPTSCALE_SPEAKER_USER && k < message->pattern_count; k++) {
+            matching_try(&matching, message, &message->patterns[k]);
         }
     }
-    return count;
+    return matching_end(&matching, ret);
 }
 
 static bool is_word_character(char c)
@@ -230,11 +165,10 @@ static size_t words_of(struct str lower, struct str *words, size_t max)
 }
 
 /* Shared words, in per mille of the pattern's, plus the number itself: more in common wins among equals. */
-static size_t likeness(struct arena *arena, const struct map *known, struct str pattern)
+static size_t likeness(const struct map *known, struct str pattern)
 {
     struct str words[WORDS_MAX];
-    struct folded folded = fold(arena, pattern);
-    size_t count = words_of(folded.lower, words, WORDS_MAX);
+    size_t count = words_of(pattern, words, WORDS_MAX);
     size_t shared = 0;
     for (size_t i = 0; i < count; i++) {
         shared += map_has(known, words[i]) ? 1 : 0;
@@ -266,7 +200,7 @@ size_t optscale_messages_nearest(struct arena *arena, const struct optscale_mess
     struct str words[WORDS_MAX];
     struct candidate best[OPTSCALE_NEAREST_MAX] = {{.message = NULL}};
     struct map *known = map_open(arena);
-    struct folded folded = fold(arena, str_slice(text, 0, OPTSCALE_MESSAGE_MAX));
+    struct folded folded = fold(arena, text, OPTSCALE_MESSAGE_MAX);
     size_t word_count = words_of(folded.lower, words, WORDS_MAX);
     for (size_t i = 0; i < word_count; i++) {
         map_set(known, words[i], known);
@@ -277,10 +211,10 @@ size_t optscale_messages_nearest(struct arena *arena, const struct optscale_mess
             continue;
         }
         struct candidate own = {.message = message};
-        for (size_t k = 0; k < message->patterns.count; k++) {
-            size_t score = likeness(arena, known, message->patterns.items[k]);
+        for (size_t k = 0; k < message->pattern_count; k++) {
+            size_t score = likeness(known, message->patterns[k].folded);
             if (score > own.score) {
-                own.pattern = message->patterns.items[k];
+                own.pattern = message->patterns[k].text;
                 own.score = score;
             }
         }
@@ -351,11 +285,11 @@ static void rank_guess(struct optscale_guess ret[OPTSCALE_NEAREST_MAX], struct o
 static struct optscale_guess guess_of(const struct optscale_message *message, const struct str *words, size_t count)
 {
     struct optscale_guess guess = {.message = message};
-    for (size_t i = 0; i < message->patterns.count; i++) {
-        size_t percent = words_shared(message->patterns.items[i], words, count) * 100 / count;
+    for (size_t i = 0; i < message->pattern_count; i++) {
+        size_t percent = words_shared(message->patterns[i].folded, words, count) * 100 / count;
         if (percent > guess.percent) {
             guess.percent = percent;
-            guess.words = message->patterns.items[i];
+            guess.words = message->patterns[i].text;
         }
     }
     return guess;
@@ -365,7 +299,7 @@ size_t optscale_messages_sense(struct arena *arena, const struct optscale_messag
                                struct optscale_guess ret[OPTSCALE_NEAREST_MAX])
 {
     struct str words[WORDS_MAX];
-    struct folded folded = fold(arena, str_slice(text, 0, OPTSCALE_MESSAGE_MAX));
+    struct folded folded = fold(arena, text, OPTSCALE_MESSAGE_MAX);
     size_t word_count = plain_words_of(folded.lower, words, WORDS_MAX);
     for (size_t i = 0; i < OPTSCALE_NEAREST_MAX; i++) {
         ret[i] = (struct optscale_guess){.percent = 0};
@@ -394,7 +328,7 @@ struct str optscale_message_proper(struct str text)
     struct str line;
     for (bool more = true; more;) {
         more = str_cut(&rest, '\n', &line);
-        bool named = line.len > 0 && !is_space(line.ptr[0]) && !str_starts(line, head);
+        bool named = line.len > 0 && line.ptr[0] != ' ' && line.ptr[0] != '\t' && !str_starts(line, head);
         last = named ? line : last;
     }
     return last;

@@ -3,6 +3,7 @@
 
 #include "base/macros.h"
 #include "base/map.h"
+#include "optscale/messages/fold.h"
 
 static const char *const speaker_names[OPTSCALE_SPEAKER_COUNT] = {
     [OPTSCALE_SPEAKER_OPTSCALE] = "optscale", [OPTSCALE_SPEAKER_CODE] = "code", [OPTSCALE_SPEAKER_AWS] = "aws",
@@ -74,20 +75,24 @@ static bool is_code(struct str pattern)
     return is_code;
 }
 
-/* The patterns, and behind them the codes among them without their parentheses. */
-static struct optscale_str_list with_bare_codes(struct arena *arena, struct optscale_str_list patterns)
+static struct optscale_pattern pattern_of(struct arena *arena, struct str text)
 {
-    struct str *items = arena_array(arena, struct str, patterns.count * 2);
-    size_t count = 0;
-    for (; count < patterns.count; count++) {
-        items[count] = patterns.items[count];
+    return (struct optscale_pattern){text, fold(arena, text, OPTSCALE_MESSAGE_MAX).lower};
+}
+
+/* The patterns, and behind them the codes among them without their parentheses. */
+static void set_patterns(struct arena *arena, struct optscale_str_list texts, struct optscale_message *message)
+{
+    message->patterns = arena_array(arena, struct optscale_pattern, texts.count * 2);
+    for (size_t i = 0; i < texts.count; i++) {
+        message->patterns[message->pattern_count++] = pattern_of(arena, texts.items[i]);
     }
-    for (size_t i = 0; i < patterns.count; i++) {
-        if (is_code(items[i])) {
-            items[count++] = str_slice(items[i], 1, items[i].len - 1);
+    for (size_t i = 0; i < texts.count; i++) {
+        if (is_code(texts.items[i])) {
+            struct str bare = str_slice(texts.items[i], 1, texts.items[i].len - 1);
+            message->patterns[message->pattern_count++] = pattern_of(arena, bare);
         }
     }
-    return (struct optscale_str_list){.items = items, .count = count};
 }
 
 static bool read_message(struct arena *arena, const struct json *json, struct optscale_message *ret,
@@ -100,23 +105,24 @@ static bool read_message(struct arena *arena, const struct json *json, struct op
         .fix = json_find_string(json, "fix"),
         .is_frame = json_find_boolean(json, "frame", false),
     };
+    struct optscale_str_list patterns;
     if (message.id.len == 0 || message.meaning.len == 0 || message.fix.len == 0) {
         return error_set(error, ERROR_INPUT, "id, meaning and fix must be there and not be empty");
     }
     if (!read_speaker(json_find_string(json, "speaker"), &message.speaker, error) ||
-        !read_list(arena, json, "patterns", &message.patterns, error) ||
+        !read_list(arena, json, "patterns", &patterns, error) ||
         !read_list(arena, json, "rules", &message.rules, error) ||
         !read_list(arena, json, "evidence", &message.evidence, error)) {
         return error_wrap(error, "%.*s", STR_ARG(message.id));
     }
-    for (size_t i = 0; i < message.patterns.count; i++) {
-        if (!check_pattern(message.patterns.items[i], error)) {
+    for (size_t i = 0; i < patterns.count; i++) {
+        if (!check_pattern(patterns.items[i], error)) {
             return error_wrap(error, "%.*s", STR_ARG(message.id));
         }
     }
-    message.patterns = with_bare_codes(arena, message.patterns);
+    set_patterns(arena, patterns, &message);
     *ret = message;
-    return message.patterns.count > 0 || error_set(error, ERROR_INPUT, "%.*s: no patterns", STR_ARG(message.id));
+    return message.pattern_count > 0 || error_set(error, ERROR_INPUT, "%.*s: no patterns", STR_ARG(message.id));
 }
 
 bool optscale_messages_read(struct arena *arena, struct str name, struct str text, struct optscale_messages *ret,

@@ -32,12 +32,18 @@ enum optscale_speaker {
     OPTSCALE_SPEAKER_COUNT,
 };
 
+struct optscale_pattern {
+    struct str text;   /* as the catalogue has it */
+    struct str folded; /* the same in the form in which messages are compared */
+};
+
 /** An entry of the catalogue. */
 struct optscale_message {
     struct str id;
     enum optscale_speaker speaker;
     bool is_frame; /* says only what stands around the message proper: any other entry goes before it */
-    struct optscale_str_list patterns;
+    struct optscale_pattern *patterns;
+    size_t pattern_count;
     struct str when;    /* at what step it is said; may be empty */
     struct str meaning; /* texts may name captures in braces */
     struct optscale_str_list rules;

@@ -79,20 +79,20 @@ static void every_pattern_of_the_catalogue_finds_its_own_entry(void **state)
     struct optscale_messages messages = catalogue(*state);
     for (size_t i = 0; i < messages.count; i++) {
         const struct optscale_message *message = &messages.items[i];
-        for (size_t k = 0; k < message->patterns.count; k++) {
+        for (size_t k = 0; k < message->pattern_count; k++) {
             struct optscale_match matches[OPTSCALE_SPEAKER_COUNT];
             struct optscale_guess guesses[OPTSCALE_NEAREST_MAX];
-            size_t count = optscale_messages_match(*state, &messages, message->patterns.items[k], matches);
+            size_t count = optscale_messages_match(*state, &messages, message->patterns[k].text, matches);
             bool found = false;
             for (size_t m = 0; m < count; m++) {
                 found = found || matches[m].message == message;
             }
-            count = optscale_messages_sense(*state, &messages, message->patterns.items[k], guesses);
+            count = optscale_messages_sense(*state, &messages, message->patterns[k].text, guesses);
             for (size_t m = 0; m < count && message->speaker == OPTSCALE_SPEAKER_USER; m++) {
                 found = found || guesses[m].message == message;
             }
             if (!found) {
-                fail_msg("%.*s: %.*s", STR_ARG(message->id), STR_ARG(message->patterns.items[k]));
+                fail_msg("%.*s: %.*s", STR_ARG(message->id), STR_ARG(message->patterns[k].text));
             }
         }
     }
