@@ -12,7 +12,6 @@ import pytest
 EXPORTCHECK = os.environ.get("EXPORTCHECK", "build/dev/exportcheck")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = ROOT.parent / "shared/data/optscale-cases.jsonl.gz"
-CATALOGUE = ROOT.parent / "shared/rules-catalogue.md"
 MESSAGES = json.loads((ROOT / "rules/optscale/messages.json").read_text(encoding="utf-8"))["messages"]
 
 
@@ -66,9 +65,8 @@ def test_no_line_is_wider_than_a_terminal():
 
 
 def test_every_entry_names_rules_that_exist():
-    if not CATALOGUE.exists():
-        pytest.skip(f"{CATALOGUE} does not exist: the list of rules cannot be compared")
-    known = set(re.findall(r"`([a-z][a-z0-9-]+)`", CATALOGUE.read_text(encoding="utf-8")))
+    listed = subprocess.run([EXPORTCHECK, "rules", "list"], capture_output=True, text=True, check=True).stdout
+    known = {line.split()[0] for line in listed.splitlines() if line.strip()}
     assert {rule for message in MESSAGES for rule in message["rules"]} <= known
 
 
@@ -127,6 +125,38 @@ def test_every_error_code_of_the_operations_called_is_known_alone_and_in_a_sente
     unknown = [code for code, name in sorted(codes.items())
                if words(code).returncode or "aws-other" in ids(f"An error occurred ({code}) when calling the {name} operation: no")]
     assert unknown == []
+
+
+# As people title their reports on OptScale, and as AWS, Python and its tools say it; with the entry that has to come first.
+QUOTED = {
+    "Only latest reports are getting imported": "user-little-history",
+    "Billing import failed": "user-import-fails",
+    "AWS CUR data visible in S3 but OptScale imports only until October": "user-no-newer-data",
+    "Unable to connect CUR2.0 from Data Exports on BillingView account (AWS)": "user-cannot-connect",
+    "Linked accounts connected, but Total Expenses do not change": "user-too-low",
+    "AWS account bill does not match the amount shown in the OptScale account.": "user-too-low",
+    "Resources not being discovered on Master (DPA) account": "user-no-resources",
+    "Billing data import for cloud account X failed: 'NoneType' object has no attribute 'lower'": "python-attribute",
+    'Could not connect to the endpoint URL: "https://b.s3.EU.amazonaws.com/?publicAccessBlock"': "aws-endpoint-eu",
+    "Failed to verify customer bucket permission. accountId= 1, bucket name: b, bucket region: ap-northeast-1": "aws-bucket-permission",
+    "An error occurred (SlowDown) when calling the GetObject operation: Please reduce your request rate.": "aws-throttled",
+    "An error occurred (503) when calling the HeadObject operation: Service Unavailable": "aws-throttled",
+    "An error occurred (400) when calling the HeadObject operation: Bad Request": "aws-head-bad-request",
+    "An error occurred (AccessDenied) when calling the GetBucketTagging operation: Access Denied": "aws-discover-buckets",
+    "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-west-1'": "aws-redirect",
+    "INSUFFICIENT_PERMISSION": "aws-export-insufficient-permission",
+    "BILL_OWNER_CHANGED": "aws-export-bill-owner",
+    "requests.exceptions.HTTPError: 500 Server Error: Internal Server Error for url: http://restapi/x": "own-server-error",
+    "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)": "python-attribute",
+    "command terminated: signal: killed": "python-memory",
+    "Code: 241. DB::Exception: Memory limit (total) exceeded": "clickhouse-memory",
+    "pymongo.errors.DocumentTooLarge: BSON document too large (20000000 bytes)": "mongo-document",
+}
+
+
+@pytest.mark.parametrize("message", QUOTED)
+def test_what_people_quote_leads_to_its_entry(message):
+    assert ids(message)[:1] == [QUOTED[message]]
 
 
 def test_of_a_traceback_the_last_line_decides():

@@ -4,7 +4,10 @@
 #include "base/macros.h"
 #include "base/map.h"
 
-enum { WORDS_MAX = 256 }; /* of a message, when near entries are looked for */
+enum {
+    WORDS_MAX = 256, /* of a message, when near entries are looked for */
+    SENSE_MIN = 20,  /* percent of a text's words: fewer are there by chance */
+};
 
 /*
  * The longest start of `literal` with which the text ends, at or after `from`: the text may be cut in
@@ -241,6 +244,11 @@ static bool has_word(const struct str *words, size_t count, struct str word)
     return false;
 }
 
+static bool says_something(struct str word)
+{
+    return word.len > 2 || str_equal(word, STR("no")) || str_equal(word, STR("id"));
+}
+
 /* Words of three letters and more, and `no` and `id`: without them "no data" would be any data. */
 static size_t plain_words_of(struct str lower, struct str *words, size_t max)
 {
@@ -250,7 +258,7 @@ static size_t plain_words_of(struct str lower, struct str *words, size_t max)
         while (end < lower.len && is_word_character(lower.ptr[end])) {
             end++;
         }
-        if (end - at >= 2) {
+        if (says_something(str_slice(lower, at, end))) {
             words[count++] = str_slice(lower, at, end);
         }
         at = end > at ? end : at + 1;
@@ -310,7 +318,7 @@ size_t optscale_messages_sense(struct arena *arena, const struct optscale_messag
         }
     }
     size_t count = 0;
-    while (count < OPTSCALE_NEAREST_MAX && ret[count].percent > 0) {
+    while (count < OPTSCALE_NEAREST_MAX && ret[count].percent >= SENSE_MIN) {
         count++;
     }
     return count;
