@@ -228,6 +228,21 @@ static void begin_inputs(struct facts *facts, struct node *node)
         demand(facts, facts_node(facts, declaration->value_facts.items[i]));
 }
 
+/* Whether the condition is true; where it is not, the fact is absent, or as unknown as the condition, and done. */
+static bool holds(struct facts *facts, struct node *node, const struct expression *condition)
+{
+    struct scope scope = facts_scope(facts, NULL);
+    struct evaluated evaluated = expression_evaluate(condition, &scope, facts->arena);
+    if (evaluated.state == FACT_PRESENT && value_is_true(evaluated.value))
+        return true;
+    if (evaluated.state == FACT_PRESENT)
+        evaluated.state = FACT_ABSENT;
+    struct entry entry = {0};
+    entry_take(facts, node, &entry, &evaluated);
+    finish_as(facts, node, &entry);
+    return false;
+}
+
 static void step_when(struct facts *facts, struct node *node)
 {
     const struct expression *when = node->declaration->when;
@@ -235,18 +250,8 @@ static void step_when(struct facts *facts, struct node *node)
         size_t count = 0;
         const struct str *names = expression_facts(when, &count);
         wait_for_facts(facts, node, names, count);
-        if (node->waiting > 0)
+        if (node->waiting > 0 || !holds(facts, node, when))
             return;
-        struct scope scope = facts_scope(facts, NULL);
-        struct evaluated evaluated = expression_evaluate(when, &scope, facts->arena);
-        if (evaluated.state == FACT_PRESENT && !value_is_true(evaluated.value))
-            evaluated.state = FACT_ABSENT;
-        if (evaluated.state != FACT_PRESENT) {
-            struct entry entry = {0};
-            entry_take(facts, node, &entry, &evaluated);
-            finish_as(facts, node, &entry);
-            return;
-        }
     }
     begin_inputs(facts, node);
 }
@@ -412,6 +417,9 @@ static void finish_list(struct facts *facts, struct node *node)
 
 static void step_calls(struct facts *facts, struct node *node)
 {
+    const struct expression *counts_when = node->declaration->counts_when;
+    if (counts_when && !holds(facts, node, counts_when))
+        return;
     for (size_t i = 0; i < node->entry_count; i++)
         entry_settle(facts, node, &node->entries[i]);
     if (node->declaration->for_each)

@@ -45,11 +45,12 @@ struct declaration {
     const struct json *allowed; /* the same, for probes */
 
     /* From here on filled by facts_link(). */
-    const struct expression *when;  /* NULL: always */
-    const struct expression *value; /* NULL: the answer itself, `item()`, a text, or first_of */
-    const struct text *text;        /* in place of a value; NULL: none */
-    bool is_texts;                  /* the value is a list: each of the text's choices that holds */
-    struct item_source *sources;    /* for_each */
+    const struct expression *when;        /* NULL: always */
+    const struct expression *counts_when; /* looked at behind the call; NULL: always */
+    const struct expression *value;       /* NULL: the answer itself, `item()`, a text, or first_of */
+    const struct text *text;              /* in place of a value; NULL: none */
+    bool is_texts;                        /* the value is a list: each of the text's choices that holds */
+    struct item_source *sources;          /* for_each */
     size_t source_count;
     bool for_each;
     struct names first_of;
@@ -59,7 +60,7 @@ struct declaration {
     struct map *texts;         /* text in `with` → struct text */
     const struct text *region; /* where the operation's row leaves it open; NULL: as the row says */
     struct names call_facts;   /* what `with`, `region` and for_each mention: known before the call */
-    struct names value_facts;  /* what `value` mentions */
+    struct names value_facts;  /* what `value` and `counts_when` mention */
     struct names mentions;     /* all of them, sorted, each once */
     int urgency;               /* calls of other facts on the longest chain that begins with this one */
 };

@@ -201,19 +201,22 @@ static const struct {
     bool with_call;
 } fields[] = {
     {STR_INIT("what"), read_text, false},
-    {STR_INIT("call"), read_call, false},
-    {STR_INIT("with"), read_with, true},
-    {STR_INIT("value"), read_text, false},
-    {STR_INIT("absent"), read_absent, true},
-    {STR_INIT("allowed"), read_allowed, true},
     {STR_INIT("when"), read_text, false},
     {STR_INIT("for_each"), read_for_each, false},
-    {STR_INIT("first_of"), read_first_of, false},
-    {STR_INIT("decode"), read_decode, true},
+    /* beside a call */
+    {STR_INIT("call"), read_call, false},
+    {STR_INIT("with"), read_with, true},
     {STR_INIT("region"), read_text, true},
+    {STR_INIT("decode"), read_decode, true},
+    {STR_INIT("absent"), read_absent, true},
+    {STR_INIT("allowed"), read_allowed, true},
+    {STR_INIT("counts_when"), read_text, true},
+    /* what it is */
+    {STR_INIT("value"), read_text, false},
     {STR_INIT("fields"), read_fields, false},
     {STR_INIT("text"), read_choices, false},
     {STR_INIT("texts"), read_texts, false},
+    {STR_INIT("first_of"), read_first_of, false},
     {STR_INIT("if_denied"), read_if_denied, false},
     {STR_INIT("remark"), read_text, false},
 };

@@ -216,12 +216,26 @@ static struct names mentions_of(const struct declaration *declaration, struct ar
     return gathered(&list);
 }
 
+/* It is waited for with what the value needs: behind the call, which goes out meanwhile. */
+static bool link_counts_when(const struct linker *linker, const struct json *text)
+{
+    struct declaration *declaration = linker->declaration;
+    struct gathering list = {.arena = linker->arena};
+    if (!compile_expression(linker, text, false, &declaration->counts_when))
+        return false;
+    gather(&list, declaration->value_facts.items, declaration->value_facts.count);
+    gather_expression(&list, declaration->counts_when);
+    declaration->value_facts = gathered(&list);
+    return true;
+}
+
 static bool link_one(const struct fact_declarations *declarations, struct declaration *declaration, struct error *error)
 {
     struct arena *arena = declarations->arena;
     struct linker linker = {arena, declarations, declaration, {.arena = arena}, error};
     const struct json *json = declaration->json;
     const struct json *when = json_find(json, "when");
+    const struct json *counts_when = json_find(json, "counts_when");
     const struct json *region = json_find(json, "region");
     const struct json *for_each = json_find(json, "for_each");
     const struct json *first_of = json_find(json, "first_of");
@@ -232,7 +246,8 @@ static bool link_one(const struct fact_declarations *declarations, struct declar
         (region && !compile_text(&linker, region, &declaration->region)) ||
         (for_each && !compile_sources(&linker, for_each)) ||
         (remark && !compile_text(&linker, remark, &declaration->remark)) ||
-        (first_of && !link_first_of(&linker, first_of)) || !link_value(&linker))
+        (first_of && !link_first_of(&linker, first_of)) || !link_value(&linker) ||
+        (counts_when && !link_counts_when(&linker, counts_when)))
         return false;
     declaration->call_facts = gathered(&linker.call_facts);
     declaration->mentions = mentions_of(declaration, arena);

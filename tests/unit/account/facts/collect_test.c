@@ -193,6 +193,29 @@ static void a_false_when_makes_a_fact_absent_without_a_call(void **state)
     assert_int_equal(fake->asked, 0);
 }
 
+static void what_does_not_count_is_asked_all_the_same_and_absent(void **state)
+{
+    static const char facts_text[] = "{\"caller\": {\"call\": \"sts:GetCallerIdentity\", \"value\": \"Account\"},"
+                                     "\"user\": {\"call\": \"iam:GetUser\", \"with\": {\"UserName\": \"u\"},"
+                                     " \"counts_when\": \"caller == target.bucket\", \"value\": \"User\"}}";
+    const struct scripted script[] = {ANSWERS("sts:GetCallerIdentity", NULL, "{\"Account\": \"a\"}"),
+                                      ANSWERS("iam:GetUser", NULL, "{\"User\": 1}"), SCRIPT_END};
+    struct fake *fake = kit_fake(*state, script);
+    kit_expect(kit_collect(fake, facts_text, "{\"bucket\": \"a\"}", "user"), "user", FACT_PRESENT, "1");
+    assert_int_equal(fake->widest, 2);
+    kit_expect(kit_collect(kit_fake(*state, script), facts_text, "{\"bucket\": \"b\"}", "user"), "user", FACT_ABSENT,
+               NULL);
+    const struct scripted refused[] = {ANSWERS("sts:GetCallerIdentity", NULL, "{\"Account\": \"a\"}"),
+                                       REFUSES("iam:GetUser", NULL, "AccessDenied", "", 403), SCRIPT_END};
+    kit_expect(kit_collect(kit_fake(*state, refused), facts_text, "{\"bucket\": \"b\"}", "user"), "user", FACT_ABSENT,
+               NULL);
+    const struct scripted unread[] = {REFUSES("sts:GetCallerIdentity", NULL, "Timeout", "", 0),
+                                      ANSWERS("iam:GetUser", NULL, "{\"User\": 1}"), SCRIPT_END};
+    struct facts *facts = kit_collect(kit_fake(*state, unread), facts_text, "{\"bucket\": \"a\"}", "user");
+    kit_expect(facts, "user", FACT_FAILED, NULL);
+    assert_str_equal(kit_fact(facts, "user")->because, STR("caller"));
+}
+
 static void first_of_asks_the_next_only_where_one_is_not_present(void **state)
 {
     static const char facts_text[] =
@@ -457,6 +480,7 @@ int main(void)
         arena_test(a_redirected_head_is_asked_again_and_recorded_once),
         arena_test(a_key_is_asked_in_the_region_of_its_arn),
         arena_test(a_false_when_makes_a_fact_absent_without_a_call),
+        arena_test(what_does_not_count_is_asked_all_the_same_and_absent),
         arena_test(first_of_asks_the_next_only_where_one_is_not_present),
         arena_test(what_stands_in_is_asked_only_where_aws_refused),
         arena_test(a_remark_is_of_what_a_fact_rests_on),
