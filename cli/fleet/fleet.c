@@ -58,6 +58,7 @@ static struct check_options options_of(const struct fleet *fleet, const struct f
     options.source.snapshot = target->snapshot;
     options.source.otherwise = target->target;
     options.source.quiet = true;
+    options.source.unattended = true;
     options.save_snapshot = STR("");
     return options;
 }

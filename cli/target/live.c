@@ -12,6 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#define OPTSCALE_NO_TERMINAL                                                                                           \
+    "there is no terminal to ask for OptScale's password on: name a file with --optscale-password-file"
+
 enum { TIMEOUT_SECONDS = 300, TIMEOUT_SECONDS_MAX = 86400, CONNECTIONS_MAX = 256, PROGRESS_EVERY_MS = 100 };
 
 struct live {
@@ -20,6 +23,7 @@ struct live {
     FILE *ledger; /* or NULL */
     const char *ledger_path;
     struct sink sink;
+    int64_t deadline_ms;
     bool verbose;
     bool has_own_timeout; /* --timeout was given */
     bool quiet;           /* no progress */
@@ -28,6 +32,11 @@ struct live {
     size_t done;
     size_t total;
 };
+
+static int64_t deadline_of(const struct account_options *account)
+{
+    return clock_milliseconds() + (account->timeout > 0 ? account->timeout : TIMEOUT_SECONDS) * 1000;
+}
 
 /* The first line of a file: editors end a line that is no part of the password. */
 static bool read_password_file(struct program *program, struct str path, const struct secret **ret, struct error *error)
@@ -40,6 +49,14 @@ static bool read_password_file(struct program *program, struct str path, const s
     str_cut(&text, '\n', &line);
     *ret = secret_make(program->arena, str_ends(line, STR("\r")) ? str_slice(line, 0, line.len - 1) : line);
     return true;
+}
+
+static bool ask_for_password(struct program *program, const struct source_options *options, const struct secret **ret,
+                             struct error *error)
+{
+    struct prompt prompt = {STR("OptScale password: "), STR(OPTSCALE_NO_TERMINAL), deadline_of(&options->account)};
+    return options->unattended ? error_set(error, ERROR_INPUT, OPTSCALE_NO_TERMINAL)
+                               : prompt_secret(program, &prompt, ret, error);
 }
 
 /* A token from the environment, or an address with a password from a file or the terminal: never from the command line.
@@ -60,7 +77,7 @@ static bool read_optscale_access(struct program *program, const struct source_op
     }
     if (options->optscale_password_file.len)
         return read_password_file(program, options->optscale_password_file, &ret->password, error);
-    return prompt_secret(program, "OptScale password: ", &ret->password, error);
+    return ask_for_password(program, options, &ret->password, error);
 }
 
 /* --- opening ------------------------------------------------------------------------------------------ */
@@ -100,13 +117,12 @@ static struct transport_live_options transport_options(struct live *live, const 
                                                        const struct json *target)
 {
     struct program *program = live->program;
-    int64_t seconds = account->timeout > 0 ? account->timeout : TIMEOUT_SECONDS;
     return (struct transport_live_options){
         .now = program->now,
         .seed = (uint64_t)program->now ^ ((uint64_t)getpid() << 32),
         .log = &program->log,
         .ledger = live->ledger ? &live->sink : NULL,
-        .deadline_ms = clock_milliseconds() + seconds * 1000,
+        .deadline_ms = live->deadline_ms,
         .principal = json_find_string(target, "principal"),
         .max_connections = (int)account->max_connections,
     };
@@ -139,10 +155,12 @@ const struct credentials *live_credentials(const struct live *live)
     return transport_live_credentials(live->transport);
 }
 
-static bool ask_on_terminal(void *self, struct str question, const struct secret **ret, struct error *error)
+static bool ask_on_terminal(void *self, struct str question, struct str otherwise, const struct secret **ret,
+                            struct error *error)
 {
-    struct program *program = self;
-    return prompt_secret(program, str_to_c(program->arena, question), ret, error);
+    struct live *live = self;
+    struct prompt prompt = {question, otherwise, live->deadline_ms};
+    return prompt_secret(live->program, &prompt, ret, error);
 }
 
 bool live_open(struct program *program, const struct source_options *options, struct source *ret, struct error *error)
@@ -160,10 +178,11 @@ bool live_open(struct program *program, const struct source_options *options, st
         !target_read(program, &options->target, options->otherwise, &ret->target, error) ||
         !live_settings(program, account, settings, error) || !open_ledger(live, account->ledger, error))
         return false;
+    live->deadline_ms = deadline_of(account);
     struct transport_live_options transport = transport_options(live, account, ret->target);
     transport.settings = settings;
-    if (program->errors_is_terminal)
-        transport.prompt = (struct credentials_prompt){program, ask_on_terminal};
+    if (!options->unattended)
+        transport.prompt = (struct credentials_prompt){live, ask_on_terminal};
     if (program->errors_is_terminal && !live->quiet)
         transport.watcher = (struct transport_watcher){show_waiting, live};
     if (!read_optscale_access(program, options, json_find_string(ret->target, "optscale_url"), &transport.optscale,

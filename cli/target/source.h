@@ -15,6 +15,7 @@ struct source_options {
     struct str optscale_ca;
     bool verbose;
     bool quiet;
+    bool unattended;              /* nobody is asked for a code or a password */
     const struct json *otherwise; /* the target where no option says more, over a snapshot's own; NULL: none */
 };
 extern const struct option source_option_rows[];   /* --snapshot, --at, --verbose */

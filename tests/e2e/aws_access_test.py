@@ -1,16 +1,19 @@
 """AWS access that ends in time, tells whose trouble it is, and shows what it did."""
 
 import contextlib
+import fcntl
 import gzip
 import http.server
 import json
 import os
 import pathlib
+import pty
 import re
 import resource
+import select
 import signal
-
 import subprocess
+import termios
 import threading
 import time
 
@@ -311,6 +314,112 @@ def test_no_byte_of_what_is_written_is_a_secret(tmp_path):
     for text in written + [part.encode() for part in (done.stdout, done.stderr, shown.stdout, shown.stderr)]:
         for secret in (SECRET, SESSION["AWS_SESSION_TOKEN"], ASSUMED, "Signature="):
             assert secret.encode() not in text
+
+
+# --- prompts ---------------------------------------------------------------------------------------
+
+
+CODE = "271828"
+DEVICE = "arn:aws:iam::123456789012:mfa/u"
+
+
+@pytest.fixture(name="mfa")
+def make_mfa_profile(tmp_path):
+    """The environment of a profile whose role asks for a code."""
+    config = tmp_path / "config"
+    config.write_text(f"[profile base]\naws_access_key_id = AKIABASE\naws_secret_access_key = {SECRET}\n[profile p]\n"
+                      f"role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = base\nmfa_serial = {DEVICE}\n",
+                      encoding="utf-8")
+    return {"HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": str(config), "AWS_PROFILE": "p",
+            "AWS_DEFAULT_REGION": "us-east-1"}
+
+
+class OnTerminal:
+    """The program with a terminal of its own, which input and output are no part of."""
+
+    def __init__(self, environment, *options, target=TARGET):
+        self.ours, theirs = pty.openpty()
+        self.process = subprocess.Popen(
+            [EXPORTCHECK, "check", *target, *options], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, start_new_session=True, pass_fds=[theirs],
+            preexec_fn=lambda: fcntl.ioctl(theirs, termios.TIOCSCTTY, 0))
+        self.theirs = theirs
+        self.shown = ""
+
+    def wait_for(self, text):
+        end = time.monotonic() + 20
+        while text not in self.shown:
+            assert time.monotonic() < end, self.shown
+            if select.select([self.ours], [], [], 0.1)[0]:
+                self.shown += os.read(self.ours, 4096).decode()
+
+    def type(self, text):
+        os.write(self.ours, text.encode())
+
+    def echoes(self):
+        return bool(termios.tcgetattr(self.theirs)[3] & termios.ECHO)
+
+    def end(self):
+        out, errors = self.process.communicate(timeout=30)
+        if select.select([self.ours], [], [], 0.1)[0]:
+            self.shown += os.read(self.ours, 4096).decode()
+        assert self.echoes()
+        os.close(self.ours)
+        os.close(self.theirs)
+        return self.process.returncode, out, errors
+
+
+def test_the_code_of_an_mfa_device_is_asked_for_on_the_terminal(mfa, tmp_path):
+    asked = []
+
+    def remembering(handler):
+        asked.append(handler.body.decode())
+        an_assumed_role(handler)
+    with server(remembering) as url:
+        terminal = OnTerminal(mfa, "--endpoint-url", url, "--verbose", "--ledger", str(tmp_path / "ledger"), "-o", "json")
+        terminal.wait_for(f"MFA code of {DEVICE}: ")
+        assert not terminal.echoes()
+        terminal.type(CODE + "\n")
+        status, out, errors = terminal.end()
+    assert status in (1, 3) and json.loads(out)
+    first, = (body for body in asked if "AssumeRole" in body)
+    assert f"TokenCode={CODE}" in first and "SerialNumber=arn%3Aaws%3Aiam%3A%3A123456789012%3Amfa%2Fu" in first
+    for text in (out, errors, terminal.shown, (tmp_path / "ledger").read_text(encoding="utf-8")):
+        assert CODE not in text and SECRET not in text and ASSUMED not in text
+
+
+def test_a_prompt_that_is_broken_off_leaves_the_terminal_as_it_was(mfa):
+    terminal = OnTerminal(mfa)
+    terminal.wait_for("MFA code")
+    terminal.type("\x03")
+    assert terminal.end()[0] in (-signal.SIGINT, 128 + signal.SIGINT)
+
+
+@pytest.mark.parametrize("typed, options", [("\n", []), ("\x04", []), ("", ["--timeout", "1"])])
+def test_a_prompt_that_nobody_answers_ends(mfa, typed, options):
+    terminal = OnTerminal(mfa, *options)
+    terminal.wait_for("MFA code")
+    terminal.type(typed)
+    status, out, errors = terminal.end()
+    assert status == 2 and out == "" and "nothing was given at the prompt" in errors and errors.count("\n") == 1
+
+
+@pytest.mark.parametrize("options, says", [
+    ([], "a code of an MFA device (mfa_serial), and there is no terminal to ask on: get keys with `aws configure"),
+    (["--optscale-url", "https://optscale.example.com", "--optscale-email", "a@example.com"],
+     "no terminal to ask for OptScale's password on: name a file with --optscale-password-file"),
+])
+def test_without_a_terminal_each_prompt_says_what_to_do_instead(mfa, options, says):
+    done = subprocess.run([EXPORTCHECK, "check", *TARGET, *options], capture_output=True, text=True, env=mfa, timeout=30,
+                          start_new_session=True, check=False)
+    assert done.returncode == 2 and says in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_of_many_targets_none_asks(mfa, tmp_path):
+    (tmp_path / "targets.jsonl").write_text('{"name": "a", "bucket": "acme-billing", "profile": "p"}\n', encoding="utf-8")
+    terminal = OnTerminal(mfa, "--targets", str(tmp_path / "targets.jsonl"), "-o", "json", target=[])
+    status, out, _ = terminal.end()
+    assert status in (1, 2, 3) and terminal.shown == "" and "MFA" in out
 
 
 @pytest.mark.skipif(INSTRUMENTED, reason="the sanitizer catches the signal itself")

@@ -431,7 +431,8 @@ def botocore_running(url, tmp_path_factory):
 def ask_ours(entry, made):
     profile = ["--profile", made["profile"]] if made["profile"] else []
     done = subprocess.run([EXPORTCHECK, "check", "--bucket", "b", "--show-config", *profile], capture_output=True,
-                          text=True, env=made["environment"], timeout=30, stdin=subprocess.DEVNULL)
+                          text=True, env=made["environment"], timeout=30, stdin=subprocess.DEVNULL,
+                          start_new_session=True) # without a terminal
     assert done.returncode in (0, 2) and SECRET not in done.stdout + done.stderr, entry["name"]
     name = "access key id" if entry["ask"] == "key" else f"endpoint {entry['ask']}"
     line = re.search(rf"^{name} +(.*?)(?: \((?:long-term|a session's|custom)\))?$", done.stdout, re.MULTILINE)

@@ -69,13 +69,16 @@ static bool find_signer(const struct credentials_request *request, struct creden
 static bool ask_for_code(const struct credentials_request *request, struct str device, const struct secret **ret,
                          struct error *error)
 {
-    if (!request->prompt.ask)
-        return error_set(error, ERROR_CREDENTIALS,
-                         "its role asks for a code of an MFA device (mfa_serial): get keys with `aws configure "
-                         "export-credentials --profile %.*s --format env`",
-                         STR_ARG(request->profile));
     struct str question = str_format(request->arena, "MFA code of %.*s: ", STR_ARG(device));
-    return request->prompt.ask(request->prompt.self, question, ret, error);
+    struct str otherwise =
+        str_format(request->arena,
+                   "its role asks for a code of an MFA device (mfa_serial), and there is no terminal "
+                   "to ask on: get keys with `aws configure export-credentials --profile %.*s "
+                   "--format env`",
+                   STR_ARG(request->profile));
+    if (!request->prompt.ask)
+        return error_set(error, ERROR_CREDENTIALS, "%.*s", STR_ARG(otherwise));
+    return request->prompt.ask(request->prompt.self, question, otherwise, ret, error);
 }
 
 /* Profiles that are each other's source: found before any of them is asked, so that it is said once. */

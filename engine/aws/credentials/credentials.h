@@ -23,10 +23,11 @@ struct credentials {
     struct str renewal;                 /* for people: what to do when they are accepted no longer */
 };
 
-/** Who is asked for the code of an MFA device, on a terminal. */
+/** Who is asked for the code of an MFA device, on a terminal; `otherwise` is the error where there is none. */
 struct credentials_prompt {
     void *self;
-    bool (*ask)(void *self, struct str question, const struct secret **ret, struct error *error); /* NULL: nobody */
+    bool (*ask)(void *self, struct str question, struct str otherwise, const struct secret **ret,
+                struct error *error); /* NULL: nobody is */
 };
 
 /** What a provider may use. */

@@ -15,7 +15,7 @@ enum {
     TIMEOUT_MS = 20000,
     SLOWEST_BYTES = 100, /* a second, for SLOW_SECONDS: what is slower than that does not end */
     SLOW_SECONDS = 10,
-    IN_FLIGHT_MAX = 64 << 20,   /* buffers that grow, by doubling, hold up to four times that */
+    IN_FLIGHT_MAX = 256 << 20,
     HEADERS_MAX = 256,          /* lines of one answer */
     HEADER_BYTES_MAX = 1 << 16, /* of one line */
     AUTHENTICATION_BODY_MAX = 1 << 20,
@@ -31,6 +31,7 @@ struct transfer {
     struct http_header *headers;
     size_t header_count;
     struct buf body;
+    size_t taken;    /* bytes of memory for the body: what it outgrew stays until its arena is closed */
     bool running;    /* in the multi handle */
     bool ended;      /* by http_client_end_all() */
     size_t passed;   /* the limit that its answer was too large for; 0: none */
@@ -50,7 +51,7 @@ struct http_client {
     struct transfer **all; /* for closing */
     size_t all_count;
     size_t running;
-    size_t in_flight; /* bytes of the bodies of those */
+    size_t in_flight; /* what the bodies of those have taken */
 };
 
 /* --- opening and closing ----------------------------------------------------------------------- */
@@ -124,8 +125,8 @@ static void transfer_give_back(struct transfer *transfer)
 {
     struct http_client *client = transfer->client;
     lines_close(transfer);
-    client->in_flight -= transfer->body.len;
-    transfer->body.len = 0;
+    client->in_flight -= transfer->taken;
+    transfer->taken = 0;
     client->curl.easy_reset_(transfer->easy); /* forgets the headers, and with them the signature */
     transfer->next = client->idle;
     client->idle = transfer;
@@ -138,15 +139,20 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;
     struct http_client *client = transfer->client;
+    struct buf *body = &transfer->body;
     size_t more = size * count;
-    if (more > transfer->body.max - transfer->body.len)
-        transfer->passed = transfer->body.max;
-    else if (more > client->options.in_flight_max - client->in_flight)
+    size_t before = arena_used(transfer->arena);
+    size_t growth = more < body->capacity - body->len ? 0 : 2 * body->capacity + more;
+    if (more > body->max - body->len)
+        transfer->passed = body->max;
+    else if (client->in_flight + growth > client->options.in_flight_max)
         transfer->passed = client->options.in_flight_max;
     if (transfer->passed > 0)
         return 0;
-    buf_add(&transfer->body, (struct str){bytes, (ptrdiff_t)more});
-    client->in_flight += more;
+    buf_add(body, (struct str){bytes, (ptrdiff_t)more});
+    size_t taken = arena_used(transfer->arena) - before;
+    transfer->taken += taken;
+    client->in_flight += taken;
     return more;
 }
 
@@ -330,8 +336,8 @@ static struct str message_of(const struct transfer *transfer, enum http_outcome 
     const char *words = transfer->error[0] ? transfer->error : transfer->client->curl.easy_strerror_(code);
     bool together = transfer->passed == transfer->client->options.in_flight_max;
     if (outcome == HTTP_TOO_LARGE)
-        return str_format(transfer->arena, "%.*s: %s of more than %zu bytes", STR_ARG(transfer->authority),
-                          together ? "answers that come together" : "an answer", transfer->passed);
+        return str_format(transfer->arena, "%.*s: %s more than %zu bytes", STR_ARG(transfer->authority),
+                          together ? "the answers that are on their way take" : "an answer of", transfer->passed);
     if (outcome == HTTP_OUT_OF_TIME)
         words = "had not answered by then";
     return str_format(transfer->arena, "%.*s: %s", STR_ARG(transfer->authority), words);

@@ -17,7 +17,7 @@ struct http_client_options {
     struct str https_proxy; /* for https:// URLs */
     struct str no_proxy;    /* hosts and domains that are asked directly */
     int max_side_by_side;   /* also to one address; 0: 64 */
-    size_t in_flight_max;   /* bytes of answers that have begun and not ended; 0: 64 MiB */
+    size_t in_flight_max;   /* bytes of memory for answers that have begun and not ended; 0: 256 MiB */
     int64_t deadline_ms;    /* clock_milliseconds() after which nothing is waited for; 0: never */
 };
 

@@ -14,11 +14,13 @@ struct rig {
     struct http_client *client;
     struct str url;
     struct http_header host;
+    size_t in_flight_max;
 };
 
 static void rig_open(struct rig *rig, const struct fake_reply *replies, size_t count)
 {
-    struct http_client_options options = {.user_agent = STR("test/1"), .http_proxy = STR("http://proxy.invalid:1")};
+    struct http_client_options options = {
+        .user_agent = STR("test/1"), .http_proxy = STR("http://proxy.invalid:1"), .in_flight_max = rig->in_flight_max};
     struct error error;
     rig->arena = arena_open(0);
     fake_start(&rig->server, replies, count);
@@ -47,7 +49,7 @@ static void sends_what_it_is_given_and_nothing_of_its_own(void **state)
 {
     (void)state;
     static const struct fake_reply reply = {"200 OK", NULL, "hello", 0, 0};
-    struct rig rig;
+    struct rig rig = {.arena = NULL};
     rig_open(&rig, &reply, 1);
     struct http_header headers[] = {rig.host, {STR("X-Empty"), STR("")}, {STR("X-Full"), STR("a  b")}};
     struct http_request request = {
@@ -71,7 +73,7 @@ static void reads_headers_of_the_last_answer_alone(void **state)
 {
     (void)state;
     static const struct fake_reply reply = {"404 Not Found", "X-A:  one \r\nX-a: two\r\nX-Empty:\r\n", "gone", 0, 0};
-    struct rig rig;
+    struct rig rig = {.arena = NULL};
     rig_open(&rig, &reply, 1);
     struct http_result result = get(&rig, 100);
     assert_int_equal(result.outcome, HTTP_ANSWERED);
@@ -85,7 +87,7 @@ static void stops_at_the_bodys_limit(void **state)
 {
     (void)state;
     static const struct fake_reply reply = {"200 OK", NULL, "0123456789", 0, 0};
-    struct rig rig;
+    struct rig rig = {.arena = NULL};
     rig_open(&rig, &reply, 1);
     struct http_result result = get(&rig, 9);
     assert_int_equal(result.outcome, HTTP_TOO_LARGE);
@@ -96,6 +98,25 @@ static void stops_at_the_bodys_limit(void **state)
     rig_close(&rig);
 }
 
+static void stops_at_the_memory_of_all_answers_and_gives_it_back(void **state)
+{
+    (void)state;
+    static const struct fake_reply replies[] = {
+        {"200 OK", NULL, "0123456789012345678901234567890123456789012345678901234567890123456789", 0, 0},
+        {"200 OK", NULL, "0123456789", 0, 0}};
+    struct rig rig = {.in_flight_max = 65};
+    rig_open(&rig, replies, COUNT_OF(replies));
+    struct http_request request = {
+        .method = STR("GET"), .url = rig.url, .headers = {&rig.host, 1}, .timeout_ms = 2000, .body_max = 1000};
+    struct http_result result = http_client_send(rig.client, rig.arena, &request);
+    assert_int_equal(result.outcome, HTTP_TOO_LARGE);
+    assert_true(str_contains(result.message, STR("the answers that are on their way take more than 65 bytes")));
+    for (int i = 0; i < 3; i++) /* each takes 64 bytes */
+        assert_int_equal(http_client_send(rig.client, rig.arena, &request).outcome, HTTP_ANSWERED);
+    fake_stop(&rig.server);
+    rig_close(&rig);
+}
+
 static void stops_at_a_flood_of_headers(void **state)
 {
     (void)state;
@@ -103,7 +124,7 @@ static void stops_at_a_flood_of_headers(void **state)
     for (int i = 0; i < 300; i++)
         strcat(flood, "X-A: 1\r\n");
     struct fake_reply reply = {"200 OK", flood, "x", 0, 0};
-    struct rig rig;
+    struct rig rig = {.arena = NULL};
     rig_open(&rig, &reply, 1);
     assert_int_equal(get(&rig, 10).outcome, HTTP_TOO_LARGE);
     rig_close(&rig);
@@ -113,7 +134,7 @@ static void says_where_nobody_answers(void **state)
 {
     (void)state;
     static const struct fake_reply reply = {NULL, NULL, NULL, 0, 0};
-    struct rig rig;
+    struct rig rig = {.arena = NULL};
     rig_open(&rig, &reply, 1);
     struct http_result result = get(&rig, 10);
     assert_int_equal(result.outcome, HTTP_UNREACHABLE);
@@ -125,7 +146,7 @@ static void refuses_other_schemes(void **state)
 {
     (void)state;
     static const struct fake_reply reply = {"200 OK", NULL, "x", 0, 0};
-    struct rig rig;
+    struct rig rig = {.arena = NULL};
     rig_open(&rig, &reply, 1);
     rig.url = STR("file:///etc/passwd");
     assert_int_equal(get(&rig, 1 << 20).outcome, HTTP_UNREACHABLE);
@@ -139,7 +160,7 @@ static void tries_to_authenticate_again_after_a_5xx_and_not_after_a_403(void **s
     static const struct fake_reply denied = {"403 Forbidden", NULL, "no", 0, 0};
     struct authentication_request request = {.kind = AUTHENTICATE_CONTAINER};
     struct http_response response;
-    struct rig rig;
+    struct rig rig = {.arena = NULL};
     rig_open(&rig, replies, 2);
     struct authenticator door = http_client_authenticator(rig.client);
     request.url = rig.url;
@@ -163,6 +184,7 @@ int main(void)
         cmocka_unit_test(sends_what_it_is_given_and_nothing_of_its_own),
         cmocka_unit_test(reads_headers_of_the_last_answer_alone),
         cmocka_unit_test(stops_at_the_bodys_limit),
+        cmocka_unit_test(stops_at_the_memory_of_all_answers_and_gives_it_back),
         cmocka_unit_test(stops_at_a_flood_of_headers),
         cmocka_unit_test(says_where_nobody_answers),
         cmocka_unit_test(refuses_other_schemes),

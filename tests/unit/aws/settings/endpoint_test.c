@@ -142,13 +142,47 @@ static void puts_the_bucket_into_the_host_where_its_name_allows_it(void **state)
     }
 }
 
-static void asks_data_exports_over_both_kinds_of_address_at_its_one_host(void **state)
+/* As the SDKs' rules have it, which know no dual stack here: the host under the dual-stack suffix is asked either way,
+ * and a partition whose host is under the other suffix has none. */
+static void asks_data_exports_at_one_host_of_the_partition_or_says_that_there_is_none(void **state)
 {
     (void)state;
-    struct endpoint_query query = {.service = STR("bcm-data-exports"), .region = STR("eu-west-1")};
-    assert_true(str_equal(resolve(query).authority, STR("bcm-data-exports.us-east-1.api.aws")));
-    query.dual_stack = true;
-    assert_true(str_equal(resolve(query).authority, STR("bcm-data-exports.us-east-1.api.aws")));
+    static const struct {
+        const char *region, *host, *fips;
+        bool dual_stack; /* whether the host that is no FIPS one answers over both kinds of address */
+    } rows[] = {
+        {"eu-west-1", "bcm-data-exports.us-east-1.api.aws", "bcm-data-exports-fips.us-east-1.api.aws", true},
+        {"cn-north-1", "bcm-data-exports.cn-northwest-1.api.amazonwebservices.com.cn",
+         "bcm-data-exports-fips.cn-northwest-1.api.amazonwebservices.com.cn", true},
+        {"eusc-de-east-1", "bcm-data-exports.eusc-de-east-1.api.amazonwebservices.eu",
+         "bcm-data-exports-fips.eusc-de-east-1.api.amazonwebservices.eu", true},
+        {"us-gov-east-1", "bcm-data-exports.us-gov-west-1.api.aws", "bcm-data-exports-fips.us-gov-west-1.api.aws",
+         true},
+        {"us-iso-west-1", "bcm-data-exports.us-iso-east-1.c2s.ic.gov",
+         "bcm-data-exports-fips.us-iso-east-1.api.aws.ic.gov", false},
+        {"us-isob-east-1", "bcm-data-exports.us-isob-east-1.sc2s.sgov.gov",
+         "bcm-data-exports-fips.us-isob-east-1.api.aws.scloud", false},
+        {"eu-isoe-west-1", "bcm-data-exports.eu-isoe-west-1.cloud.adc-e.uk",
+         "bcm-data-exports-fips.eu-isoe-west-1.api.cloud-aws.adc-e.uk", false},
+        {"us-isof-east-1", "bcm-data-exports.us-isof-south-1.csp.hci.ic.gov",
+         "bcm-data-exports-fips.us-isof-south-1.api.aws.hci.ic.gov", false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct endpoint_query query = {.service = STR("bcm-data-exports"), .region = str_from(rows[i].region)};
+        struct endpoint endpoint;
+        struct error error;
+        assert_string_equal(str_to_c(arena, resolve(query).authority), rows[i].host);
+        query.fips = true;
+        assert_string_equal(str_to_c(arena, resolve(query).authority), rows[i].fips);
+        query.dual_stack = true;
+        assert_string_equal(str_to_c(arena, resolve(query).authority), rows[i].fips);
+        query.fips = false;
+        assert_int_equal(endpoint_resolve(arena, &query, &endpoint, &error), rows[i].dual_stack);
+        if (rows[i].dual_stack)
+            assert_string_equal(str_to_c(arena, endpoint.authority), rows[i].host);
+        else
+            assert_non_null(strstr(error.text, "bcm-data-exports has no dual-stack endpoint in partition aws-iso"));
+    }
 }
 
 static void takes_custom_endpoints_as_they_are(void **state)
@@ -336,7 +370,7 @@ int main(void)
         cmocka_unit_test(gives_the_one_region_of_global_services),
         cmocka_unit_test(knows_partitions_by_region),
         cmocka_unit_test(puts_the_bucket_into_the_host_where_its_name_allows_it),
-        cmocka_unit_test(asks_data_exports_over_both_kinds_of_address_at_its_one_host),
+        cmocka_unit_test(asks_data_exports_at_one_host_of_the_partition_or_says_that_there_is_none),
         cmocka_unit_test(takes_custom_endpoints_as_they_are),
         cmocka_unit_test(refuses_what_cannot_be),
         cmocka_unit_test(takes_urls_apart),
