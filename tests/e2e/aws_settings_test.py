@@ -1,6 +1,7 @@
 """Credentials and settings, each provider against a real file, process or loopback endpoint, with what botocore makes of
 the same beside it. Where the two differ, the row names the line of docs/aws-access.md that says why."""
 
+import base64
 import hashlib
 import http.server
 import importlib.util
@@ -20,7 +21,8 @@ import pytest
 EXPORTCHECK = os.environ.get("EXPORTCHECK", "build/dev/exportcheck")
 ROLE = "arn:aws:iam::123456789012:role/r"
 SECRET = "secret-that-is-shown-nowhere"
-SOON, LATER, PAST = (time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + s)) for s in (300, 86400, -86400))
+VERY_SOON, SOON, LATER, PAST = (time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + s))
+                                for s in (200, 300, 86400, -86400))
 
 
 # --- a server that is STS, SSO, a container's endpoint and an instance's ------------------------------
@@ -56,6 +58,8 @@ class Server(http.server.BaseHTTPRequestHandler):
             if asked["refreshToken"] != "refresh":
                 return 400, '{"error": "invalid_grant"}'
             return 200, '{"accessToken": "renewed", "expiresIn": 28800, "refreshToken": "another"}'
+        if path == "/v1/token":
+            return self.sign_in(json.loads(body))
         if path.startswith("/container"):
             key = "CONTAINER" + self.headers.get("Authorization", "")
             return 200, json.dumps({"AccessKeyId": key, "SecretAccessKey": SECRET, "Token": "t", "Expiration": LATER})
@@ -67,6 +71,25 @@ class Server(http.server.BaseHTTPRequestHandler):
             return 200, json.dumps({"Code": "Success", "AccessKeyId": "INSTANCE", "SecretAccessKey": SECRET,
                                     "Token": "t", "Expiration": LATER})
         return 404, "{}"
+
+    def sign_in(self, asked):
+        """The session's own key has to have signed what it says of this request (RFC 9449)."""
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import ec, utils
+        header, claims, signature = self.headers["DPoP"].split(".")
+        said, signed = json.loads(unpadded(header)), unpadded(signature)
+        key = ec.EllipticCurvePublicNumbers(*(int.from_bytes(unpadded(said["jwk"][name]), "big") for name in "xy"),
+                                            ec.SECP256R1())
+        r, s = (int.from_bytes(part, "big") for part in (signed[:32], signed[32:]))
+        key.public_key().verify(utils.encode_dss_signature(r, s), f"{header}.{claims}".encode(), ec.ECDSA(hashes.SHA256()))
+        claims = json.loads(unpadded(claims))
+        assert (said["typ"], said["alg"], claims["htm"]) == ("dpop+jwt", "ES256", "POST") and claims["jti"]
+        assert claims["htu"].endswith("/v1/token") and abs(claims["iat"] - time.time()) < 60
+        if asked != {"clientId": "c", "grantType": "refresh_token", "refreshToken": "refresh"}:
+            return 401, '{"error": "TOKEN_EXPIRED", "message": "the session has ended"}'
+        return 200, json.dumps({"accessToken": {"accessKeyId": "LOGIN-renewed", "secretAccessKey": SECRET,
+                                                "sessionToken": "t"},
+                                "tokenType": "aws_sigv4", "expiresIn": 900, "refreshToken": "another"})
 
     def sts(self, form):
         signer = re.search(r"Credential=([^/]+)/", self.headers.get("Authorization", "Credential=nobody/")).group(1)
@@ -80,6 +103,10 @@ class Server(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *values):
         pass
+
+
+def unpadded(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 @pytest.fixture(scope="module")
@@ -275,17 +302,30 @@ LOGIN = "arn:aws:sts::123456789012:assumed-role/r/me"
 CACHE = f".aws/login/cache/{hashlib.sha256(LOGIN.encode()).hexdigest()}.json"
 
 
-def login(expires):
+# Its own key, on P-256: for this test alone.
+KEY = ("-----BEGIN EC PRIVATE KEY-----\n"
+       "MHcCAQEEIE/lUOHcmGMcjyuZ/QtxTXDpz9FJSz0pWEutYwunngRSoAoGCCqGSM49\n"
+       "AwEHoUQDQgAEdQYHpdfgwx8UAsyQGnFmrMoDxvOsKHJOenLEjYDqglYyKTs6e9M0\n"
+       "PkVt/s/Ln8n1uU4+/TuHHIjUbNc4LNDawg==\n"
+       "-----END EC PRIVATE KEY-----\n")
+CRT = None if importlib.util.find_spec("awscrt") else "login-crt"
+
+
+def login(expires, refresh="refresh", key=KEY):
     return {CACHE: json.dumps({"accessToken": {"accessKeyId": "LOGIN", "secretAccessKey": SECRET, "sessionToken": "t",
                                                "accountId": "123456789012", "expiresAt": expires},
-                               "refreshToken": "r", "clientId": "c", "tokenType": "aws_sigv4", "dpopKey": "k",
+                               "refreshToken": refresh, "clientId": "c", "tokenType": "aws_sigv4", "dpopKey": key,
                                "idToken": "i"})}
 
 
-row("login", config=f"[profile p]\nlogin_session = {LOGIN}\n", profile="p", files=login(LATER),
-    differs=None if importlib.util.find_spec("awscrt") else "login-crt")
-row("login-ended", config=f"[profile p]\nlogin_session = {LOGIN}\n", profile="p", files=login(PAST))
-row("login-none", config=f"[profile p]\nlogin_session = {LOGIN}\n", profile="p")
+LOGGED_IN = {"config": f"[profile p]\nlogin_session = {LOGIN}\n", "profile": "p"}
+row("login", files=login(LATER), differs=CRT, **LOGGED_IN)
+row("login-renewed", files=login(PAST), differs=CRT, **LOGGED_IN)
+row("login-renewed-early", files=login(VERY_SOON), differs=CRT, **LOGGED_IN)
+row("login-renewal-refused", files=login(PAST, refresh="old"), **LOGGED_IN)
+row("login-renewal-refused-early", files=login(VERY_SOON, refresh="old"), differs="login-early", **LOGGED_IN)
+row("login-without-its-key", files=login(PAST, key="k"), **LOGGED_IN)
+row("login-none", **LOGGED_IN)
 
 # a program
 
@@ -410,7 +450,7 @@ def prepare(url, folder):
                 path.chmod(0o640)
         environment = {"HOME": str(home), "PATH": os.environ["PATH"], "AWS_EC2_METADATA_DISABLED": "true"}
         if entry["ask"] == "key":  # the server is every service that authenticates
-            environment |= {f"AWS_ENDPOINT_URL_{name}": url for name in ("STS", "SSO", "SSO_OIDC")}
+            environment |= {f"AWS_ENDPOINT_URL_{name}": url for name in ("STS", "SSO", "SSO_OIDC", "SIGNIN")}
             environment["AWS_DEFAULT_REGION"] = "us-east-1"
         environment |= {name: filled(value, url, home) for name, value in entry["environment"].items()}
         made[entry["name"]] = {"environment": environment, "profile": entry["profile"], "ask": entry["ask"]}
@@ -483,13 +523,25 @@ def test_a_renewed_token_is_written_back_with_its_files_mode(ours, homes):
     assert path.stat().st_mode & 0o777 == 0o640
 
 
+def test_renewed_keys_of_aws_login_are_written_back(ours, homes):
+    assert ours["login-renewed"] == ours["login-renewed-early"] == "LOGIN-renewed"
+    path, = pathlib.Path(homes["login-renewed"]["environment"]["HOME"]).glob(".aws/login/cache/*")
+    session = json.loads(path.read_text(encoding="utf-8"))
+    assert session["accessToken"]["accessKeyId"] == "LOGIN-renewed" and session["accessToken"]["expiresAt"] > SOON
+    assert session["accessToken"]["accountId"] == "123456789012"
+    assert session["refreshToken"] == "another" and session["dpopKey"] == KEY and session["idToken"] == "i"
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
 def test_what_is_wrong_is_said_in_one_line_with_what_to_do(ours):
     says = {
         "role-loop": "the profiles p, q, p are each other's source_profile",
         "role-mfa-without-terminal": "aws configure export-credentials --profile p",
         "sso-session-ended": "run `aws sso login --profile p`",
         "sso-no-token": "run `aws sso login --profile p`",
-        "login-ended": "run `aws login --profile p`",
+        "login-renewal-refused": "the renewal was refused with HTTP status 401: the session of `aws login` has ended: run `aws "
+                                 "login --profile p`",
+        "login-without-its-key": "run `aws login --profile p`",
         "expired": f"ended at {PAST}",
         "process-expired": f"ended at {PAST}",
         "no-secret": "AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not",

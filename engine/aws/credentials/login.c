@@ -1,55 +1,149 @@
 /*
- * login.c: the session that `aws login` has left in `~/.aws/login/cache`. Reading it needs no network; one that has
- * ended is renewed by the CLI alone (its key signs the request for another). Source: aws-cli v2, "login_session".
+ * login.c: the session that `aws login` has left in `~/.aws/login/cache`. Its keys live for a quarter of an hour; with
+ * less than five minutes left they are renewed, for as long as the session does: by its refresh token, and by a proof
+ * that the session's own key is there. Sources: botocore, LoginProvider; the API of AWS Sign-In, CreateOAuth2Token.
  */
-#include "aws/credentials/credentials.h"
+#include "aws/credentials/token_file.h"
 #include "aws/crypto/digest.h"
+#include "aws/crypto/dpop.h"
+#include "aws/settings/endpoint.h"
 #include "base/clock.h"
-#include "base/file.h"
-#include "base/json/json.h"
 
-enum { CACHE_MAX = 256 << 10 };
+enum { RENEW_BEFORE_SECONDS = 300, ID_DIGITS = 32 };
 
 static bool sign_in_again(const struct credentials_request *request, struct error *error, const char *why)
 {
     return error_set(error, ERROR_CREDENTIALS, "%s: run `aws login --profile %.*s`", why, STR_ARG(request->profile));
 }
 
-static bool read_cache(const struct credentials_request *request, struct str session, struct str *ret,
+static bool cache_path(const struct credentials_request *request, struct str session, struct str *ret,
                        struct error *error)
 {
-    struct arena *arena = request->arena;
     struct str folder = settings_env(request->settings, "AWS_LOGIN_CACHE_DIRECTORY");
     struct str hash;
-    if (!digest_sha256_hex(arena, session, &hash, error))
+    if (!digest_sha256_hex(request->arena, session, &hash, error))
         return false;
     folder = settings_expand_home(request->settings, folder.len > 0 ? folder : STR("~/.aws/login/cache"));
-    struct str path = str_format(arena, "%.*s/%.*s.json", STR_ARG(folder), STR_ARG(hash));
-    return file_read(arena, str_to_c(arena, path), CACHE_MAX, ret, NULL) ||
-           sign_in_again(request, error, "there is no session of `aws login`");
+    *ret = str_format(request->arena, "%.*s/%.*s.json", STR_ARG(folder), STR_ARG(hash));
+    return true;
 }
+
+/* --- the renewal --------------------------------------------------------------------------------------- */
+
+static bool is_due(const struct credentials_request *request, const void *context, const struct json *token)
+{
+    static const char *const needed[] = {"refreshToken", "clientId", "dpopKey"};
+    int64_t expires;
+    (void)context;
+    for (size_t i = 0; i < COUNT_OF(needed); i++)
+        if (json_find_string(token, needed[i]).len == 0)
+            return false;
+    bool soon = !clock_parse(json_find_string(json_find(token, "accessToken"), "expiresAt"), &expires) ||
+                expires - request->now < RENEW_BEFORE_SECONDS;
+    return soon && request->authenticator;
+}
+
+static struct str renewal_body(const struct credentials_request *request, const struct json *token)
+{
+    struct json_builder body = json_build(request->arena, JSON_OBJECT);
+    json_build_append(&body, STR("clientId"), json_string(json_find_string(token, "clientId")));
+    json_build_append(&body, STR("grantType"), json_string(STR("refresh_token")));
+    json_build_append(&body, STR("refreshToken"), json_string(json_find_string(token, "refreshToken")));
+    return json_text(request->arena, json_box(request->arena, json_built(&body)), 0);
+}
+
+/* What the answer says in place of what the file said; the rest of the file stays. */
+static const struct json *renewed(const struct credentials_request *request, const struct json *token,
+                                  const struct json *answer)
+{
+    struct arena *arena = request->arena;
+    struct json_builder all = token_file_copy(request, token);
+    struct json_builder keys = token_file_copy(request, json_find(answer, "accessToken"));
+    int64_t ends = request->now + json_find_integer(answer, "expiresIn", 0);
+    struct str account = json_find_string(json_find(token, "accessToken"), "accountId");
+    json_build_set(&keys, STR("accountId"), json_string(account));
+    json_build_set(&keys, STR("expiresAt"), json_string(clock_iso(arena, ends)));
+    json_build_set(&all, STR("accessToken"), json_built(&keys));
+    if (json_find_string(answer, "refreshToken").len > 0)
+        json_build_set(&all, STR("refreshToken"), json_string(json_find_string(answer, "refreshToken")));
+    return json_box(arena, json_built(&all));
+}
+
+static bool prove(const struct credentials_request *request, struct str key, struct str url, struct str *ret,
+                  struct error *error)
+{
+    const struct secret *id;
+    if (!secret_random(request->arena, ID_DIGITS, &id, error))
+        return false;
+    struct dpop_request proof = {STR("POST"), url, secret_expose(id), request->now};
+    return dpop_proof(request->arena, key, &proof, ret, error);
+}
+
+static bool read_answer(const struct credentials_request *request, const struct http_response *response,
+                        const struct json **ret, struct error *error)
+{
+    bool ok = response->status == 200 &&
+              json_parse(request->arena, STR("answer"), response->body, &token_limits, ret, NULL) &&
+              json_is(json_find(*ret, "accessToken"), JSON_OBJECT);
+    secret_wipe_view(response->body);
+    return ok || error_set(error, ERROR_CREDENTIALS, "the renewal was refused with HTTP status %d", response->status);
+}
+
+static bool ask_for_another(const struct credentials_request *request, const void *context, const struct json *token,
+                            const struct json **ret, struct error *error)
+{
+    struct arena *arena = request->arena;
+    struct endpoint endpoint;
+    struct http_response response;
+    struct str proof;
+    const struct json *answer = NULL;
+    struct endpoint_query query =
+        settings_endpoint_query(request->settings, "signin", "SIGNIN", settings_region(request->settings));
+    (void)context;
+    if (!endpoint_resolve(arena, &query, &endpoint, error))
+        return false;
+    struct str url = str_format(arena, "%.*s://%.*s%.*s/v1/token", STR_ARG(endpoint.scheme),
+                                STR_ARG(endpoint.authority), STR_ARG(endpoint.base_path));
+    if (!prove(request, json_find_string(token, "dpopKey"), url, &proof, error))
+        return false;
+    struct str body = renewal_body(request, token);
+    struct http_header headers[] = {
+        {STR("Host"), endpoint.authority}, {STR("Content-Type"), STR("application/json")}, {STR("DPoP"), proof}};
+    struct authentication_request http = {
+        .kind = AUTHENTICATE_LOGIN_TOKEN, .url = url, .headers = {headers, COUNT_OF(headers)}, .body = body};
+    bool sent = request->authenticator->send(request->authenticator->self, arena, &http, &response, error);
+    secret_wipe_view(body);
+    if (!sent || !read_answer(request, &response, &answer, error))
+        return false;
+    *ret = renewed(request, token, answer);
+    return true;
+}
+
+/* --- the provider -------------------------------------------------------------------------------------- */
 
 static bool get(const struct credentials_request *request, struct str session, struct credentials *ret,
                 struct error *error)
 {
-    static const struct json_limits limits = {CACHE_MAX, 16};
-    struct arena *arena = request->arena;
-    const struct json *document = NULL;
-    struct str text;
-    if (!read_cache(request, session, &text, error))
+    static const struct token_renewal renewal = {NULL, is_due, ask_for_another};
+    struct str path;
+    struct error why;
+    if (!cache_path(request, session, &path, error))
         return false;
-    bool ok = json_parse(arena, STR("session"), text, &limits, &document, NULL);
-    secret_wipe_view(text);
+    const struct json *token = token_file_read(request, path);
+    if (!token)
+        return sign_in_again(request, error, "there is no session of `aws login`");
+    token = token_file_renew(request, path, token, &renewal, &why);
+    const struct json *keys = json_find(token, "accessToken");
+    bool ok = credentials_make(request->arena, json_find_string(keys, "accessKeyId"),
+                               json_find_string(keys, "secretAccessKey"), json_find_string(keys, "sessionToken"),
+                               json_find_string(keys, "expiresAt"), ret, error);
+    token_file_forget(token);
     if (!ok)
         return sign_in_again(request, error, "the file of `aws login` holds no session");
-    secret_wipe_view(json_find_string(document, "refreshToken"));
-    secret_wipe_view(json_find_string(document, "dpopKey"));
-    const struct json *token = json_find(document, "accessToken");
-    if (!credentials_make(arena, json_find_string(token, "accessKeyId"), json_find_string(token, "secretAccessKey"),
-                          json_find_string(token, "sessionToken"), json_find_string(token, "expiresAt"), ret, error))
-        return false;
-    return !credentials_end_soon(ret, request->now, 1) ||
-           sign_in_again(request, error, "the session of `aws login` has ended");
+    if (!credentials_end_soon(ret, request->now, 1))
+        return true;
+    (void)sign_in_again(request, error, "the session of `aws login` has ended");
+    return why.text[0] ? error_wrap(error, "%s", why.text) : false;
 }
 
 static enum provided provide(const struct credentials_request *request, struct credentials *ret, struct error *error)
