@@ -6,6 +6,7 @@
 #include "cli/checking/again.h"
 #include "cli/checking/exports.h"
 #include "cli/costs/costs.h"
+#include "cli/target/live.h"
 #include "cli/target/show_config.h"
 #include "reports/results/stream.h"
 
@@ -77,15 +78,18 @@ static bool read_costs(struct program *program, const struct check_options *opti
 {
     const struct costs_options costs = {.source = options->source};
     const struct json *target = checking->source.target;
+    struct source source = checking->source;
     struct costs_run *run = arena_new(program->arena, struct costs_run);
     struct json_builder all = json_build(program->arena, JSON_OBJECT);
     if (!checking->source.live && json_find(target, "costs"))
         return true;
     if (!checking->source.live)
         return error_set(error, ERROR_INPUT, "--costs: the snapshot holds no costs: it was made without --costs");
-    if (!costs_prepare_live(program, &costs, &checking->source, run, error))
+    source.goes_on = true;
+    if (!costs_prepare_live(program, &costs, &source, run, error))
         return false;
     costs_read(program, &costs, run);
+    live_after_files(source.live);
     for (size_t i = 0; i < target->count; i++)
         json_build_append(&all, target->members[i].name, target->members[i].value);
     json_build_set(&all, STR("costs"), costs_summary(program->arena, &run->report));

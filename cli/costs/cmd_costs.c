@@ -87,6 +87,8 @@ static enum exit_status run(struct program *program, void *given, const struct s
     if (!costs_prepare(program, options, &costs, &status, &error))
         return command_fail(program, status, &error);
     costs_read(program, options, &costs);
+    if (!source_close(&costs.source, &status, &error))
+        return command_fail(program, status, &error);
     return write_report(program, options, &costs.report);
 }
 

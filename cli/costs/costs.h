@@ -52,6 +52,7 @@ struct costs_report {
 struct costs_run {
     struct costs_context context;
     struct costs_report report;
+    struct source source;        /* of costs_prepare(): to be closed behind the last file */
     struct transport_live *live; /* NULL: files of a folder */
     struct str bucket;
     struct str region;

@@ -75,15 +75,15 @@ bool costs_prepare_live(struct program *program, const struct costs_options *opt
 bool costs_prepare(struct program *program, const struct costs_options *options, struct costs_run *ret,
                    enum exit_status *ret_status, struct error *error)
 {
-    struct source source;
     *ret = (struct costs_run){.live = NULL};
     *ret_status = EXIT_STATUS_USAGE;
     if (options->files.len > 0)
         return prepare_folder(program, options, ret, error);
-    if (!source_open(program, &options->source, &source, ret_status, error))
+    if (!source_open(program, &options->source, &ret->source, ret_status, error))
         return false;
+    ret->source.goes_on = options->print_sql.len == 0;
     *ret_status = EXIT_STATUS_USAGE;
-    return costs_prepare_live(program, options, &source, ret, error);
+    return costs_prepare_live(program, options, &ret->source, ret, error);
 }
 
 static struct live_files *open_live(struct program *program, const struct costs_run *run)

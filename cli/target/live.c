@@ -199,8 +199,14 @@ bool live_open(struct program *program, const struct source_options *options, st
 struct transport_live *live_for_files(struct live *live)
 {
     if (!live->has_own_timeout)
-        transport_live_end_deadline(live->transport);
+        transport_live_set_time(live->transport, 0, TIMEOUT_SECONDS * INT64_C(1000));
     return live->transport;
+}
+
+void live_after_files(struct live *live)
+{
+    if (!live->has_own_timeout)
+        transport_live_set_time(live->transport, clock_milliseconds() + TIMEOUT_SECONDS * INT64_C(1000), 0);
 }
 
 /* --- progress ----------------------------------------------------------------------------------------- */
@@ -278,13 +284,17 @@ static bool end_ledger(struct live *live, struct error *error)
 
 bool live_close(struct live *live, struct error *error)
 {
+    if (live->verbose)
+        tell_summary(live);
+    return end_ledger(live, error);
+}
+
+bool live_collected(struct live *live, struct error *error)
+{
     struct error trouble;
     if (live->shown)
         fprintf(live->program->errors, "\r\033[K");
-    if (live->verbose)
-        tell_summary(live);
-    if (!end_ledger(live, error))
-        return false;
+    live->shown = false;
     if (!transport_live_trouble(live->transport, &trouble))
         return true;
     if (error)

@@ -13,8 +13,13 @@ bool live_open(struct program *program, const struct source_options *options, st
 
 struct transport_live;
 
-/** The transport, for files of any size: the time of the run holds for them only where --timeout was given. */
+/**
+ * The transport, for files of any size: their time is over where --timeout says so, else when nothing has come for as
+ * long as a run lasts.
+ */
 struct transport_live *live_for_files(struct live *live);
+/** Behind them: calls have the time of a run again. */
+void live_after_files(struct live *live);
 
 /** The settings of the account that the options and the environment give; fails as settings_load() does. */
 bool live_settings(struct program *program, const struct account_options *account, struct settings *ret,
@@ -26,9 +31,11 @@ const struct credentials *live_credentials(const struct live *live);
 /** Shows how a collection goes on, where standard error is a terminal. */
 void live_watch(struct live *live, struct collection *collection);
 
-/**
- * After the collection: ends the ledger, and tells at --verbose what was asked. False: the ledger could not be written
- * (code "io"), or nothing could be learned for a reason that is the caller's own (transport_live_trouble()).
+/** After a collection. False: nothing could be learned for a reason that is the caller's own
+ * (transport_live_trouble()). */
+bool live_collected(struct live *live, struct error *error) MUST_CHECK;
+
+/** After the last call: ends the ledger, and tells at --verbose what was asked. False, code "io": it was not written.
  */
 bool live_close(struct live *live, struct error *error) MUST_CHECK;
 

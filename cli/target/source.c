@@ -110,8 +110,18 @@ bool source_collect(struct program *program, const struct source *source, const 
     if (source->live)
         live_watch(source->live, &collection);
     *ret = facts_collect(&collection);
+    if (!source->live || live_collected(source->live, error))
+        return source->goes_on || source_close(source, ret_status, error);
+    bool closed = source_close(source, ret_status, NULL);
+    (void)closed; /* why nothing could be learned is more to the point */
+    *ret_status = status_of(error);
+    return false;
+}
+
+bool source_close(const struct source *source, enum exit_status *ret_status, struct error *error)
+{
     if (!source->live || live_close(source->live, error))
         return true;
-    *ret_status = status_of(error);
+    *ret_status = EXIT_STATUS_FAILURE;
     return false;
 }

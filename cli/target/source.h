@@ -30,6 +30,7 @@ struct source {
     struct str region;           /* the caller's */
     int64_t at;                  /* 0: the account's own time */
     struct live *live;           /* NULL: a snapshot */
+    bool goes_on;                /* more is asked behind the next collection: source_close() comes later */
     const struct json *read_for; /* the snapshot's own target; NULL: live */
 };
 
@@ -41,12 +42,16 @@ bool source_open(struct program *program, const struct source_options *options, 
                  enum exit_status *ret_status, struct error *error) MUST_CHECK;
 
 /**
- * Collects the facts wanted, with progress on a terminal; --verbose tells afterwards what was asked. False, with the
- * status to exit with: nothing could be learned for a reason that the user can put right (2), or the ledger could not
- * be written (4).
+ * Collects the facts wanted, with progress on a terminal, and closes the source unless it goes on. False, with the
+ * status to exit with: nothing could be learned for a reason that the user can put right (2), or as source_close()
+ * fails.
  */
 bool source_collect(struct program *program, const struct source *source, const struct fact_declarations *declarations,
                     const struct str *wanted, size_t wanted_count, const struct facts **ret,
                     enum exit_status *ret_status, struct error *error) MUST_CHECK;
+
+/** After the last call: tells at --verbose what was asked, and ends the ledger. False (4): that could not be written.
+ */
+bool source_close(const struct source *source, enum exit_status *ret_status, struct error *error) MUST_CHECK;
 
 #endif

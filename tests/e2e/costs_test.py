@@ -488,7 +488,12 @@ def test_nothing_of_a_row_is_told(objects, connected, tmp_path):
 def test_check_reads_costs_where_asked(objects, connected, tmp_path):
     snapshot, kept = account_of(objects, tmp_path), tmp_path / "kept.json"
     options = ["--connected-accounts", connected, "--rule", "caller-identity", "-o", "json"]
-    done = live(objects, snapshot, *options, "--costs", "--save-snapshot", kept, command="check")
+    ledger = tmp_path / "ledger.jsonl"
+    done = live(objects, snapshot, *options, "--costs", "--save-snapshot", kept, "--verbose", "--ledger", ledger, command="check")
+    assert done.stderr.count("the longest chain has") == 1
+    called = [json.loads(line)["call"] for line in ledger.read_text().splitlines()]
+    assert f"exportcheck: {len(called)} calls in" in done.stderr
+    assert called.count("s3:GetObject") > 3 and called.index("s3:GetObject") < len(called) - 1 - called[::-1].index("sts:GetCallerIdentity")
     results = {(row["rule"], row["subject"]): row for row in json.loads(done.stdout)["results"]}
     assert done.returncode == 1, done.stderr
     assert {subject for rule, subject in results if rule == "costs-accounts-connected"} == set(ACCOUNTS)

@@ -177,8 +177,10 @@ static bool is_corrected(struct job *job, const struct answer *answer, int64_t d
 static void take_page(struct job *job, const struct answer *answer)
 {
     struct transport_live *live = job->live;
-    if (answer->code.len == 0)
+    if (answer->code.len == 0) {
         retry_succeeded(&live->budget, job->cost);
+        transport_renew_time(live);
+    }
     job->tries = (struct retry_tries){{0}};
     job->cost = 0;
     if (pager_add(job->pager, answer))

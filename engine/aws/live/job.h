@@ -50,6 +50,7 @@ struct transport_live {
     struct retry_budget budget;
     struct queue ready[CALL_PRIORITY_MAX + 1];
     struct queue waiting; /* for their time to go on */
+    int64_t patience_ms;  /* more than 0: the deadline moves with each answer */
     struct ledger ledger;
     struct pace *paces;          /* as the ledger's services are numbered */
     int64_t account_time;        /* of the first answer; 0: none yet */
@@ -72,6 +73,9 @@ void job_start(struct job *job);
 void job_end(struct job *job, struct answer answer);
 /** Lets it wait until `due`; the time is added to `*waiting`, which is one of its row's. */
 void job_wait(struct job *job, int64_t due, int64_t *waiting);
+
+/** Where time is counted from the last answer: from now. */
+void transport_renew_time(struct transport_live *live);
 
 /** How fast the service is asked. */
 struct pace *transport_pace(struct transport_live *live, const struct service *service);

@@ -128,11 +128,19 @@ static bool is_over(const struct transport_live *live)
            (live->options.deadline_ms != 0 && clock_milliseconds() >= live->options.deadline_ms);
 }
 
+static struct str why_over(const struct transport_live *live)
+{
+    if (live->trouble.code[0])
+        return str_format(live->arena, "not asked: %s", live->trouble.text);
+    if (live->patience_ms > 0)
+        return str_format(live->arena, "not asked: nothing had come for %lld s", (long long)live->patience_ms / 1000);
+    return STR("not asked: the time for the run (--timeout) was over");
+}
+
 /* All that is left ends, and what it lets go ends too. */
 static void end_all(struct transport_live *live)
 {
-    struct str message = live->trouble.code[0] ? str_format(live->arena, "not asked: %s", live->trouble.text)
-                                               : STR("not asked: the time for the run (--timeout) was over");
+    struct str message = why_over(live);
     struct job *job;
     http_client_end_all(live->client);
     while ((job = next_ready(live)) || (job = job_unqueue(&live->waiting)))
@@ -167,9 +175,16 @@ static int step_ms(const struct transport_live *live, int wait)
     return left < 0 ? 0 : left < most ? (int)left : most;
 }
 
+void transport_renew_time(struct transport_live *live)
+{
+    if (live->patience_ms > 0)
+        transport_live_set_time(live, clock_milliseconds() + live->patience_ms, live->patience_ms);
+}
+
 static void live_run(void *self)
 {
     struct transport_live *live = self;
+    transport_renew_time(live); /* whoever reads may have taken long */
     while (is_anything_left(live)) {
         if (is_over(live)) {
             end_all(live);
@@ -218,10 +233,12 @@ void transport_live_end_ledger(struct transport_live *live)
     live->ledger.sink = NULL;
 }
 
-void transport_live_end_deadline(struct transport_live *live)
+void transport_live_set_time(struct transport_live *live, int64_t deadline_ms, int64_t patience_ms)
 {
-    live->options.deadline_ms = 0;
-    http_client_set_deadline(live->client, 0);
+    live->options.deadline_ms = deadline_ms;
+    live->patience_ms = patience_ms;
+    http_client_set_deadline(live->client,
+                             patience_ms > 0 ? 0 : deadline_ms); /* it does not move for what has started */
 }
 
 const struct transport_summary *transport_live_summary(const struct transport_live *live)

@@ -71,8 +71,11 @@ bool transport_live_trouble(const struct transport_live *live, struct error *ret
 
 /** From now on nothing is written to the ledger, which the caller closes. */
 void transport_live_end_ledger(struct transport_live *live);
-/** From now on there is no deadline: for what takes as long as a file is large. */
-void transport_live_end_deadline(struct transport_live *live);
+/**
+ * From now on a run is over at `deadline_ms`, clock_milliseconds(); or, where `patience_ms` is more than 0, when
+ * nothing that was asked for has come for so long: for what takes as long as a file is large.
+ */
+void transport_live_set_time(struct transport_live *live, int64_t deadline_ms, int64_t patience_ms);
 
 enum { TRANSPORT_SERVICES_MAX = 32 };
 
