@@ -281,7 +281,7 @@ def test_tries_are_told_once_a_service():
 # --- secrets ---------------------------------------------------------------------------------------
 
 
-ASSUMED = "secret-of-the-assumed-role"
+ASSUMED, AGREED = "secret-of-the-assumed-role", "agreed-upon-with-the-roles-owner"
 
 
 def an_assumed_role(handler):
@@ -300,19 +300,20 @@ def an_assumed_role(handler):
 def test_no_byte_of_what_is_written_is_a_secret(tmp_path):
     formats = ["json", "jsonl", "junit", "html", "sarif", "markdown", "csv", "ocsf", "text"]
     outputs = [part for name in formats for part in ("-o", f"{name}={tmp_path / name}")]
-    options = ["--assume-role", "arn:aws:iam::123456789012:role/r", "--external-id", "ext", "--timeout", "20",
+    options = ["--assume-role", "arn:aws:iam::123456789012:role/r", "--external-id", AGREED, "--timeout", "20",
                "--max-connections", "4", "--ledger", str(tmp_path / "ledger"), "--verbose"]
     with server(an_assumed_role) as url:
         done = run("check", "--endpoint-url", url, *options, "--save-snapshot", str(tmp_path / "snapshot"), *outputs,
                    environment=SESSION)
         shown = run("check", "--endpoint-url", url, *options, "--show-config", environment=SESSION)
     assert done.returncode in (1, 3) and shown.returncode == 0 and "ASIAROLE" in shown.stdout
+    assert "--external-id EXTERNAL_ID" in (tmp_path / "json").read_text(encoding="utf-8")
     rows = [json.loads(line) for line in (tmp_path / "ledger").read_text(encoding="utf-8").splitlines()]
     assert [row["status"] for row in rows if row.get("authentication") == "sts:AssumeRole"] == [200]
     written = [path.read_bytes() for path in tmp_path.iterdir()]
     assert len(written) == len(formats) + 2
     for text in written + [part.encode() for part in (done.stdout, done.stderr, shown.stdout, shown.stderr)]:
-        for secret in (SECRET, SESSION["AWS_SESSION_TOKEN"], ASSUMED, "Signature="):
+        for secret in (SECRET, SESSION["AWS_SESSION_TOKEN"], ASSUMED, AGREED, "Signature="):
             assert secret.encode() not in text
 
 

@@ -20,7 +20,7 @@ import pytest
 
 EXPORTCHECK = os.environ.get("EXPORTCHECK", "build/dev/exportcheck")
 ROLE = "arn:aws:iam::123456789012:role/r"
-SECRET = "secret-that-is-shown-nowhere"
+SECRET, REFRESH, ANOTHER = "secret-that-is-shown-nowhere", "refresh-token-of-the-session", "the-next-refresh-token"
 VERY_SOON, SOON, LATER, PAST = (time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + s))
                                 for s in (200, 300, 86400, -86400))
 
@@ -55,9 +55,9 @@ class Server(http.server.BaseHTTPRequestHandler):
                 "expiration": (int(time.time()) + 3600) * 1000}})
         if path == "/token":
             asked = json.loads(body)
-            if asked["refreshToken"] != "refresh":
+            if asked["refreshToken"] != REFRESH:
                 return 400, '{"error": "invalid_grant"}'
-            return 200, '{"accessToken": "renewed", "expiresIn": 28800, "refreshToken": "another"}'
+            return 200, json.dumps({"accessToken": "renewed", "expiresIn": 28800, "refreshToken": ANOTHER})
         if path == "/v1/token":
             return self.sign_in(json.loads(body))
         if path.startswith("/container"):
@@ -85,11 +85,11 @@ class Server(http.server.BaseHTTPRequestHandler):
         claims = json.loads(unpadded(claims))
         assert (said["typ"], said["alg"], claims["htm"]) == ("dpop+jwt", "ES256", "POST") and claims["jti"]
         assert claims["htu"].endswith("/v1/token") and abs(claims["iat"] - time.time()) < 60
-        if asked != {"clientId": "c", "grantType": "refresh_token", "refreshToken": "refresh"}:
+        if asked != {"clientId": "c", "grantType": "refresh_token", "refreshToken": REFRESH}:
             return 401, '{"error": "TOKEN_EXPIRED", "message": "the session has ended"}'
         return 200, json.dumps({"accessToken": {"accessKeyId": "LOGIN-renewed", "secretAccessKey": SECRET,
                                                 "sessionToken": "t"},
-                                "tokenType": "aws_sigv4", "expiresIn": 900, "refreshToken": "another"})
+                                "tokenType": "aws_sigv4", "expiresIn": 900, "refreshToken": ANOTHER})
 
     def sts(self, form):
         signer = re.search(r"Credential=([^/]+)/", self.headers.get("Authorization", "Credential=nobody/")).group(1)
@@ -275,7 +275,7 @@ def cached(key, **more):
     return {f".aws/sso/cache/{name}.json": json.dumps(token)}
 
 
-CLIENT = {"refreshToken": "refresh", "clientId": "c", "clientSecret": "s", "registrationExpiresAt": LATER}
+CLIENT = {"refreshToken": REFRESH, "clientId": "c", "clientSecret": f"client-{SECRET}", "registrationExpiresAt": LATER}
 START = "https://x.awsapps.com/start"
 row("sso-session", config=SSO, profile="p", files=cached("s"))
 row("sso-legacy", config=LEGACY, profile="p", files=cached(START))
@@ -311,7 +311,7 @@ KEY = ("-----BEGIN EC PRIVATE KEY-----\n"
 CRT = None if importlib.util.find_spec("awscrt") else "login-crt"
 
 
-def login(expires, refresh="refresh", key=KEY):
+def login(expires, refresh=REFRESH, key=KEY):
     return {CACHE: json.dumps({"accessToken": {"accessKeyId": "LOGIN", "secretAccessKey": SECRET, "sessionToken": "t",
                                                "accountId": "123456789012", "expiresAt": expires},
                                "refreshToken": refresh, "clientId": "c", "tokenType": "aws_sigv4", "dpopKey": key,
@@ -518,7 +518,7 @@ def test_a_renewed_token_is_written_back_with_its_files_mode(ours, homes):
     assert ours["sso-session-renewed"] == "SSO-admin-renewed"
     path, = pathlib.Path(homes["sso-session-renewed"]["environment"]["HOME"]).glob(".aws/sso/cache/*")
     token = json.loads(path.read_text(encoding="utf-8"))
-    assert token["accessToken"] == "renewed" and token["refreshToken"] == "another" and token["clientId"] == "c"
+    assert token["accessToken"] == "renewed" and token["refreshToken"] == ANOTHER and token["clientId"] == "c"
     assert token["expiresAt"] > SOON
     assert path.stat().st_mode & 0o777 == 0o640
 
@@ -529,8 +529,27 @@ def test_renewed_keys_of_aws_login_are_written_back(ours, homes):
     session = json.loads(path.read_text(encoding="utf-8"))
     assert session["accessToken"]["accessKeyId"] == "LOGIN-renewed" and session["accessToken"]["expiresAt"] > SOON
     assert session["accessToken"]["accountId"] == "123456789012"
-    assert session["refreshToken"] == "another" and session["dpopKey"] == KEY and session["idToken"] == "i"
+    assert session["refreshToken"] == ANOTHER and session["dpopKey"] == KEY and session["idToken"] == "i"
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("name", ["sso-session-renewed", "sso-renewal-refused-early", "login-renewed", "role-external-id",
+                                  "web-identity", "process-session", "container-token"])
+def test_no_token_is_in_what_a_check_writes(name, url, tmp_path):
+    made = prepare(url, tmp_path / "homes")[name]
+    profile = ["--profile", made["profile"]] if made["profile"] else []
+    outputs = [f"{kind}={tmp_path / kind}" for kind in ("json", "html", "text")]
+    done = subprocess.run([EXPORTCHECK, "check", "--bucket", "acme", "--export-name", "x", *profile, "--timeout", "20",
+                           "--verbose", "--ledger", tmp_path / "ledger", "--save-snapshot", tmp_path / "snapshot",
+                           *(part for output in outputs for part in ("-o", output))], stdin=subprocess.DEVNULL, check=False,
+                          capture_output=True, env={**made["environment"], "AWS_ENDPOINT_URL": url}, timeout=60)
+    assert done.returncode in (1, 3), done.stderr
+    written = [path.read_bytes() for path in tmp_path.iterdir() if path.is_file()]
+    assert len(written) == 5
+    assert name == "process-session" or b'"authentication"' in (tmp_path / "ledger").read_bytes()
+    for text in [*written, done.stdout, done.stderr]:
+        for secret in (SECRET, REFRESH, ANOTHER, "web-token", KEY.splitlines()[1], "eyJ0eXAi"):
+            assert secret.encode() not in text, secret
 
 
 def test_what_is_wrong_is_said_in_one_line_with_what_to_do(ours):

@@ -164,6 +164,7 @@ def test_what_was_read_is_told_in_a_line_and_quiet_tells_nothing(tmp_path):
     assert collect("--snapshot", snapshot, "--output", out, "--quiet").stderr == ""
 
 
-def test_a_folder_that_is_not_there_is_told_before_the_account_is_read():
-    done = collect("--endpoint-url", "http://127.0.0.1:1", "--output", "/nonexistent/snapshot.json")
-    assert done.returncode == 4 and "/nonexistent/snapshot.json" in done.stderr and "127.0.0.1" not in done.stderr
+def test_a_folder_that_is_not_there_is_told_before_the_account_is_read(tmp_path):
+    path = str(tmp_path / "nothing" / "snapshot.json")
+    done = collect("--endpoint-url", "http://127.0.0.1:1", "--output", path)
+    assert done.returncode == 4 and path in done.stderr and "127.0.0.1" not in done.stderr

@@ -14,7 +14,7 @@ enum {
     CONNECT_TIMEOUT_MS = 10000,
     TIMEOUT_MS = 20000,
     SLOWEST_BYTES = 100, /* a second, for SLOW_SECONDS: what is slower than that does not end */
-    SLOW_SECONDS = 10,
+    SLOW_SECONDS = 10,   /* from the answer's first line on: until then it may think */
     IN_FLIGHT_MAX = 256 << 20,
     HEADERS_MAX = 256,          /* lines of one answer */
     HEADER_BYTES_MAX = 1 << 16, /* of one line */
@@ -164,6 +164,7 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
     struct http_header header;
     if (str_starts(line, STR("HTTP/"))) {
         transfer->header_count = 0; /* of a 100 Continue, or a proxy's answer, before */
+        (void)curl_set_long(&transfer->client->curl, transfer->easy, CURLOPT_LOW_SPEED_TIME, SLOW_SECONDS);
     } else if (line.len > 0 && str_cut(&line, ':', &header.name)) {
         if (transfer->header_count == HEADERS_MAX || line.len > HEADER_BYTES_MAX) {
             transfer->passed = HEADER_BYTES_MAX;
@@ -254,7 +255,6 @@ static bool set_limits(const struct http_client *client, CURL *easy, const struc
            curl_set_long(curl, easy, CURLOPT_CONNECTTIMEOUT_MS, connect) &&
            curl_set_long(curl, easy, CURLOPT_TIMEOUT_MS, all) &&
            curl_set_long(curl, easy, CURLOPT_LOW_SPEED_LIMIT, SLOWEST_BYTES) &&
-           curl_set_long(curl, easy, CURLOPT_LOW_SPEED_TIME, SLOW_SECONDS) &&
            curl_set_long(curl, easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
 }
 
