@@ -44,8 +44,8 @@ static const char *explain_fault(enum optscale_prefix_fault fault)
         [OPTSCALE_PREFIX_FAULT_LEADING_SLASH] = "a slash alone is wrong: OptScale keeps the one before it",
         [OPTSCALE_PREFIX_FAULT_SLASHES] = "a slash alone is wrong: OptScale cuts one at its end, and no more",
         [OPTSCALE_PREFIX_FAULT_UNNAMED] =
-            "a slash alone is wrong: the export's own prefix ends in one, so its files lie in "
-            "a folder without a name, and OptScale cuts one slash off what is entered",
+            ("a slash alone is wrong: the export's own prefix ends in one, so its files lie in "
+             "a folder without a name, and OptScale cuts one slash off what is entered"),
         [OPTSCALE_PREFIX_FAULT_DOUBLE] = "a slash alone is wrong: a folder without a name lies between two of them",
         [OPTSCALE_PREFIX_FAULT_LAST_FOLDER] = "it is the last folder only, and OptScale needs the whole path",
         [OPTSCALE_PREFIX_FAULT_EXPORT_NAME] = "it is the export's name",

@@ -1,6 +1,7 @@
 /* file.c: see file.h. */
 #include "costs/file.h"
 
+#include "costs/ahead.h"
 #include "costs/csv.h"
 #include "costs/unpack.h"
 #include "optscale/discovery/columns.h"
@@ -8,7 +9,7 @@
 #include <string.h>
 
 enum {
-    BUFFER_SIZE = 1 << 19,
+    BUFFER_SIZE = 1 << 20,
     COLUMNS_MAX = 10000,
     SCRATCH_MAX = 64 << 20,
     SHOWN_MAX = 60, /* of a value in a message */
@@ -17,10 +18,9 @@ enum {
 struct reader {
     struct arena *arena;
     const struct cost_task *task;
-    struct byte_source parquet; /* where it is one: rows come from another program */
-    bool is_parquet;
-    struct unpacker *unpacker;
-    char *buffer; /* `capacity` bytes, and CSV_SLACK more */
+    struct byte_source bytes; /* unpacked */
+    bool is_parquet;          /* rows come from another program */
+    char *buffer;             /* `capacity` bytes, and CSV_SLACK more */
     size_t capacity;
     size_t length;
     size_t at;
@@ -47,14 +47,6 @@ static bool fail_at(const struct reader *reader, uint64_t line, const char *what
 
 /* --- the buffer --- */
 
-static bool read_bytes(struct reader *reader, size_t max, size_t *ret)
-{
-    char *room = reader->buffer + reader->length;
-    bool ok = reader->is_parquet ? reader->parquet.read(reader->parquet.self, room, max, ret, reader->error)
-                                 : unpack_read(reader->unpacker, room, max, ret, reader->error);
-    return ok || error_wrap(reader->error, "%.*s", STR_ARG(reader->task->name));
-}
-
 /* A record is longer than the buffer. */
 static bool grow(struct reader *reader)
 {
@@ -78,8 +70,9 @@ static bool refill(struct reader *reader)
         return false;
     while (reader->length < reader->capacity && !reader->ended) {
         size_t got;
-        if (!read_bytes(reader, reader->capacity - reader->length, &got))
-            return false;
+        if (!reader->bytes.read(reader->bytes.self, reader->buffer + reader->length, reader->capacity - reader->length,
+                                &got, reader->error))
+            return error_wrap(reader->error, "%.*s", STR_ARG(reader->task->name));
         reader->ended = got == 0;
         reader->length += got;
     }
@@ -112,31 +105,33 @@ static void pass_record(struct reader *reader, const struct csv_record *record)
 
 /* --- the header --- */
 
-/* One field of the header, which is cut out with the text behind it in quotes as it is. */
-static struct str header_field(struct reader *reader, size_t *at)
+/* Reads the header's names: the record at the reader's place, which has `count` fields. */
+static void read_names(struct reader *reader, size_t count)
 {
-    static const unsigned char slot = 0;
-    const struct csv_wanted one = {&slot, 1};
-    struct csv_field field = {{NULL, 0}};
+    struct csv_column *columns = arena_array(reader->arena, struct csv_column, count);
+    struct csv_field *fields = arena_array(reader->arena, struct csv_field, count);
+    const struct csv_wanted every = csv_every_field(columns, count);
     struct csv_record record;
-    struct str header = {reader->buffer + *at, (ptrdiff_t)(reader->length - *at)};
-    struct csv_scanner scanner = csv_scanner(header.ptr, (size_t)header.len);
-    (void)csv_next(&scanner, 0, true, &one, &field, 1, &record);
-    *at += (size_t)field.raw.len;
-    return str_copy(reader->arena, csv_text(field.raw, &reader->scratch));
+    (void)csv_next(&reader->scanner, reader->at, reader->ended, &every, fields, count, &record);
+    reader->header_count = count;
+    reader->header = arena_array(reader->arena, struct str, count);
+    for (size_t i = 0; i < count; i++)
+        reader->header[i] = str_copy(reader->arena, csv_text(fields[i].raw, &reader->scratch));
 }
 
 /* Which of the header's fields are which of our columns; of two of one name the last, as in Python's DictReader. */
 static void choose_columns(struct reader *reader)
 {
-    unsigned char *slots = arena_array(reader->arena, unsigned char, reader->header_count);
-    for (size_t i = 0; i < reader->header_count; i++) {
+    struct csv_column *columns = arena_array(reader->arena, struct csv_column, COST_COLUMN_COUNT);
+    bool seen[COST_COLUMN_COUNT + 1] = {[COST_COLUMN_COUNT] = true};
+    size_t first = COST_COLUMN_COUNT;
+    for (size_t i = reader->header_count; i-- > 0;) {
         enum cost_column column = cost_column_find(reader->header[i]);
-        slots[i] = column == COST_COLUMN_COUNT ? CSV_UNWANTED : (unsigned char)column;
-        for (size_t j = 0; j < i && column != COST_COLUMN_COUNT; j++)
-            slots[j] = slots[j] == slots[i] ? CSV_UNWANTED : slots[j];
+        if (!seen[column] && (reader->task->keys || !cost_column_is_for_key(column)))
+            columns[--first] = (struct csv_column){(unsigned)i, column};
+        seen[column] = true;
     }
-    reader->wanted = (struct csv_wanted){slots, reader->header_count};
+    reader->wanted = (struct csv_wanted){columns + first, COST_COLUMN_COUNT - first};
 }
 
 static bool read_header(struct reader *reader)
@@ -155,11 +150,7 @@ static bool read_header(struct reader *reader)
                        "the file is empty: OptScale's import stops with \"'NoneType' object is not iterable\"");
     if (record.count > COLUMNS_MAX || record.unclosed)
         return fail_at(reader, reader->line, "the header row does not end, or has more than 10000 columns");
-    reader->header_count = record.count;
-    reader->header = arena_array(reader->arena, struct str, record.count);
-    size_t at = record.begin;
-    for (size_t i = 0; i < record.count; i++, at++)
-        reader->header[i] = header_field(reader, &at);
+    read_names(reader, record.count);
     pass_record(reader, &record);
     choose_columns(reader);
     return true;
@@ -182,11 +173,14 @@ static bool check_columns(struct reader *reader)
 
 /* --- rows --- */
 
+/* The product map is last, long and in quotes: only the key of a row without a resource needs it. */
 static void take_texts(struct reader *reader, struct cost_row *row)
 {
     buf_clear(&reader->scratch);
-    for (size_t i = 0; i < COST_COLUMN_COUNT; i++)
+    for (size_t i = 0; i < COST_PRODUCT_MAP; i++)
         row->text[i] = csv_text(reader->fields[i].raw, &reader->scratch);
+    bool made_up = row->text[COST_RESOURCE].len == 0;
+    row->text[COST_PRODUCT_MAP] = made_up ? csv_text(reader->fields[COST_PRODUCT_MAP].raw, &reader->scratch) : STR("");
 }
 
 static void note_ragged(struct reader *reader, const struct csv_record *record)
@@ -289,14 +283,19 @@ static bool open_bytes(struct reader *reader)
 {
     const struct cost_task *task = reader->task;
     const struct cost_opener *opener = task->opener;
-    struct byte_source bytes;
-    if (!opener->open(opener->self, reader->arena, task->file, &bytes, reader->error) ||
-        !unpack_open(reader->arena, &bytes, &reader->unpacker, reader->error))
+    struct byte_source packed;
+    struct unpacker *unpacker;
+    if (!opener->open(opener->self, reader->arena, task->file, &packed, reader->error) ||
+        !unpack_open(reader->arena, &packed, &unpacker, reader->error))
         return error_wrap(reader->error, "%.*s", STR_ARG(task->name));
-    reader->is_parquet = unpack_is_parquet(reader->unpacker);
-    return !reader->is_parquet ||
-           opener->open_parquet(opener->self, reader->arena, task->file, &reader->parquet, reader->error) ||
-           error_wrap(reader->error, "%.*s", STR_ARG(task->name));
+    reader->is_parquet = unpack_is_parquet(unpacker);
+    if (reader->is_parquet)
+        return opener->open_parquet(opener->self, reader->arena, task->file, &reader->bytes, reader->error) ||
+               error_wrap(reader->error, "%.*s", STR_ARG(task->name));
+    reader->bytes = unpack_bytes(unpacker);
+    if (task->ahead)
+        reader->bytes = ahead_open(reader->arena, &reader->bytes);
+    return true;
 }
 
 bool cost_file_read(struct arena *arena, const struct cost_task *task, struct cost_reading *ret, struct error *error)

@@ -34,6 +34,7 @@ struct cost_task {
     size_t file; /* its number with the opener */
     struct str name;
     const struct cost_import *import;
+    bool ahead; /* unpack it in a thread of its own */
     FILE *keys; /* gets a uint64_t for each row number: the row's key, 0 where it is not stored; NULL: not wanted */
     /* By row number: rows whose sums go from their fate to COST_OVERWRITTEN, all others are left out. NULL: all count
      */

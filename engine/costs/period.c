@@ -27,6 +27,7 @@ struct period {
     pthread_mutex_t lock;
     size_t next;
     size_t running;
+    size_t threads;
     bool second; /* the second time: only lost rows */
     struct part *parts;
     struct cost_sums *sums;
@@ -86,6 +87,12 @@ static void keep_reading(struct period *period, size_t file, const struct cost_r
     }
 }
 
+/* A processor has nothing else to do when the last files are read. */
+static bool is_one_of_the_last(const struct period *period, size_t file)
+{
+    return period->options->count - file < period->threads;
+}
+
 static void read_one(struct period *period, size_t file)
 {
     const struct cost_period_options *options = period->options;
@@ -94,6 +101,7 @@ static void read_one(struct period *period, size_t file)
                              .file = file,
                              .name = options->names[file],
                              .import = options->import,
+                             .ahead = is_one_of_the_last(period, file),
                              .keys = period->second ? NULL : part->keys,
                              .lost = part->lost};
     CLEANUP(arena_closep) struct arena *arena = arena_open(0);
@@ -137,8 +145,7 @@ static size_t thread_count(const struct cost_period_options *options)
 {
     long processors = options->threads > 0 ? options->threads : sysconf(_SC_NPROCESSORS_ONLN);
     size_t threads = processors < 1 ? 1 : (size_t)processors;
-    threads = threads < THREADS_MAX ? threads : THREADS_MAX;
-    return threads < options->count ? threads : options->count;
+    return threads < THREADS_MAX ? threads : THREADS_MAX;
 }
 
 /* A thread that could not be started: others do its part, and where there is none, nobody. */
@@ -159,7 +166,8 @@ static void leave_out(struct period *period, bool is_first)
 static void read_all(struct period *period)
 {
     pthread_t threads[THREADS_MAX];
-    size_t wanted = thread_count(period->options);
+    size_t count = period->options->count;
+    size_t wanted = period->threads < count ? period->threads : count;
     size_t started = 0;
     period->next = 0;
     period->running = wanted;
@@ -203,6 +211,21 @@ static void mark_lost(struct period *period, size_t file, uint64_t number)
     part->lost[number / 8] |= (unsigned char)(1U << (number % 8));
 }
 
+/* A few are sorted as they come: qsort() asks for its memory, row by row. */
+static void sort_owners(struct owner *owners, size_t count)
+{
+    enum { FEW = 16 };
+    if (count > FEW)
+        qsort(owners, count, sizeof *owners, compare_owners);
+    for (size_t i = 1; count <= FEW && i < count; i++) {
+        struct owner owner = owners[i];
+        size_t at = i;
+        for (; at > 0 && compare_owners(&owners[at - 1], &owner) > 0; at--)
+            owners[at] = owners[at - 1];
+        owners[at] = owner;
+    }
+}
+
 /* Among the rows of one number: of equal ones the last file's stays. */
 static void compare_number(struct period *period, const struct key_block *blocks, size_t at, uint64_t number,
                            struct owner *owners)
@@ -212,8 +235,7 @@ static void compare_number(struct period *period, const struct key_block *blocks
         if (at < blocks[file].count && blocks[file].keys[at] != 0)
             owners[count++] = (struct owner){blocks[file].keys[at], file};
     }
-    if (count > 1)
-        qsort(owners, count, sizeof *owners, compare_owners);
+    sort_owners(owners, count);
     for (size_t i = 0; i + 1 < count; i++) {
         if (owners[i].key == owners[i + 1].key)
             mark_lost(period, owners[i].file, number);
@@ -309,6 +331,7 @@ void cost_period_read(struct arena *arena, const struct cost_period_options *opt
     struct period period = {
         .arena = own,
         .options = options,
+        .threads = thread_count(options),
         .parts = arena_array(own, struct part, options->count),
         .sums = cost_sums_open(own),
         .failures = arena_array(own, struct cost_failure, 2 * options->count + 2), /* read twice */

@@ -343,9 +343,15 @@ bool unpack_is_parquet(const struct unpacker *unpacker)
     return unpacker->read == read_plain && str_starts(rest_of(unpacker), STR("PAR1"));
 }
 
-bool unpack_read(struct unpacker *unpacker, char *room, size_t max, size_t *ret, struct error *error)
+static bool read_content(void *self, char *room, size_t max, size_t *ret, struct error *error)
 {
+    struct unpacker *unpacker = self;
     return unpacker->read(unpacker, room, max, ret, error);
+}
+
+struct byte_source unpack_bytes(struct unpacker *unpacker)
+{
+    return (struct byte_source){unpacker, read_content};
 }
 
 const char *unpack_engine(void)

@@ -19,8 +19,8 @@ bool unpack_open(struct arena *arena, const struct byte_source *source, struct u
 /** Whether the file is Parquet: nothing is unpacked then. */
 bool unpack_is_parquet(const struct unpacker *unpacker);
 
-/** The next bytes, at most `max`; `*ret` 0: the end. False: the file is damaged, or could not be read. */
-bool unpack_read(struct unpacker *unpacker, char *room, size_t max, size_t *ret, struct error *error) MUST_CHECK;
+/** What is in the file; to read it fails where the file is damaged, or could not be read. */
+struct byte_source unpack_bytes(struct unpacker *unpacker);
 
 /** "isa-l" or "zlib": what inflates gzip here. */
 const char *unpack_engine(void);

@@ -10,7 +10,6 @@
 
 const struct cost_column_names cost_columns[COST_COLUMN_COUNT] = {
     [COST_ACCOUNT] = {STR_INIT("lineItem/UsageAccountId"), STR_INIT("line_item_usage_account_id")},
-    [COST_PERIOD_START] = {STR_INIT("bill/BillingPeriodStartDate"), STR_INIT("bill_billing_period_start_date")},
     [COST_START] = {STR_INIT("lineItem/UsageStartDate"), STR_INIT("line_item_usage_start_date")},
     [COST_END] = {STR_INIT("lineItem/UsageEndDate"), STR_INIT("line_item_usage_end_date")},
     [COST_BLENDED] = {STR_INIT("lineItem/BlendedCost"), STR_INIT("line_item_blended_cost")},
@@ -37,6 +36,11 @@ enum cost_column cost_column_find(struct str name)
     while (i < COST_COLUMN_COUNT && !str_equal(name, cost_columns[i].legacy) && !str_equal(name, cost_columns[i].snake))
         i++;
     return (enum cost_column)i;
+}
+
+bool cost_column_is_for_key(enum cost_column column)
+{
+    return column >= COST_DESCRIPTION && column < COST_COLUMN_COUNT;
 }
 
 static const struct {
@@ -173,18 +177,27 @@ static uint64_t mix(uint64_t hash, uint64_t word)
     return hash ^ (hash >> 32);
 }
 
-static uint64_t mix_text(uint64_t hash, struct str text)
+static uint64_t word_at(const char *text)
 {
     uint64_t word;
+    memcpy(&word, text, sizeof word);
+    return word;
+}
+
+/* By words; the last one overlaps the one before it, and what is shorter than a word is mixed by bytes. */
+static uint64_t mix_text(uint64_t hash, struct str text)
+{
+    enum { WORD = sizeof(uint64_t) };
     hash = mix(hash, (uint64_t)text.len);
-    for (; text.len >= (ptrdiff_t)sizeof word; text = str_skip(text, sizeof word)) {
-        memcpy(&word, text.ptr, sizeof word);
-        hash = mix(hash, word);
+    if (text.len < WORD) {
+        uint64_t word = 0;
+        for (ptrdiff_t i = 0; i < text.len; i++)
+            word = word << 8 | (unsigned char)text.ptr[i];
+        return mix(hash, word);
     }
-    word = 0;
-    if (text.len > 0)
-        memcpy(&word, text.ptr, (size_t)text.len);
-    return mix(hash, word);
+    for (ptrdiff_t i = 0; i < text.len - WORD; i += WORD)
+        hash = mix(hash, word_at(text.ptr + i));
+    return mix(hash, word_at(text.ptr + text.len - WORD));
 }
 
 /* A member of the `product` map, as CUR 2.0 writes it: {"region":"eu-west-1",…}. */

@@ -11,7 +11,6 @@
 /** The columns that decide; the importer renames those of CUR 2.0 to those of the legacy report. */
 enum cost_column {
     COST_ACCOUNT,
-    COST_PERIOD_START,
     COST_START,
     COST_END,
     COST_BLENDED,
@@ -19,12 +18,12 @@ enum cost_column {
     COST_CURRENCY,
     COST_TYPE,
     COST_RESOURCE,
-    COST_DESCRIPTION,
+    COST_SAVINGS_PLAN,
+    COST_DESCRIPTION, /* from here on: for cost_row_key() alone */
     COST_USAGE_TYPE,
     COST_OPERATION,
     COST_PRODUCT,
     COST_ZONE,
-    COST_SAVINGS_PLAN,
     COST_RESERVATION,
     COST_TAX_TYPE,
     COST_PRODUCT_NAME,
@@ -42,6 +41,9 @@ extern const struct cost_column_names cost_columns[COST_COLUMN_COUNT];
 
 /** The column of that name; COST_COLUMN_COUNT: none of ours. */
 enum cost_column cost_column_find(struct str name);
+
+/** Whether nothing but cost_row_key() looks at the column. */
+bool cost_column_is_for_key(enum cost_column column);
 
 /** A row's texts, unquoted; the empty view where the file lacks the column. */
 struct cost_row {

@@ -83,8 +83,10 @@ static bool add_call(struct changing *c, const struct json *change, const struct
 {
     struct str region = json_find_string(change, "region");
     struct answered_call *call = &c->calls[c->count++];
-    *call = (struct answered_call){
-        .call = {operation, region.len ? region : STR("us-east-1"), json_find(change, "with"), DECODE_NONE}};
+    *call = (struct answered_call){.call = {.operation = operation,
+                                            .region = region.len ? region : STR("us-east-1"),
+                                            .parameters = json_find(change, "with"),
+                                            .decode = DECODE_NONE}};
     return change_call(c, change, call);
 }
 

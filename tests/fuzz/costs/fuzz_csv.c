@@ -1,6 +1,7 @@
 /*
  * fuzz_csv.c: whatever the bytes, records are those that a plain reading, one character after the other with the states
- * of Python's csv module, gives; and those of a text that comes in two parts are the same.
+ * of Python's csv module, gives; those of a text that comes in two parts are the same; and so are the fields of a
+ * record where only some are wanted.
  */
 #include "costs/csv.h"
 
@@ -50,13 +51,11 @@ static void read_plainly(const char *text, size_t length, struct buf *out)
 static size_t read_records(const char *text, size_t begin, size_t length, bool is_last, struct buf *out,
                            struct buf *scratch)
 {
-    unsigned char slots[FIELDS];
+    struct csv_column columns[FIELDS];
     struct csv_field fields[FIELDS];
     struct csv_record record;
-    const struct csv_wanted wanted = {slots, FIELDS};
+    const struct csv_wanted wanted = csv_every_field(columns, FIELDS);
     struct csv_scanner scanner = csv_scanner(text, length);
-    for (size_t i = 0; i < FIELDS; i++)
-        slots[i] = (unsigned char)i;
     while (begin < length && csv_next(&scanner, begin, is_last, &wanted, fields, FIELDS, &record)) {
         for (size_t i = 0; i < record.count && i < FIELDS; i++) {
             buf_add(out, csv_text(fields[i].raw, scratch));
@@ -68,6 +67,37 @@ static size_t read_records(const char *text, size_t begin, size_t length, bool i
         begin = record.end;
     }
     return begin;
+}
+
+static bool is_same(const struct csv_record *a, const struct csv_record *b)
+{
+    return a->begin == b->begin && a->end == b->end && a->count == b->count && a->lines == b->lines &&
+           a->unclosed == b->unclosed;
+}
+
+/* Reads every field, and beside it those whose bit of `choice` is set. */
+static void read_some(const char *text, size_t length, unsigned choice)
+{
+    struct csv_column every[FIELDS], chosen[FIELDS];
+    struct csv_field all[FIELDS], some[FIELDS];
+    struct csv_record record, other;
+    const struct csv_wanted wanted = csv_every_field(every, FIELDS);
+    struct csv_wanted fewer = {chosen, 0};
+    struct csv_scanner scanner = csv_scanner(text, length), second = scanner;
+    for (unsigned i = 0; i < FIELDS; i++) {
+        if (choice >> i % 8 & 1)
+            chosen[fewer.count++] = every[i];
+    }
+    for (size_t at = 0; at < length; at = record.end) {
+        if (!csv_next(&scanner, at, true, &wanted, all, FIELDS, &record) ||
+            !csv_next(&second, at, true, &fewer, some, FIELDS, &other) || !is_same(&record, &other))
+            abort();
+        for (size_t i = 0; i < fewer.count; i++) {
+            struct str a = all[chosen[i].slot].raw, b = some[chosen[i].slot].raw;
+            if (a.ptr != b.ptr || a.len != b.len)
+                abort();
+        }
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -91,6 +121,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     at = read_records(text, at, length, true, &quick, &scratch);
     if (at != length || !str_equal(buf_str(&plain), buf_str(&quick)))
         abort();
+    read_some(text, length, data[0]);
     arena_close(arena);
     return 0;
 }
