@@ -38,7 +38,7 @@ static void print_value(const struct program *program, const struct query_option
         sink_add(&sink, value->string);
     else
         json_write(&sink, value, options->compact ? 0 : 2);
-    sink_add_char(&sink, '\n'); /* main() looks whether it was written */
+    sink_add_char(&sink, '\n');
 }
 
 static enum exit_status run(struct program *program, void *options, const struct str *operands, size_t operand_count)

@@ -134,9 +134,8 @@ static bool write_comparison(struct program *program, const struct comparison_fo
     struct buf buf = buf_make(program->arena, BUF_NO_MAX);
     struct sink sink = path.len ? sink_to_buf(&buf) : sink_to_stream(program->output);
     format->write(program->arena, &sink, comparison);
-    if (!sink_ok(&sink, error))
-        return false;
-    return !path.len || file_write(str_to_c(program->arena, path), buf_str(&buf), 0666, error);
+    return !path.len ||
+           (sink_ok(&sink, error) && file_write(str_to_c(program->arena, path), buf_str(&buf), 0666, error));
 }
 
 static enum exit_status compare(struct program *program, const struct output_options *options, const struct str *paths,

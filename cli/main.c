@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include "base/clock.h"
+#include "base/sink.h"
 #include "cli/process.h"
 
 #include <signal.h>
@@ -47,18 +48,23 @@ static enum exit_status dispatch(struct program *program, int argc, char **argv)
     return EXIT_STATUS_OK;
 }
 
-/* Output that did not reach its place is a failure, whatever the command found; a reader who had enough is none. */
+/*
+ * What did not reach standard output is a failure, whatever the command found; a reader who had enough is none.
+ * Commands leave this to main().
+ */
 static enum exit_status close_output(const struct program *program, enum exit_status status)
 {
-    if ((fflush(program->output) == 0 && !ferror(program->output)) || process_reader_left(program->output))
-        return status;
+    struct sink output = sink_to_stream(program->output);
     struct error error;
-    error_set(&error, ERROR_IO, "standard output could not be written");
+    if (sink_ok(&output, &error) || process_reader_left(program->output))
+        return status;
+    error_wrap(&error, "standard output");
     return command_fail(program, EXIT_STATUS_FAILURE, &error);
 }
 
 int main(int argc, char **argv)
 {
+    process_hold_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error like another */
     struct arena *arena = arena_open(0);
     struct program program = {

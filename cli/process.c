@@ -3,6 +3,7 @@
 
 #include "base/macros.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -16,6 +17,14 @@ enum { FILES_MAX = 32 };
 
 /* The one mutable object of the program: a signal handler is given nothing, and may do little but unlink(). */
 static const char *volatile unfinished[FILES_MAX];
+
+void process_hold_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY); /* the lowest free number: fd */
+    }
+}
 
 void process_keep_secrets(void)
 {

@@ -9,6 +9,12 @@
 #include <stdio.h>
 
 /**
+ * Where standard input, output or errors are closed (`>&-`), holds their numbers with what can be neither read nor
+ * written: no file that is opened later takes their place, and gets what was meant for them. To be called first.
+ */
+void process_hold_standard_streams(void);
+
+/**
  * From now on the process leaves no core file, and other processes of the same user cannot read its memory. To be
  * called before credentials are read. Best effort: a system that refuses is no reason not to check.
  */

@@ -4,6 +4,7 @@
 #include "account/serve/serve.h"
 #include "base/file.h"
 #include "base/json/json.h"
+#include "cli/process.h"
 #include "cli/rulebase.h"
 #include "cli/serve/view.h"
 
@@ -269,8 +270,8 @@ static enum exit_status run(struct program *program, void *options, const struct
         return command_fail(program, error_is(&error, ERROR_INPUT) ? EXIT_STATUS_USAGE : EXIT_STATUS_FAILURE, &error);
     }
     fprintf(program->output, "%.*s\n", STR_ARG(serve_url(server)));
-    fflush(program->output);
-    sigwait(&ends, &signal_number);
+    if (fflush(program->output) == 0 || process_reader_left(program->output))
+        sigwait(&ends, &signal_number); /* else nobody learns where it is */
     serve_stop(server);
     return EXIT_STATUS_OK;
 }
