@@ -201,9 +201,9 @@ const struct command command_report = {
         "merge makes one run of several, such as those of an organization's accounts (json where no format is "
         "named). Of results with the same id the newest is kept.\n"
         "\n"
-        "compare says what is new, undecided, unchanged, fixed or gone since the older run, as text, json, markdown or "
-        "html. "
-        "Its exit status is 1 where something new failed or can no longer be decided.",
+        "compare says what is new, undecided, new as advice, unchanged, fixed or gone since the older run, as text, json, "
+        "markdown or html. Its exit status is 1 where something new failed or can no longer be decided; advice, which "
+        "is below --fail-on or in the baseline, makes nothing worse.",
     .words = "render|merge|compare",
     .examples = "exportcheck report render results.json -o html=report.html\n"
                 "exportcheck report merge payer.json member.json -o text\n"

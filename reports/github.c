@@ -124,7 +124,10 @@ static void end(struct report *report)
     const struct step *steps = steps_of(report->scratch, report->run, false, &count);
     write_line(report, headline_text(report->scratch, report->run));
     for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < steps[i].cause_count; j++)
+        if (steps[i].command.len)
+            write_line(report, str_format(report->scratch, "%zu. %.*s: %.*s", i + 1, STR_ARG(steps[i].lead),
+                                          STR_ARG(steps[i].command)));
+        for (size_t j = 0; !steps[i].command.len && j < steps[i].cause_count; j++)
             write_line(report, str_format(report->scratch, "%zu. %.*s", i + 1, STR_ARG(steps[i].causes[j]->title)));
     }
     write_annotations(report);

@@ -111,13 +111,14 @@ static void add_steps(struct buf *buf, const struct run_info *run, const char *h
     for (size_t i = 0; i < count; i++) {
         const struct step *step = &steps[i];
         buf_addf(buf, "%zu. ", i + 1);
-        if (step->cause_count > 1) {
-            buf_add(buf, STR("In "));
-            commonmark_add_text(buf, step->where);
-            buf_add(buf, STR(":\n"));
+        if (step->lead.len) {
+            commonmark_add_text(buf, step->lead);
+            buf_add(buf, step->command.len ? STR(": ") : STR(":"));
+            commonmark_add_code(buf, step->command);
+            buf_add_char(buf, '\n');
         }
         for (size_t j = 0; j < step->cause_count; j++) {
-            buf_add(buf, step->cause_count > 1 ? STR("   - ") : STR(""));
+            buf_add(buf, step->lead.len ? STR("   - ") : STR(""));
             add_cause(buf, step->causes[j]);
         }
     }
@@ -137,6 +138,9 @@ static void add_head(struct buf *buf, const struct run_info *run)
     buf_add(buf, STR(" · rules: "));
     commonmark_add_text(buf, words_summary(buf->arena, &run->summary));
     buf_add_char(buf, '\n');
+    struct str view = words_view(run);
+    if (view.len)
+        buf_addf(buf, "\n%.*s\n", STR_ARG(view));
     add_steps(buf, run, "Do this first", false);
 }
 

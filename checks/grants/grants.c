@@ -89,6 +89,7 @@ struct proving {
     size_t asked; /* parts of the set: none, where it stands on an empty list */
     size_t proved;
     struct trials trials;
+    struct grants_between between;
 };
 
 enum { MESSAGE_MAX = 1500, SHOWN_MAX = 20 };
@@ -157,6 +158,7 @@ static void note_refuted(struct proving *p, const struct prove_result *result)
     json_build_append(&row, STR("because"), json_string(result->text));
     json_build_add(&p->refuted, json_built(&row));
     bool missing = is_missing(&result->example.decision);
+    grants_between_add(&p->between, arena, result, missing);
     if (missing && p->near_miss.len == 0)
         p->near_miss = grants_near_miss(arena, &p->environment.prove.policies, &result->example.request,
                                         result->example.decision.reasons[0].type);
@@ -354,6 +356,7 @@ static void conclude_verdict(struct proving *p, struct judgement *ret)
     if (p->refuted.count) {
         *ret = (struct judgement){.verdict = VERDICT_FAIL,
                                   .message = describe_refuted(p),
+                                  .to_do = grants_between_sentence(arena, &p->between),
                                   .note = note_of(p),
                                   .actual = json_box(arena, json_built(&p->refuted))};
         return;

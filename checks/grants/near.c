@@ -1,6 +1,7 @@
 /* near.c: see near.h. */
 #include "checks/grants/near.h"
 
+#include "checks/probes/probes.h"
 #include "policy/evaluate/change.h"
 #include "policy/evaluate/mismatch.h"
 #include "policy/language/resource_type.h"
@@ -135,4 +136,64 @@ struct str grants_denial(struct arena *arena, const struct policy_environment *e
     if (changes.count)
         buf_addf(&text, "%sit %.*s", text.len ? "; " : "", STR_ARG(changes.items[0].text));
     return buf_str(&text);
+}
+
+/* ---- What stands between ---- */
+
+/* How the policies of each kind are called where one of them is named, and where all of them allow too little. */
+static const struct {
+    const char *one;
+    const char *all;
+} places[POLICY_TYPE_COUNT] = {
+    [POLICY_IDENTITY] = {"policy ", ""},
+    [POLICY_RESOURCE] = {"", ""}, /* its name says whose it is: "the bucket's policy" */
+    [POLICY_TRUST] = {"", ""},
+    [POLICY_BOUNDARY] = {"the permissions boundary ", "the permissions boundary"},
+    [POLICY_SESSION] = {"the session's policy ", "the session's policy"},
+    [POLICY_SCP] = {"the service control policy ", "the organization's service control policies"},
+    [POLICY_RCP] = {"the resource control policy ", "the organization's resource control policies"},
+};
+
+/* By the decision's first reason; where AWS or its simulator decided, by their words. */
+static struct str place_of(struct arena *arena, const struct prove_result *refuted, bool *ret_denies)
+{
+    const struct decision *decision = &refuted->example.decision;
+    const struct decision_reason *reason = &decision->reasons[0];
+    *ret_denies = decision->verdict == DECISION_EXPLICITLY_DENIED || str_contains(refuted->text, STR("explicit deny"));
+    if (decision->reason_count == 0)
+        return probes_refuser(refuted->text);
+    if (decision->verdict == DECISION_ALLOWED || refuted->example.request.principal.kind == PRINCIPAL_SERVICE)
+        return STR(""); /* what a service may is the bucket's policy alone, which the rule speaks of */
+    if (!reason->statement)
+        return str_from(places[reason->type].all);
+    struct str name = reason->statement->policy->name;
+    bool is_arn = str_starts(name, STR("arn:"));
+    name = is_arn ? str_skip(name, str_find_last_char(name, '/') + 1) : name;
+    return str_join3(arena, str_from(places[reason->type].one), name, STR(""));
+}
+
+void grants_between_add(struct grants_between *between, struct arena *arena, const struct prove_result *refuted,
+                        bool missing)
+{
+    bool denies = false;
+    struct str place = missing ? STR("") : place_of(arena, refuted, &denies);
+    if (place.len == 0) {
+        between->other = true;
+    } else if (between->count == 0) {
+        between->place = place;
+        between->denies = denies;
+        between->action = refuted->example.request.action;
+        between->count = 1;
+    } else if (str_equal(place, between->place) && denies == between->denies) {
+        between->count++;
+    }
+}
+
+struct str grants_between_sentence(struct arena *arena, const struct grants_between *between)
+{
+    struct str more = between->count > 1 ? str_format(arena, " and %zu more", between->count - 1) : STR("");
+    if (between->count == 0 || between->other)
+        return STR("");
+    return str_format(arena, "%s %.*s%.*s in %.*s", between->denies ? "Lift the Deny on" : "Allow",
+                      STR_ARG(between->action), STR_ARG(more), STR_ARG(between->place));
 }

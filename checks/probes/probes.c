@@ -143,14 +143,14 @@ enum probes_outcome probes_outcome(const struct prove_result *policies, bool mis
     return outcomes[row][said];
 }
 
-struct str probes_between(struct arena *arena, struct str refusal)
+struct str probes_refuser(struct str refusal)
 {
     static const struct {
         struct str words; /* of AWS's refusal (IAM User Guide, "Troubleshoot access denied error messages") */
         struct str what;
     } kinds[] = {
-        {STR_INIT("service control policy"), STR_INIT("a service control policy of the organization")},
-        {STR_INIT("resource control policy"), STR_INIT("a resource control policy of the organization")},
+        {STR_INIT("service control policy"), STR_INIT("a service control policy")},
+        {STR_INIT("resource control policy"), STR_INIT("a resource control policy")},
         {STR_INIT("VPC endpoint policy"), STR_INIT("the policy of the VPC endpoint that the call went through")},
         {STR_INIT("session policy"), STR_INIT("the policy of the session")},
         {STR_INIT("permissions boundary"), STR_INIT("a permissions boundary")},
@@ -158,8 +158,16 @@ struct str probes_between(struct arena *arena, struct str refusal)
     };
     for (size_t i = 0; i < COUNT_OF(kinds); i++) {
         if (str_contains(refusal, kinds[i].words))
-            return str_format(arena, "%.*s stands between", STR_ARG(kinds[i].what));
+            return kinds[i].what;
     }
+    return STR("");
+}
+
+struct str probes_between(struct arena *arena, struct str refusal)
+{
+    struct str refuser = probes_refuser(refusal);
+    if (refuser.len)
+        return str_join3(arena, refuser, STR(" stands between"), STR(""));
     return STR("something stands between that these policies do not show: a policy of the organization, of a VPC "
                "endpoint or of the session; of an object also its owner, or its key");
 }

@@ -62,6 +62,9 @@ enum probes_outcome {
  */
 enum probes_outcome probes_outcome(const struct prove_result *policies, bool missing, enum probe_said said);
 
+/** What AWS's words of a refusal say that refuses, as "a permissions boundary"; empty where they do not say it. */
+struct str probes_refuser(struct str refusal);
+
 /** "a service control policy stands between", by the words of AWS's refusal. */
 struct str probes_between(struct arena *arena, struct str refusal);
 

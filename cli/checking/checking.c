@@ -131,6 +131,22 @@ static struct str relative(struct str path)
     return str_starts(path, STR("/")) || str_starts(path, STR("../")) ? STR("") : path;
 }
 
+/* The target as options: where a snapshot told it, and no option did. */
+static void add_target(const struct json *target, struct json_builder *arguments)
+{
+    for (size_t i = 0; i < target->count; i++) {
+        char name[64];
+        const struct json_member *member = &target->members[i];
+        if (member->value.type != JSON_STRING)
+            continue;
+        snprintf(name, sizeof name, "%.*s", STR_ARG(member->name));
+        for (char *c = name; *c; c++)
+            *c = *c == '_' ? '-' : *c;
+        json_build_set(arguments, str_copy(arguments->arena, str_from(name)), member->value);
+    }
+    json_build_set(arguments, STR("snapshot"), json_null);
+}
+
 /* Where the credentials are the principal's own, somebody who may read IAM would see more. */
 static struct str admin_command(const struct checking *checking)
 {
@@ -141,8 +157,10 @@ static struct str admin_command(const struct checking *checking)
         own->value->type != JSON_BOOLEAN || !own->value->boolean)
         return STR("");
     struct json_builder arguments = json_build(arena, JSON_OBJECT);
-    json_build_append(&arguments, STR("profile"), json_string(STR("ADMIN")));
-    json_build_append(&arguments, STR("principal"), json_string(json_find_string(principal->value, "arn")));
+    if (!checking->source.live)
+        add_target(checking->source.target, &arguments);
+    json_build_set(&arguments, STR("profile"), json_string(STR("ADMIN")));
+    json_build_set(&arguments, STR("principal"), json_string(json_find_string(principal->value, "arn")));
     return again_with(checking->program, command_find("check"), json_box(arena, json_built(&arguments)));
 }
 

@@ -33,6 +33,7 @@ struct judgement {
     enum verdict verdict;
     struct str message; /* one sentence; empty: the rule's title says enough */
     struct str note;    /* what has to be said beside the rule's own text, whatever the verdict; or empty */
+    struct str to_do;   /* one imperative sentence, in place of the rule's `do`; or empty */
     struct str remark;  /* what the facts that decided want said; check_judge() asks them */
     bool is_comparison; /* the message says no more than `expected` and `actual` do */
     struct str wanted;  /* of a comparison, for people: "at most 48 hours"; may be empty */

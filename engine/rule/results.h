@@ -71,12 +71,16 @@ struct result {
     bool old;                  /* a baseline has the same: it decides nothing */
     bool many;                 /* one of several that its rule may have, told apart by the subject */
     struct str to_do;          /* one imperative sentence; empty where nothing has to be done, or the rule has none */
+    bool mends_elsewhere;      /* it is done at another place than the fix's; while a run lasts */
     struct str why;
     struct fix fix;
     struct str reference; /* URL */
     struct str rule_file; /* the rule's file and line, for SARIF and annotations: "rules/export.json" */
     int rule_line;        /* from 1; 0 unknown */
 };
+
+/** Where what OptScale's own user may not read, and need not be allowed, is read: see run_info's admin_command. */
+#define CAUSE_FOR_ADMIN "an admin's run of the check"
 
 /** Something to do, and the rules that wait for it: "twelve rules wait for s3:GetBucketPolicy". */
 struct cause {

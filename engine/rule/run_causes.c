@@ -34,8 +34,29 @@ static struct str strip(struct str text, struct str prefix)
 static struct str caller_of(const struct runner *runner)
 {
     const struct fact *caller = facts_get(runner->options->facts, STR("caller"));
-    struct str arn = caller && caller->state == FACT_PRESENT ? json_find_string(caller->value, "arn") : STR("");
-    return arn.len ? arn : STR("the caller");
+    return caller && caller->state == FACT_PRESENT ? json_find_string(caller->value, "arn") : STR("");
+}
+
+/* The name of the user or role that an ARN tells, and what it is, as people and the console call it. */
+static struct str name_in_arn(struct str arn, const char **ret_kind, const char **ret_console)
+{
+    static const struct {
+        struct str part;
+        const char *kind;
+        const char *console;
+    } kinds[] = {{STR_INIT(":user/"), "user", "Users"}, {STR_INIT(":assumed-role/"), "role", "Roles"}};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        ptrdiff_t at = str_find(arn, kinds[i].part, 0);
+        if (at < 0)
+            continue;
+        struct str name = str_skip(arn, at + kinds[i].part.len);
+        ptrdiff_t session = str_find_char(name, '/', 0);
+        ptrdiff_t path = str_find_last_char(name, '/');
+        *ret_kind = kinds[i].kind;
+        *ret_console = kinds[i].console;
+        return i == 0 ? str_skip(name, path + 1) : str_slice(name, 0, session < 0 ? name.len : session);
+    }
+    return STR("");
 }
 
 /* The code of what AWS said to the call, as the evidence of some result has it. */
@@ -146,10 +167,11 @@ static void describe_rule(const struct runner *runner, const struct rule *rule, 
         cause->title = str_join3(arena, STR("Run again after "), finding->until, STR(""));
     if (cause->verdict != VERDICT_FAIL)
         return;
-    struct str to_do = run_sentence(rule->to_do, scope, finding, count, arena);
+    struct str to_do =
+        finding->mends_elsewhere ? finding->to_do : run_sentence(rule->to_do, scope, finding, count, arena);
     cause->title = to_do.len ? to_do : cause->title;
     cause->effect = run_sentence(rule->effect, scope, finding, count, arena);
-    cause->where = where_of(arena, &finding->fix);
+    cause->where = finding->mends_elsewhere ? STR("") : where_of(arena, &finding->fix);
     cause->findings = count;
 }
 
@@ -167,23 +189,35 @@ static bool is_needed(const struct runner *runner, struct str action)
     return false;
 }
 
+/* Whether the caller is whom OptScale connects as. */
+static bool is_own_view(const struct runner *runner)
+{
+    const struct fact *own = facts_get(runner->options->facts, STR("principal_is_caller"));
+    return own && own->state == FACT_PRESENT && own->value->type == JSON_BOOLEAN && own->value->boolean;
+}
+
 /*
  * Whoever reads the account may be given an action that he lacks. The user that OptScale connects as is better off
  * without what OptScale does not need: an admin reads that.
  */
-static void describe_refused(const struct runner *runner, struct str action, struct cause *cause)
+static void describe_permission(const struct runner *runner, struct str action, struct cause *cause)
 {
     struct arena *arena = runner->arena;
-    const struct fact *own = facts_get(runner->options->facts, STR("principal_is_caller"));
-    bool is_own = own && own->state == FACT_PRESENT && json_is(own->value, JSON_BOOLEAN) && own->value->boolean;
-    if (is_own && !is_needed(runner, action)) {
-        cause->where = STR("an admin's run of this check");
-        cause->title = str_format(arena, "Have an admin read with %.*s: the OptScale user need not be allowed it",
-                                  STR_ARG(action));
-        return;
+    const char *kind = "";
+    const char *console = "";
+    struct str arn = caller_of(runner);
+    struct str name = name_in_arn(arn, &kind, &console);
+    if (is_own_view(runner) && !is_needed(runner, action)) {
+        cause->where = STR(CAUSE_FOR_ADMIN);
+        cause->title = str_format(arena, "Have an admin read with %.*s", STR_ARG(action));
+    } else if (name.len) {
+        cause->where = str_format(arena, "IAM" CONSOLE_STEP "%s" CONSOLE_STEP "%.*s", console, STR_ARG(name));
+        cause->title = str_format(arena, "Allow %.*s to the %s %.*s", STR_ARG(action), kind, STR_ARG(name));
+    } else {
+        cause->where = str_join3(arena, STR("IAM" CONSOLE_STEP), arn.len ? arn : STR("the caller"), STR(""));
+        cause->title =
+            str_format(arena, "Allow %.*s to %.*s", STR_ARG(action), STR_ARG(arn.len ? arn : STR("the caller")));
     }
-    cause->where = str_join3(arena, STR("IAM" CONSOLE_STEP), caller_of(runner), STR(""));
-    cause->title = str_format(arena, "Allow %.*s to %.*s", STR_ARG(action), STR_ARG(caller_of(runner)));
 }
 
 /* One sentence to act on, and what is known of it. */
@@ -196,7 +230,7 @@ static void describe(const struct runner *runner, struct cause *cause)
     cause->verdict = VERDICT_UNKNOWN;
     cause->title = cause->root_cause;
     if (action.len) {
-        describe_refused(runner, action, cause);
+        describe_permission(runner, action, cause);
     } else if (is_missing(runner, cause->root_cause)) {
         cause->title = describe_missing(runner, call);
     } else if (call.len) {

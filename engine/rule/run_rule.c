@@ -407,8 +407,12 @@ static void fill_advice(const struct subject_run *s, struct result *result)
     if (result->verdict == VERDICT_PASS || result->verdict == VERDICT_SKIP)
         return;
     fill_fix(s, &result->fix);
-    if (result->verdict == VERDICT_FAIL)
-        result->to_do = run_sentence(s->rule->to_do, s->judging.scope, result, 1, s->judging.arena);
+    if (result->verdict != VERDICT_FAIL)
+        return;
+    result->to_do = s->judgement.to_do.len
+                        ? s->judgement.to_do
+                        : run_sentence(s->rule->to_do, s->judging.scope, result, 1, s->judging.arena);
+    result->mends_elsewhere = s->judgement.to_do.len > 0;
 }
 
 static enum verdict emit(const struct subject_run *s, const struct judgement_part *part)

@@ -34,6 +34,7 @@ struct str comparison_headline(struct arena *arena, const struct comparison *com
     const char *word = comparison_has_findings(comparison) ? "Worse" : better ? "Better" : "No change";
     add_count(&buf, count[CHANGE_NEW], "new", ", ");
     add_count(&buf, count[CHANGE_UNDECIDED], "undecided", ", ");
+    add_count(&buf, count[CHANGE_ADVICE], "new as advice", "; ");
     add_count(&buf, count[CHANGE_FIXED], "fixed", "; ");
     add_count(&buf, count[CHANGE_GONE], "gone", ", ");
     add_count(&buf, count[CHANGE_UNCHANGED], "failed before and still fail", "; ");

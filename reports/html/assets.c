@@ -7,7 +7,7 @@ extern const char html_script_begin[];
 extern const char html_script_end[];
 
 const char html_security_policy[] = "default-src 'none'; base-uri 'none'; form-action 'none'; "
-                                    "style-src 'sha256-zAABZEJUCtHsgzhwtwk+0GHm+aWjN2rDMnrr8BvWh1M='; "
+                                    "style-src 'sha256-sGq+Le5OcoUCHgotZKYl2Fo8ldp8NEKrDSR0lcagxq8='; "
                                     "script-src 'sha256-DkiddpXKlriIxOPn9FZ+SkMNTvQOxYbMoUW49CUWD/M='";
 
 struct str html_style(void)

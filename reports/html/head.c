@@ -98,6 +98,9 @@ void head_write(const struct html_page *page)
     markup_element(page->markup, "h1", headline_text(page->scratch, page->run));
     markup_raw(page->markup, "\n");
     write_meta(page);
+    struct str view = words_view(page->run);
+    if (view.len)
+        markup_element(page->markup, "p", view);
     if (!page->run->target_count) /* it is one account's */
         picture_write(page);
     write_tiles(page);
@@ -124,12 +127,14 @@ static void write_step(const struct html_page *page, const struct step *step)
 {
     struct markup *markup = page->markup;
     markup_raw(markup, "<li>");
-    if (step->cause_count == 1) {
+    if (!step->lead.len) {
         write_cause(page, step->causes[0]);
         markup_raw(markup, "</li>\n");
         return;
     }
-    markup_text(markup, str_join3(page->scratch, STR("In "), step->where, STR(":")));
+    markup_text(markup, str_join3(page->scratch, step->lead, STR(":"), STR("")));
+    if (step->command.len)
+        markup_element(markup, "pre", step->command);
     markup_raw(markup, "<ul>");
     for (size_t i = 0; i < step->cause_count; i++) {
         markup_raw(markup, "<li>");

@@ -33,8 +33,9 @@ static void write_text(const struct html_page *page, const char *class, int x, i
 static void write_box(const struct html_page *page, const struct flow *flow, enum flow_place place, int x, int y)
 {
     static const char *const classes[FLOW_STATE_COUNT] = {
-        [FLOW_HOLDS] = "s-pass",      [FLOW_ADVICE] = "s-advice", [FLOW_BREAKS] = "s-fail breaks",
-        [FLOW_UNKNOWN] = "s-unknown", [FLOW_WAITS] = "s-pending", [FLOW_UNCHECKED] = "s-skip",
+        [FLOW_HOLDS] = "s-pass",        [FLOW_ADVICE] = "s-advice",   [FLOW_TO_MEND] = "s-fail breaks",
+        [FLOW_FAILS] = "s-fail breaks", [FLOW_UNKNOWN] = "s-unknown", [FLOW_WAITS] = "s-pending",
+        [FLOW_UNCHECKED] = "s-skip",
     };
     struct markup *markup = page->markup;
     enum flow_state state = flow->states[place];
@@ -95,8 +96,8 @@ void picture_write(const struct html_page *page)
     markup_raw(page->markup, "<div class=\"flow\">");
     for (size_t i = 0; i < COUNT_OF(layouts); i++)
         write_layout(page, &flow, &layouts[i]);
-    if (flow.broken != PLACE_COUNT)
-        markup_element(page->markup, "p",
-                       str_join3(page->scratch, STR("It breaks first at: "), flow_label(&flow, flow.broken), STR("")));
+    struct str first = flow_first(page->scratch, &flow);
+    if (first.len)
+        markup_element(page->markup, "p", first);
     markup_raw(page->markup, "</div>\n");
 }

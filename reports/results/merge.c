@@ -222,11 +222,9 @@ struct results results_merge(struct arena *arena, const struct results *parts, s
 }
 
 static const struct str change_names[CHANGE_COUNT] = {
-    [CHANGE_NEW] = STR_INIT("new"),
-    [CHANGE_UNDECIDED] = STR_INIT("undecided"),
-    [CHANGE_UNCHANGED] = STR_INIT("unchanged"),
-    [CHANGE_FIXED] = STR_INIT("fixed"),
-    [CHANGE_GONE] = STR_INIT("gone"),
+    [CHANGE_NEW] = STR_INIT("new"),       [CHANGE_UNDECIDED] = STR_INIT("undecided"),
+    [CHANGE_ADVICE] = STR_INIT("advice"), [CHANGE_UNCHANGED] = STR_INIT("unchanged"),
+    [CHANGE_FIXED] = STR_INIT("fixed"),   [CHANGE_GONE] = STR_INIT("gone"),
 };
 
 struct str change_name(enum change_kind kind)
@@ -244,13 +242,18 @@ static bool is_open(const struct result *result)
     return result && (result->verdict == VERDICT_UNKNOWN || result->verdict == VERDICT_PENDING);
 }
 
-/** The kind of change, or CHANGE_COUNT where nothing changed that matters. */
-static enum change_kind change_kind(const struct result *before, const struct result *after)
+/** The kind of change, or CHANGE_COUNT where nothing changed that matters. What was advice and decides now is new. */
+static enum change_kind change_kind(const struct result *before, const struct result *after, enum severity fail_on)
 {
+    bool decides = after && result_decides(after, fail_on);
+    if (fails(after) && fails(before) && (!decides || !before->advice))
+        return CHANGE_UNCHANGED;
     if (fails(after))
-        return fails(before) ? CHANGE_UNCHANGED : CHANGE_NEW;
+        return decides ? CHANGE_NEW : CHANGE_ADVICE;
+    if (is_open(after) && is_open(before))
+        return CHANGE_COUNT;
     if (is_open(after))
-        return is_open(before) ? CHANGE_COUNT : CHANGE_UNDECIDED;
+        return decides ? CHANGE_UNDECIDED : CHANGE_ADVICE;
     if (!fails(before))
         return CHANGE_COUNT;
     return after ? CHANGE_FIXED : CHANGE_GONE;
@@ -285,12 +288,12 @@ struct comparison results_compare(struct arena *arena, const struct results *bef
     for (size_t i = 0; i < after->count; i++) {
         const struct result *result = &after->items[i];
         const struct result *earlier = map_get(old, result_key(arena, result));
-        all[count++] = (struct change){change_kind(earlier, result), earlier, result};
+        all[count++] = (struct change){change_kind(earlier, result, after->run.fail_on), earlier, result};
     }
     for (size_t i = 0; i < before->count; i++) {
         const struct result *result = &before->items[i];
         if (!map_has(now, result_key(arena, result)))
-            all[count++] = (struct change){change_kind(result, NULL), result, NULL};
+            all[count++] = (struct change){change_kind(result, NULL, after->run.fail_on), result, NULL};
     }
     struct comparison ret = {.changes = arena_array(arena, struct change, most)};
     for (size_t kind = 0; kind < CHANGE_COUNT; kind++)

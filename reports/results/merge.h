@@ -16,6 +16,7 @@ struct results results_merge(struct arena *arena, const struct results *parts, s
 enum change_kind {
     CHANGE_NEW,       /* fails now, and did not before: also a finding whose waiver ended */
     CHANGE_UNDECIDED, /* unknown or pending now, and was not before: nobody can say that it is good */
+    CHANGE_ADVICE,    /* one of both, but of what decides nothing: it is below --fail-on, or in the baseline */
     CHANGE_UNCHANGED, /* failed before and fails now */
     CHANGE_FIXED,     /* failed before, and passes, is waived or does not apply now */
     CHANGE_GONE,      /* failed before, and is not among the results now */

@@ -41,19 +41,7 @@ static void write_flow(struct page *page, const struct run_info *run)
     if (!words_total(&run->summary))
         return;
     page_field(page, 0, "Flow", flow_line(page->scratch, &flow));
-    if (flow.broken != PLACE_COUNT)
-        page_field(page, 0, "",
-                   str_join3(page->scratch, STR("It breaks first at: "), flow_label(&flow, flow.broken), STR("")));
-}
-
-/* What a view of one's own proves: its calls, and the files that it read. */
-static void write_view(struct page *page, const struct run_info *run)
-{
-    if (run->admin_command.len == 0)
-        return;
-    page_field(page, 0, "View",
-               STR("this is the OptScale user's own: what passes was answered to its key, or read in delivered files"));
-    page_field(page, 0, "", str_join3(page->scratch, STR("For the rest an admin runs: "), run->admin_command, STR("")));
+    page_field(page, 0, "", flow_first(page->scratch, &flow));
 }
 
 void overview_head(struct page *page, const struct run_info *run)
@@ -67,7 +55,7 @@ void overview_head(struct page *page, const struct run_info *run)
     buf_addf(&head, " · %.*s", STR_ARG(run->tool));
     page_field(page, 0, "Account", buf_str(&head));
     page_field(page, 0, "Caller", run->caller);
-    write_view(page, run);
+    page_field(page, 0, "View", words_view(run));
     write_target(page, run->target);
     if (!run->target_count) /* it is one account's */
         write_flow(page, run);
@@ -79,7 +67,7 @@ static void write_effect(struct page *page, int indent, const struct cause *caus
     struct str effect = steps_effect(page->scratch, cause);
     struct str anchor = {0};
     if (cause->findings)
-        anchor = str_join3(page->scratch, STR("→ "), cause->root_cause, STR(""));
+        anchor = str_join3(page->scratch, STR("See "), cause->root_cause, STR("."));
     struct str gap = effect.len && anchor.len ? STR(" ") : STR("");
     page_paragraph(page, indent, PAINT_NONE, str_join3(page->scratch, effect, gap, anchor));
 }
@@ -88,9 +76,10 @@ static void write_step(struct page *page, const struct step *step, struct str ma
 {
     enum { INDENT = 2 };
     int text = INDENT + (int)clean_width(mark) + 1;
-    bool several = step->cause_count > 1;
+    bool several = step->lead.len > 0;
     if (several)
-        page_item(page, INDENT, PAINT_BOLD, mark, str_join3(page->scratch, STR("In "), step->where, STR(":")));
+        page_item(page, INDENT, PAINT_BOLD, mark, str_join3(page->scratch, step->lead, STR(":"), STR("")));
+    page_command(page, text, step->command);
     for (size_t i = 0; i < step->cause_count; i++) {
         page_item(page, several ? text : INDENT, PAINT_BOLD, several ? STR("-") : mark, step->causes[i]->title);
         write_effect(page, several ? text + 2 : text, step->causes[i]);
@@ -124,10 +113,10 @@ void overview_advice(struct page *page, const struct run_info *run)
 /** The step in one line. */
 static struct str step_line(struct arena *arena, const struct step *step)
 {
-    if (step->cause_count == 1)
-        return step->causes[0]->title;
+    if (step->cause_count == 1 || step->command.len)
+        return steps_sentence(step);
     return str_format(arena, "%.*s, and %zu more in %.*s", STR_ARG(step->causes[0]->title), step->cause_count - 1,
-                      STR_ARG(step->where));
+                      STR_ARG(step->causes[0]->where));
 }
 
 static void write_last_steps(struct page *page, const struct run_info *run)

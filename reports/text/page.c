@@ -164,3 +164,12 @@ void page_verbatim(struct page *page, int indent, const char *label, struct str 
         page_blank(page);
     }
 }
+
+void page_command(struct page *page, int indent, struct str command)
+{
+    if (!command.len)
+        return;
+    spaces(page, indent);
+    sink_add(page->sink, clean_line(page->scratch, command));
+    page_blank(page);
+}

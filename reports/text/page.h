@@ -54,6 +54,9 @@ void page_field(struct page *page, int indent, const char *label, struct str tex
 /** Like page_field() for what is to be copied: lines are kept as they are. */
 void page_verbatim(struct page *page, int indent, const char *label, struct str text);
 
+/** A command to copy, on a line of its own that is never folded. Nothing where it is empty. */
+void page_command(struct page *page, int indent, struct str command);
+
 /** The width of the label column of page_field(). */
 #define PAGE_LABEL 10
 

@@ -142,7 +142,7 @@ static struct str sentence(struct arena *arena, const struct group *group)
 static struct str line_text(struct arena *arena, const struct group *group)
 {
     if (group->collapsed)
-        return str_join3(arena, STR("waits for "), group->root_cause, STR(""));
+        return str_join3(arena, STR("waits for "), words_cause(group->root_cause), STR(""));
     if (group->count > 1) {
         struct str count = words_plural(arena, group->count, "subject");
         return str_format(arena, "%.*s (%.*s)", STR_ARG(group->title), STR_ARG(count));

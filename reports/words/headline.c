@@ -124,11 +124,11 @@ static struct str lower_first(struct arena *arena, struct str text)
 }
 
 /** The first step that waits for something to be read, or for time. */
-static const struct cause *first_open(const struct step *steps, size_t count, enum verdict verdict)
+static const struct step *first_open(const struct step *steps, size_t count, enum verdict verdict)
 {
     for (size_t i = 0; i < count; i++) {
         if (steps[i].causes[0]->verdict == verdict)
-            return steps[i].causes[0];
+            return &steps[i];
     }
     return NULL;
 }
@@ -136,19 +136,21 @@ static const struct cause *first_open(const struct step *steps, size_t count, en
 static void add_not_decided(struct buf *buf, const struct run_info *run, const struct step *steps, size_t count)
 {
     struct str unknown = words_plural(buf->arena, run->summary.rules[VERDICT_UNKNOWN], "rule");
-    const struct cause *first = first_open(steps, count, VERDICT_UNKNOWN);
-    const struct cause *pending = first_open(steps, count, VERDICT_PENDING);
+    const struct step *first = first_open(steps, count, VERDICT_UNKNOWN);
+    const struct step *pending = first_open(steps, count, VERDICT_PENDING);
     if (!words_total(&run->summary))
         buf_add(buf, STR("no rule was selected, so nothing was checked"));
     else if (run->summary.rules[VERDICT_UNKNOWN])
-        buf_addf(buf, "%.*s could not be decided", STR_ARG(unknown));
+        buf_addf(buf, "%s%.*s could not be decided",
+                 run->admin_command.len ? "nothing that OptScale's own key can see is wrong, but " : "",
+                 STR_ARG(unknown));
     else
         buf_add(buf, STR("nothing is wrong, and only time is missing"));
     if (!run->summary.rules[VERDICT_UNKNOWN])
         first = pending;
     if (first)
-        buf_addf(buf, "; %s%.*s", first->verdict == VERDICT_UNKNOWN ? "first: " : "",
-                 STR_ARG(lower_first(buf->arena, first->title)));
+        buf_addf(buf, "; %s%.*s", first != pending ? "first: " : "",
+                 STR_ARG(lower_first(buf->arena, steps_sentence(first))));
 }
 
 /** "3 of 120 targets are not ready"; `total` 0 is left out. */

@@ -9,19 +9,40 @@ struct draft {
     size_t count;
 };
 
-static bool is_same_place(const struct cause *a, const struct cause *b)
+/** What OptScale's own user may not read is not to be allowed to it: somebody runs the check who may read it. */
+static bool is_for_admin(const struct run_info *run, const struct cause *cause)
 {
+    return run->admin_command.len && str_equal(cause->where, STR(CAUSE_FOR_ADMIN));
+}
+
+static bool belong_together(const struct run_info *run, const struct cause *a, const struct cause *b)
+{
+    if (is_for_admin(run, a) || is_for_admin(run, b))
+        return is_for_admin(run, a) && is_for_admin(run, b);
     return a->where.len && str_equal(a->where, b->where) && a->verdict == b->verdict;
 }
 
 /** The draft that the cause belongs to, or a new one behind them. */
-static struct draft *draft_for(struct draft *drafts, size_t *count, const struct cause *cause)
+static struct draft *draft_for(const struct run_info *run, struct draft *drafts, size_t *count,
+                               const struct cause *cause)
 {
     for (size_t i = 0; i < *count; i++) {
-        if (is_same_place(drafts[i].causes[0], cause))
+        if (belong_together(run, drafts[i].causes[0], cause))
             return &drafts[i];
     }
     return &drafts[(*count)++];
+}
+
+static struct step step_of(struct arena *arena, const struct run_info *run, const struct draft *draft)
+{
+    struct step step = {.causes = draft->causes, .cause_count = draft->count};
+    if (is_for_admin(run, draft->causes[0])) {
+        step.lead = STR("Have an admin run the check");
+        step.command = run->admin_command;
+    } else if (draft->count > 1) {
+        step.lead = str_join3(arena, STR("In "), draft->causes[0]->where, STR(""));
+    }
+    return step;
 }
 
 const struct step *steps_of(struct arena *arena, const struct run_info *run, bool advice, size_t *ret_count)
@@ -32,18 +53,21 @@ const struct step *steps_of(struct arena *arena, const struct run_info *run, boo
         const struct cause *cause = &run->causes[i];
         if (cause->advice != advice)
             continue;
-        struct draft *draft = draft_for(drafts, &count, cause);
+        struct draft *draft = draft_for(run, drafts, &count, cause);
         if (!draft->causes)
             draft->causes = arena_array(arena, const struct cause *, run->cause_count - i);
         draft->causes[draft->count++] = cause;
     }
     struct step *steps = arena_array(arena, struct step, count);
-    for (size_t i = 0; i < count; i++) {
-        bool several = drafts[i].count > 1;
-        steps[i] = (struct step){several ? drafts[i].causes[0]->where : STR(""), drafts[i].causes, drafts[i].count};
-    }
+    for (size_t i = 0; i < count; i++)
+        steps[i] = step_of(arena, run, &drafts[i]);
     *ret_count = count;
     return steps;
+}
+
+struct str steps_sentence(const struct step *step)
+{
+    return step->command.len ? step->lead : step->causes[0]->title;
 }
 
 size_t steps_to_mend(const struct step *steps, size_t count)

@@ -8,13 +8,17 @@
 #include "rule/results.h"
 
 struct step {
-    struct str where; /* where several things are done; empty where it is one */
+    struct str lead;    /* what the causes have in common: "In IAM › Users › optscale"; empty: it is one cause */
+    struct str command; /* what is run for it; empty: what is done is no command */
     const struct cause *const *causes;
     size_t cause_count;
 };
 
 /** The steps that decide, or those that are advice. */
 const struct step *steps_of(struct arena *arena, const struct run_info *run, bool advice, size_t *ret_count);
+
+/** The step in one sentence, without a period. */
+struct str steps_sentence(const struct step *step);
 
 /** How many of the steps mend what failed; the others let something be decided. */
 size_t steps_to_mend(const struct step *steps, size_t count);

@@ -95,6 +95,24 @@ size_t words_total(const struct summary *summary)
     return total;
 }
 
+struct str words_cause(struct str root_cause)
+{
+    static const struct str kinds[] = {STR_INIT("permission:"), STR_INIT("call:")};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        if (str_starts(root_cause, kinds[i]))
+            return str_skip(root_cause, kinds[i].len);
+    }
+    return root_cause;
+}
+
+struct str words_view(const struct run_info *run)
+{
+    if (!run->admin_command.len)
+        return STR("");
+    return STR(
+        "This is the OptScale user's own view: what passes was answered to its key, or read in delivered files.");
+}
+
 struct str words_ticket(struct arena *arena, const struct run_info *run)
 {
     struct buf buf = buf_make(arena, 4096);

@@ -31,6 +31,12 @@ struct str words_summary(struct arena *arena, const struct summary *summary);
 /** Sum of all verdicts. */
 size_t words_total(const struct summary *summary);
 
+/** What is waited for, for people: the rule's id, or the call: "s3:GetBucketPolicy". */
+struct str words_cause(struct str root_cause);
+
+/** Where the caller is OptScale's own user: what its view proves, and what not; else empty. */
+struct str words_view(const struct run_info *run);
+
 /**
  * One line that can be pasted in a ticket: verdict, account, scenario, counts, time, exit status.
  */

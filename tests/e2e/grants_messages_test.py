@@ -58,6 +58,17 @@ def old_version(snapshot):
     read_only(snapshot)["Statement"][1]["Resource"] = "arn:aws:s3:::acme-billing/${aws:username}*"
 
 
+def check(change, rule, folder):
+    """The rule's result on the changed account, and what to do first."""
+    snapshot = copy.deepcopy(ACCOUNT)
+    change(snapshot)
+    path = folder / "account.json"
+    path.write_text(json.dumps(snapshot))
+    done = subprocess.run([PROGRAM, "check", "--snapshot", str(path), "--rule", rule, "-o", "json"], capture_output=True, text=True, check=False, timeout=60)
+    report = json.loads(done.stdout)
+    return next(result for result in report["results"] if result["rule"] == rule), report["root_causes"]
+
+
 DELIVERS, READS = "bucket-policy-delivers-cur2", "permission-read-bucket"
 CASES = [
     ("a Deny on a key that the service lacks", lambda s: deny(s, StringNotEquals={"aws:PrincipalOrgID": "o-a1b2c3d4e5"}), DELIVERS,
@@ -100,12 +111,36 @@ CASES = [
 ]
 
 
+def deny_by_organization(snapshot):
+    """A service control policy at the root of the organization, which the account belongs to as a member."""
+    call(snapshot, "GetCallerIdentity")["answer"].update(UserId="AIDAEXAMPLEOPTSC00001", Arn="arn:aws:iam::123456789012:user/optscale")
+    call(snapshot, "DescribeReportDefinitions").pop("answer")
+    call(snapshot, "DescribeReportDefinitions")["error"] = {
+        "code": "AccessDeniedException", "http_status": 400,
+        "message": "User: … is not authorized to perform: cur:DescribeReportDefinitions with an explicit deny in a service control policy"}
+
+
+STEPS = [
+    ("a boundary", bound, READS, "Allow s3:GetBucketLocation and 2 more in the permissions boundary"),
+    ("a Deny of the bucket's", lambda s: bucket_policy(s)["Statement"].append(
+        {"Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::123456789012:user/optscale"}, "Action": "s3:GetObject", "Resource": BUCKET[1]}), READS,
+     "Lift the Deny on s3:GetObject in the bucket's policy"),
+    ("a Deny of the user's own", lambda s: deny_user(s, "cur:*"), "permission-describe-reports",
+     "Lift the Deny on cur:DescribeReportDefinitions in policy OptScaleReadOnly"),
+    ("an organization's Deny, by AWS's words", deny_by_organization, "permission-describe-reports",
+     "Lift the Deny on cur:DescribeReportDefinitions in a service control policy"),
+    ("nobody allows it", lambda s: read_only(s)["Statement"][1].update(Action="s3:HeadObject"), READS, "Allow s3:GetObject to the user optscale"),
+]
+
+
+@pytest.mark.parametrize(("change", "rule", "step"), [case[1:] for case in STEPS], ids=[case[0] for case in STEPS])
+def test_the_step_says_where_it_is_mended(change, rule, step, tmp_path):
+    found, causes = check(change, rule, tmp_path)
+    assert found["do"] == step
+    assert [cause["title"] for cause in causes if cause["root_cause"] == rule] == [step]
+
+
 @pytest.mark.parametrize(("change", "rule", "words"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_the_message_ends_the_search(change, rule, words, tmp_path):
-    snapshot = copy.deepcopy(ACCOUNT)
-    change(snapshot)
-    path = tmp_path / "account.json"
-    path.write_text(json.dumps(snapshot))
-    done = subprocess.run([PROGRAM, "check", "--snapshot", str(path), "--rule", rule, "-o", "json"], capture_output=True, text=True, check=False, timeout=60)
-    message = next(result for result in json.loads(done.stdout)["results"] if result["rule"] == rule)["message"]
+    message = check(change, rule, tmp_path)[0]["message"]
     assert [word for word in words if word not in message] == [], message

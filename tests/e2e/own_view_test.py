@@ -1,5 +1,6 @@
 """The OptScale user's own view: what its key and the documentation's two policies alone tell of a healthy account."""
 
+import html
 import json
 import subprocess
 
@@ -38,12 +39,15 @@ def test_most_of_a_healthy_account_is_decided_in_the_users_own_view_and_nothing_
     assert {rule for status, severity, rule in statuses if (status, severity) == ("unknown", "critical")} <= NOBODY_TELLS
 
 
-def test_the_report_says_whose_view_it_is(own_view):
-    assert own_view["admin_command"].startswith("exportcheck check ") and "--profile ADMIN" in own_view["admin_command"]
-    text = subprocess.run([EXPORTCHECK, "report", "render", "-", "-o", "text"], input=json.dumps(own_view), capture_output=True, text=True, check=False, timeout=20).stdout
-    head = " ".join("\n".join(text.splitlines()[:10]).split())
-    assert "this is the OptScale user's own" in head and "For the rest an admin runs: exportcheck check" in head
-    assert "Have an admin read with s3:GetBucketPolicy" in text and "- Allow " not in text
+@pytest.mark.parametrize("output_format", ["text", "html", "markdown"])
+def test_the_report_says_whose_view_it_is_and_what_an_admin_runs(own_view, output_format):
+    command = own_view["admin_command"]
+    assert command.startswith("exportcheck check ") and "--profile ADMIN" in command and "--snapshot" not in command
+    done = subprocess.run([EXPORTCHECK, "report", "render", "-", "-o", output_format], input=json.dumps(own_view), capture_output=True, text=True, check=True, timeout=20)
+    text = " ".join(html.unescape(done.stdout).split())
+    assert "This is the OptScale user's own view" in text and command in text
+    assert "have an admin run the check" in text and "Have an admin read with s3:GetBucketPolicy" in text
+    assert "to the user optscale" not in text
 
 
 def statuses_of(report):

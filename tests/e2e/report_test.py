@@ -182,12 +182,12 @@ def test_compare_says_what_is_new_and_what_is_fixed(tmp_path):
     status, out, _ = report("compare", GOLDEN / "faulty.json", path, "-o", "json")
     document = json.loads(out)
     assert status == 1
-    assert document["summary"] == {"new": 1, "undecided": 0, "unchanged": 7, "fixed": 1, "gone": 0}
+    assert document["summary"] == {"new": 1, "undecided": 0, "advice": 0, "unchanged": 7, "fixed": 1, "gone": 0}
     changes = {change["change"]: change for change in document["changes"]}
     assert changes["new"]["id"] == after["results"][0]["id"]
     assert (changes["fixed"]["before"], changes["fixed"]["after"]) == ("fail", "pass")
     status, out, _ = report("compare", path, path)
-    assert status == 0 and out.splitlines()[-1] == "0 new, 0 undecided, 8 unchanged, 0 fixed, 0 gone"
+    assert status == 0 and out.splitlines()[-1] == "0 new, 0 undecided, 0 advice, 8 unchanged, 0 fixed, 0 gone"
 
 
 def test_merge_joins_accounts(tmp_path):

@@ -134,6 +134,38 @@ static void each_change_has_its_kind(void **state)
     }
 }
 
+static void what_decides_nothing_is_no_new_failure(void **state)
+{
+    (void)state;
+    static const struct {
+        bool before; /* it failed, and was advice */
+        enum verdict after;
+        enum severity severity;
+        enum change_kind kind;
+    } cases[] = {
+        {false, VERDICT_FAIL, SEVERITY_LOW, CHANGE_ADVICE},
+        {false, VERDICT_UNKNOWN, SEVERITY_LOW, CHANGE_ADVICE},
+        {true, VERDICT_FAIL, SEVERITY_LOW, CHANGE_UNCHANGED},
+        {true, VERDICT_FAIL, SEVERITY_HIGH, CHANGE_NEW}, /* it has become grave */
+        {true, VERDICT_PASS, SEVERITY_LOW, CHANGE_FIXED},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct arena *arena = arena_open(0);
+        struct result old = result_of("a", cases[i].before ? VERDICT_FAIL : VERDICT_PASS);
+        struct result new = result_of("a", cases[i].after);
+        old.advice = cases[i].before;
+        new.severity = cases[i].severity;
+        struct results before = run_of("1", "", &old, 1);
+        struct results after = run_of("1", "", &new, 1);
+        after.run.fail_on = SEVERITY_MEDIUM;
+        struct comparison comparison = results_compare(arena, &before, &after);
+        assert_int_equal(comparison.change_count, 1);
+        assert_int_equal(comparison.changes[0].kind, cases[i].kind);
+        assert_int_equal(comparison_has_findings(&comparison), cases[i].kind == CHANGE_NEW);
+        arena_close(arena);
+    }
+}
+
 static void a_run_compared_with_itself_has_no_findings(void **state)
 {
     (void)state;
@@ -154,6 +186,7 @@ int main(void)
         cmocka_unit_test(what_runs_do_not_agree_on_is_left_out),
         cmocka_unit_test(rules_that_wait_for_one_cause_are_joined),
         cmocka_unit_test(each_change_has_its_kind),
+        cmocka_unit_test(what_decides_nothing_is_no_new_failure),
         cmocka_unit_test(a_run_compared_with_itself_has_no_findings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

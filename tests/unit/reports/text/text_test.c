@@ -18,7 +18,7 @@ static void what_failed_comes_first_and_by_severity(void **state)
         "Not ready: the first import would fail; 3 things to mend; 3 rules could not be decided; 1 piece of advice.",
         "Do this first",
         "  1. Create another export, with Include resource IDs switched on",
-        "     Otherwise costs arrive by product, not by resource. → export-includes-resource-ids",
+        "     Otherwise costs arrive by product, not by resource. See export-includes-resource-ids.",
         "FAIL  export-includes-resource-ids  critical",
         "UNKNOWN  account-is-payer  critical",
         "PENDING  delivery-files-found",

@@ -131,7 +131,7 @@ static void what_is_mended_at_one_place_is_one_step(void **state)
     const struct step *steps = steps_of(arena, &run, false, &count);
     assert_int_equal(count, 3); /* S3, IAM to mend, and IAM to be able to look */
     assert_int_equal(steps[0].cause_count, 2);
-    assert_true(str_equal(steps[0].where, STR("S3 › b")));
+    assert_true(str_equal(steps[0].lead, STR("In S3 › b")));
     assert_int_equal(steps_to_mend(steps, count), 2);
     assert_true(str_equal(steps_effect(arena, steps[0].causes[0]), STR("Otherwise costs are lost.")));
     assert_true(str_equal(steps_effect(arena, steps[2].causes[0]), STR("3 rules wait for it.")));
@@ -140,7 +140,41 @@ static void what_is_mended_at_one_place_is_one_step(void **state)
     arena_close(arena);
 }
 
-static void the_flow_breaks_at_the_first_place_that_fails(void **state)
+static void what_optscales_own_user_may_not_read_is_an_admins_to_read(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_open(0);
+    static const struct cause refused[] = {
+        {.root_cause = STR_INIT("permission:s3:A"),
+         .title = STR_INIT("Have an admin read with s3:A"),
+         .where = STR_INIT(CAUSE_FOR_ADMIN),
+         .verdict = VERDICT_UNKNOWN},
+        {.root_cause = STR_INIT("permission:iam:B"),
+         .title = STR_INIT("Have an admin read with iam:B"),
+         .where = STR_INIT(CAUSE_FOR_ADMIN),
+         .verdict = VERDICT_UNKNOWN},
+    };
+    struct run_info run = run_with(3, NULL);
+    run.summary.rules[VERDICT_UNKNOWN] = 2;
+    run.summary.advice_rules = 0;
+    run.causes = refused;
+    run.cause_count = 2;
+    run.admin_command = STR("exportcheck check --profile ADMIN");
+    size_t count;
+    const struct step *steps = steps_of(arena, &run, false, &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(steps[0].cause_count, 2);
+    assert_true(str_equal(steps[0].command, run.admin_command));
+    expect_headline(&run,
+                    "Not decided: nothing that OptScale's own key can see is wrong, but 2 rules could not be decided; "
+                    "first: have an admin run the check.");
+    run.admin_command = STR("");
+    (void)steps_of(arena, &run, false, &count);
+    assert_int_equal(count, 2);
+    arena_close(arena);
+}
+
+static void the_flow_breaks_only_where_no_data_arrives(void **state)
 {
     (void)state;
     struct arena *arena = arena_open(0);
@@ -150,10 +184,15 @@ static void the_flow_breaks_at_the_first_place_that_fails(void **state)
     run.summary.places[PLACE_EXPORT] = (struct place_state){true, VERDICT_FAIL, true};
     run.summary.places[PLACE_BUCKET] = (struct place_state){true, VERDICT_UNKNOWN, false};
     struct flow flow = flow_of(&run);
-    assert_int_equal(flow.broken, PLACE_OPTSCALE);
+    assert_int_equal(flow.first, PLACE_OPTSCALE);
+    assert_true(str_equal(flow_first(arena, &flow), STR("It breaks at: OptScale")));
     assert_true(str_equal(flow_line(arena, &flow),
                           STR("account ✓ ok → export ✓ advice → bucket ? unknown → files – not checked → "
-                              "user – not checked → OptScale ✗ breaks → linked accounts – not checked")));
+                              "user – not checked → OptScale ✗ fails → linked accounts – not checked")));
+    run.summary.places[PLACE_BUCKET].verdict = VERDICT_FAIL;
+    run.optscale = NULL;
+    flow = flow_of(&run);
+    assert_true(str_equal(flow_first(arena, &flow), STR("To mend first: bucket")));
     arena_close(arena);
 }
 
@@ -164,7 +203,8 @@ int main(void)
         cmocka_unit_test(it_says_ready_and_what_will_happen),
         cmocka_unit_test(it_says_what_keeps_it_from_being_decided),
         cmocka_unit_test(what_is_mended_at_one_place_is_one_step),
-        cmocka_unit_test(the_flow_breaks_at_the_first_place_that_fails),
+        cmocka_unit_test(what_optscales_own_user_may_not_read_is_an_admins_to_read),
+        cmocka_unit_test(the_flow_breaks_only_where_no_data_arrives),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
