@@ -33,7 +33,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory):
-    """The addresses of three reports: of many faults, of hostile names, of 10,000 results."""
+    """The addresses of reports: of many faults, of hostile names, of 10,000 results; of a comparison, of two targets."""
     folder = tmp_path_factory.mktemp("reports")
     faulty = json.loads((GOLDEN / "faulty.json").read_text(encoding="utf-8"))
     account = next(r for r in faulty["results"] if r["rule"] == "organization-accounts-connected")
@@ -45,7 +45,14 @@ def reports(tmp_path_factory):
     sources = {"faulty": GOLDEN / "faulty.json", "hostile": GOLDEN / "hostile.json", "many": folder / "many.json"}
     for name, source in sources.items():
         subprocess.run([PROGRAM, "report", "render", source, "-o", f"html={folder}/{name}.html"], check=True, timeout=60)
-    return {name: f"file://{folder}/{name}.html" for name in sources}
+    subprocess.run([PROGRAM, "report", "compare", GOLDEN / "hostile.json", GOLDEN / "faulty.json", "-o", f"html={folder}/changes.html"],
+                   check=False, timeout=60)
+    accounts = GOLDEN.parents[1] / "accounts"
+    targets = [{"name": name, "snapshot": str(accounts / f"{name}.json")} for name in ("demo-root-existing", "linked")]
+    (folder / "targets.jsonl").write_text("".join(json.dumps(target) + "\n" for target in targets), encoding="utf-8")
+    subprocess.run([PROGRAM, "check", "--targets", folder / "targets.jsonl", "-q", "--rule", "export-includes-*", "--rule", "account-*",
+                    "-o", f"html={folder}/targets.html"], check=False, timeout=60)
+    return {name: f"file://{folder}/{name}.html" for name in [*sources, "changes", "targets"]}
 
 
 @pytest.fixture
@@ -163,9 +170,10 @@ def test_on_paper_everything_is_dark_on_white_and_without_controls(opened):
     assert page.evaluate("getComputedStyle(document.querySelector('article')).breakInside") == "auto"
 
 
-def test_axe_finds_nothing(browser, reports):
+@pytest.mark.parametrize("name", ["faulty", "changes", "targets"])
+def test_axe_finds_nothing(browser, reports, name):
     page = browser.new_context(bypass_csp=True).new_page()  # axe is a script of its own
-    page.goto(reports["faulty"])
+    page.goto(reports[name])
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
     for width in (400, 1400):
         page.set_viewport_size({"width": width, "height": 900})
