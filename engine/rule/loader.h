@@ -27,8 +27,8 @@ struct loader {
     size_t file_count;
     struct str file; /* the one being read */
     struct str text;
-    ptrdiff_t counted;           /* bytes of the text whose lines are counted … */
-    int line;                    /* … and in which line they end */
+    ptrdiff_t counted;           /* where the last line begins that was counted … */
+    int line;                    /* … and its number; 0: none yet */
     struct str rule;             /* the id of the rule being read; empty outside one */
     struct name_list facts;      /* that the rule, or the check being read, rests on; each once */
     struct name_list consulted;  /* that may refute or excuse it: a pass would be one without them */
