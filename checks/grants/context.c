@@ -16,6 +16,8 @@ static const struct {
     [TOLD_BUCKET] = {STR_INIT("context.bucket"), "bucket."},
     [TOLD_BUCKET_REGION] = {STR_INIT("context.bucket_region"), "bucket."},
     [TOLD_BUCKET_KEY] = {STR_INIT("context.bucket_key"), "\"kms:"},
+    [TOLD_BUCKET_TAGS] = {STR_INIT("context.bucket_tags"), "bucket."},
+    [TOLD_KEY_TAGS] = {STR_INIT("context.key_tags"), "\"kms:"},
     [TOLD_ADDRESS] = {STR_INIT("context.address"), "{identity."},
 };
 
@@ -42,11 +44,17 @@ static const struct fact *fact_of(const struct judging *judging, enum told told)
     return facts_get(judging->scope.facts, sources[told].fact);
 }
 
+/* Of what there is none, and that is known. */
+static bool may_lack(enum told told)
+{
+    return told == TOLD_ORGANIZATION || told == TOLD_BUCKET_TAGS;
+}
+
 static struct told_value tell(const struct judging *judging, enum told told)
 {
     const struct fact *fact = fact_of(judging, told);
     if (!fact || fact->state != FACT_PRESENT)
-        return (struct told_value){.known = fact && fact->state == FACT_ABSENT && told == TOLD_ORGANIZATION};
+        return (struct told_value){.known = fact && fact->state == FACT_ABSENT && may_lack(told)};
     bool list = fact->value->type == JSON_ARRAY;
     size_t count = list ? fact->value->count : 1;
     struct str *texts = arena_array(judging->arena, struct str, count);
@@ -135,9 +143,14 @@ const struct fact *grants_context_unread(const struct judging *judging, struct s
 {
     struct request_source source = grants_context_source(judging, 0);
     source.principal = principal;
-    enum told told = known_key_needs(&source, key);
-    const struct fact *fact = told == TOLD_NOTHING ? NULL : fact_of(judging, told);
-    return is_unread(fact) ? fact : NULL;
+    bool needed[TOLD_COUNT];
+    known_key_needs(&source, key, needed);
+    for (int told = 0; told < TOLD_COUNT; told++) {
+        const struct fact *fact = needed[told] ? fact_of(judging, (enum told)told) : NULL;
+        if (is_unread(fact))
+            return fact;
+    }
+    return NULL;
 }
 
 struct asked {
@@ -162,10 +175,13 @@ static void ask_key(struct asked *asked, struct str key)
                                          STR_INIT("arn:aws:iam::123456789012:role/r")};
     for (size_t i = 0; i < COUNT_OF(someone); i++) {
         struct request_source source = {.principal = someone[i]};
-        enum told told = known_key_needs(&source, key);
-        const struct fact *fact = told == TOLD_NOTHING ? NULL : fact_of(asked->judging, told);
-        if (fact && fact->state != FACT_NOT_COLLECTED)
-            add_fact(asked, sources[told].fact);
+        bool needed[TOLD_COUNT];
+        known_key_needs(&source, key, needed);
+        for (int told = 0; told < TOLD_COUNT; told++) {
+            const struct fact *fact = needed[told] ? fact_of(asked->judging, (enum told)told) : NULL;
+            if (fact && fact->state != FACT_NOT_COLLECTED)
+                add_fact(asked, sources[told].fact);
+        }
     }
 }
 

@@ -20,12 +20,13 @@ enum who {
 enum trait {
     ANYTHING = 0,
     S3 = 1,
-    S3_WRITE = 2,
+    S3_WRITE = 2, /* an object */
     KMS_BY_S3 = 4,
     NO_RESOURCE = 8,
     ONE_REGION = 16,  /* the service answers in us-east-1 alone */
     EACH_REGION = 32, /* OptScale asks in every region */
     BUCKET = 64,      /* on the bucket of the exports, or its objects */
+    S3_CREATE = 128,  /* a bucket */
 };
 
 struct row;
@@ -201,18 +202,48 @@ static struct row named(const struct row *row, struct str name)
     return copy;
 }
 
-/* A key for each tag; all others are absent. */
-static void tags(struct making *making, const struct row *row)
+static void add_tag(struct making *making, const struct row *row, const struct str *name_and_value)
 {
-    const struct told_value *told = &making->source->told[TOLD_PRINCIPAL_TAGS];
-    if (!told->known || !is_home(making, making->principal.account))
-        return;
     struct str stem = str_slice(row->name, 0, row->name.len - 1);
-    for (size_t i = 0; i + 1 < told->count; i += 2) {
-        struct row tag = named(row, str_join3(making->arena, stem, told->texts[i], STR("")));
-        add_key(making, &tag, KEY_FIXED, &told->texts[i + 1], 1);
-    }
+    struct row tag = named(row, str_join3(making->arena, stem, name_and_value[0], STR("")));
+    add_key(making, &tag, KEY_FIXED, &name_and_value[1], 1);
+}
+
+/* A key for each tag; all others are absent. */
+static void add_tags(struct making *making, const struct row *row)
+{
+    const struct told_value *told = &making->source->told[row->whence->told];
+    for (size_t i = 0; i + 1 < told->count; i += 2)
+        add_tag(making, row, &told->texts[i]);
     not_sent(making, row);
+}
+
+static void principal_tags(struct making *making, const struct row *row)
+{
+    if (making->source->told[TOLD_PRINCIPAL_TAGS].known && is_home(making, making->principal.account))
+        add_tags(making, row);
+}
+
+static void bucket_tags(struct making *making, const struct row *row)
+{
+    if (making->source->told[TOLD_BUCKET_TAGS].known)
+        add_tags(making, row);
+}
+
+/* Of the one key that the request is about. */
+static void key_tags(struct making *making, const struct row *row)
+{
+    const struct told_value *told = &making->source->told[TOLD_KEY_TAGS];
+    bool is_read = false;
+    for (size_t i = 0; i + 2 < told->count; i += 3) {
+        if (!str_equal(told->texts[i], making->source->resource))
+            continue;
+        is_read = true;
+        if (told->texts[i + 1].len)
+            add_tag(making, row, &told->texts[i + 1]);
+    }
+    if (is_read)
+        not_sent(making, row);
 }
 
 /* "AROA…:session": the name that OptScale gives its sessions by default, and any other. */
@@ -294,7 +325,10 @@ WHENCE(SOURCE_ORGANIZATION, of_source, TOLD_ORGANIZATION, false, "the organizati
 WHENCE(SOURCE_ORGANIZATION_PATH, of_source, TOLD_ORGANIZATION_PATH, false, "the account's place in it")
 WHENCE(RESOURCE_ORGANIZATION, of_resource, TOLD_ORGANIZATION, false, "the organization's id")
 WHENCE(RESOURCE_ORGANIZATION_PATH, of_resource, TOLD_ORGANIZATION_PATH, false, "the account's place in it")
-WHENCE(TAGS, tags, TOLD_PRINCIPAL_TAGS, false, "the tags of the user or role")
+WHENCE(TAGS, principal_tags, TOLD_PRINCIPAL_TAGS, false, "the tags of the user or role")
+WHENCE(BUCKET_TAGS, bucket_tags, TOLD_BUCKET_TAGS, false,
+       "the bucket's tags where access by attributes is on; else never sent")
+WHENCE(KEY_TAGS, key_tags, TOLD_KEY_TAGS, false, "the key's tags")
 WHENCE(USER_ID, of_principal, TOLD_PRINCIPAL_ID, false, "the user's unique id")
 WHENCE(SESSION_ID, session_id, TOLD_PRINCIPAL_ID, false, "the role's unique id and the session's name")
 WHENCE(REGIONS, regions, TOLD_NOTHING, false, "each region that needs no opt-in")
@@ -382,6 +416,8 @@ static unsigned traits_of(struct arena *arena, const struct request_source *sour
         traits &= (unsigned)~KMS_BY_S3;
     if (str_equal_nocase(source->action, STR("s3:PutObject")))
         traits |= S3_WRITE;
+    if (str_equal_nocase(source->action, STR("s3:CreateBucket")))
+        traits |= S3_CREATE;
     if (takes_no_resource(arena, service, source->action))
         traits |= NO_RESOURCE;
     if ((traits & S3) && is_in_bucket(source))
@@ -481,7 +517,8 @@ void request_keys(struct arena *arena, const struct request_source *source, cons
     size_t fitting = 0;
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         fitting += row_fits(&making, &rows[i]) && is_asked(&making, &rows[i]);
-    size_t tag_count = source->told[TOLD_PRINCIPAL_TAGS].count / 2;
+    size_t tag_count = source->told[TOLD_PRINCIPAL_TAGS].count / 2 + source->told[TOLD_BUCKET_TAGS].count / 2 +
+                       source->told[TOLD_KEY_TAGS].count / 3;
     making.keys = arena_array(arena, struct request_key, extra_count + fitting + tag_count);
     for (size_t i = 0; i < extra_count; i++)
         making.keys[making.count++] = extra[i];
@@ -496,14 +533,6 @@ void request_keys(struct arena *arena, const struct request_source *source, cons
 
 /* ---- The context of one request ---- */
 
-static const struct row *row_of(const struct making *making, struct str key)
-{
-    for (size_t i = 0; i < COUNT_OF(rows); i++)
-        if (row_fits(making, &rows[i]) && request_key_means(rows[i].name, key))
-            return &rows[i];
-    return NULL;
-}
-
 bool known_key_follows(struct str key)
 {
     for (size_t i = 0; i < COUNT_OF(rows); i++)
@@ -512,13 +541,20 @@ bool known_key_follows(struct str key)
     return false;
 }
 
-enum told known_key_needs(const struct request_source *source, struct str key)
+void known_key_needs(const struct request_source *source, struct str key, bool ret[TOLD_COUNT])
 {
-    struct arena *scratch = arena_open(0);
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
     struct making making = begin(scratch, source);
-    const struct row *row = row_of(&making, key);
-    arena_close(scratch);
-    return row ? row->whence->told : TOLD_NOTHING;
+    making.traits = source->action.len ? making.traits : ~0U;
+    for (int told = 0; told < TOLD_COUNT; told++)
+        ret[told] = false;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if (!row_fits(&making, &rows[i]) || !request_key_means(rows[i].name, key))
+            continue;
+        ret[rows[i].whence->told] = rows[i].whence->told != TOLD_NOTHING;
+        if (source->action.len) /* the first row decides */
+            return;
+    }
 }
 
 static struct context fixed_keys(struct arena *arena, const struct request_source *source, bool following)

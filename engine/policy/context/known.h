@@ -60,7 +60,9 @@ enum told {
     TOLD_BUCKET,            /* the ARN of the bucket that the exports lie in */
     TOLD_BUCKET_REGION,
     TOLD_BUCKET_KEY, /* "true": its objects share a KMS bucket key; "false": each has a key of its own */
-    TOLD_ADDRESS,    /* of whoever connects: an address or a network, "203.0.113.0/24" */
+    TOLD_BUCKET_TAGS, /* where they decide about access: name, value, name, value, …; none, though known: they do not */
+    TOLD_KEY_TAGS,    /* of KMS keys: a key's ARN with two empty texts, then the ARN, name and value of each tag; … */
+    TOLD_ADDRESS,     /* of whoever connects: an address or a network, "203.0.113.0/24" */
     TOLD_COUNT,
 };
 
@@ -110,8 +112,11 @@ bool known_key_follows(struct str key);
 /** known_context(), of those keys alone. */
 struct context known_context_that_follows(struct arena *arena, const struct request_source *source);
 
-/** What has to be told before the key is known, for the one who asks; TOLD_NOTHING: nobody can help. */
-enum told known_key_needs(const struct request_source *source, struct str key);
+/**
+ * What would have to be told before the key is known, for the one who asks: a flag for each; none: nobody can help.
+ * Without an action in `source`: for any that it may be.
+ */
+void known_key_needs(const struct request_source *source, struct str key, bool ret[TOLD_COUNT]);
 
 /** A row of the table, for documentation. */
 struct known_row {

@@ -259,6 +259,25 @@ static struct request_key *condition_keys(const struct part_maker *maker, const 
     return keys;
 }
 
+static bool is_within(struct str resource, struct str whole)
+{
+    struct str rest = str_skip(resource, whole.len);
+    return str_starts(resource, whole) && (rest.len == 0 || rest.ptr[0] == '/');
+}
+
+/* The resource that all of them are, or lie in: a bucket, beside its objects. Empty: there is none. */
+static struct str common_resource(struct texts resources)
+{
+    for (size_t i = 0; i < resources.count; i++) {
+        size_t within = 0;
+        for (size_t k = 0; k < resources.count; k++)
+            within += is_within(resources.items[k], resources.items[i]);
+        if (within == resources.count)
+            return resources.items[i];
+    }
+    return STR("");
+}
+
 /* A part for each action: what is known of a request depends on what is asked. */
 static void add_parts(struct part_maker *maker, const struct json *statement, struct str principal)
 {
@@ -275,7 +294,7 @@ static void add_parts(struct part_maker *maker, const struct json *statement, st
     struct request_source source = maker->asker->told ? *maker->asker->told : nothing;
     source.principal = principal;
     source.resource_account = maker->asker->resource_account;
-    source.resource = resources.count == 1 ? resources.items[0] : STR("");
+    source.resource = common_resource(resources);
     size_t count;
     struct request_key *keys = condition_keys(maker, statement, principal, &count);
     for (size_t i = 0; i < actions.count; i++) {

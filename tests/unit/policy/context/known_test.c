@@ -9,6 +9,9 @@
 #define ROLE "arn:aws:iam::123456789012:role/service/OptScale"
 #define SERVICE "bcm-data-exports.amazonaws.com"
 #define BUCKET "arn:aws:s3:::acme-billing"
+#define ROOT "arn:aws:iam::123456789012:root"
+#define SESSION "arn:aws:sts::123456789012:assumed-role/OptScale/opt-session"
+#define KEY "arn:aws:kms:eu-west-1:123456789012:key/1"
 
 static struct arena *arena;
 
@@ -29,6 +32,8 @@ static struct told_value one(const char *text)
 static struct request_source source_of(const char *principal, const char *action, const char *resource)
 {
     static const char *const tags[] = {"team", "finops", "stage", "prod"};
+    static const char *const bucket_tags[] = {"data", "billing"};
+    static const char *const key_tags[] = {KEY, "", "", KEY, "data", "secret", KEY "2", "", ""};
     return (struct request_source){
         .principal = str_from(principal),
         .account = STR("123456789012"),
@@ -45,6 +50,8 @@ static struct request_source source_of(const char *principal, const char *action
                  [TOLD_BUCKET] = one(BUCKET),
                  [TOLD_BUCKET_REGION] = one("eu-west-1"),
                  [TOLD_BUCKET_KEY] = one("true"),
+                 [TOLD_BUCKET_TAGS] = told(bucket_tags, COUNT_OF(bucket_tags)),
+                 [TOLD_KEY_TAGS] = told(key_tags, COUNT_OF(key_tags)),
                  [TOLD_ADDRESS] = one("203.0.113.0/24")},
         .now = 1795341600,
     };
@@ -106,6 +113,18 @@ static const struct {
     {"arn:aws-us-gov:iam::123456789012:user/u", "iam:ListUsers", "*", "aws:RequestedRegion", "?"},
     {USER, "ec2:DescribeInstances", "*", "aws:ResourceTag/stage", "-"},
     {USER, "iam:ListAccessKeys", "*", "aws:ResourceTag/stage", "?"},
+    {USER, "s3:GetObject", BUCKET "/k", "aws:ResourceTag/data", "billing"},
+    {SERVICE, "s3:PutObject", BUCKET "/k", "aws:ResourceTag/data", "billing"},
+    {USER, "s3:ListBucket", BUCKET, "aws:ResourceTag/stage", "-"},
+    {USER, "s3:GetObject", BUCKET "-2/k", "aws:ResourceTag/data", "?"},
+    {USER, "kms:Decrypt", KEY, "aws:ResourceTag/data", "secret"},
+    {ROLE, "kms:Decrypt", KEY, "aws:ResourceTag/stage", "-"},
+    {USER, "kms:Decrypt", KEY "2", "aws:ResourceTag/data", "-"},
+    {USER, "kms:Decrypt", KEY "3", "aws:ResourceTag/data", "?"},
+    {USER, "s3:CreateBucket", BUCKET, "s3:x-amz-acl", "private"},
+    {USER, "s3:GetObject", BUCKET "/k", "s3:x-amz-acl", "-"},
+    {USER, "s3:GetObject", BUCKET "/k", "s3:x-amz-content-sha256", "?"},
+    {SERVICE, "s3:PutObject", BUCKET "/k", "s3:x-amz-acl", "?"},
     {USER, "s3:GetObject", BUCKET "/k", "aws:SourceIp", "203.0.113.0/24"},
     {SERVICE, "s3:PutObject", BUCKET "/k", "aws:SourceIp", "?"},
     {USER, "kms:Decrypt", "*", "aws:SourceIp", "?"},
@@ -143,11 +162,63 @@ static void the_table_knows_what_aws_sends(void **state)
     }
 }
 
+/* Each key that is decided by who asks, for each kind of principal that may: the service, a user, a role, its session,
+ * the root user. */
+static const struct {
+    const char *action;
+    const char *key;
+    const char *expected[5];
+} matrix[] = {
+#define ALIKE(value)                                                                                                   \
+    {                                                                                                                  \
+        value, value, value, value, value                                                                              \
+    }
+    {"s3:PutObject", "aws:CurrentTime", ALIKE("2026-11-22T10:00:00Z")},
+    {"s3:PutObject", "aws:EpochTime", ALIKE("1795341600")},
+    {"s3:PutObject", "aws:SourceOrgID", {"o-a1b2c3d4e5", "-", "-", "-", "-"}},
+    {"s3:PutObject", "aws:SourceOrgPaths", {"o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/", "-", "-", "-", "-"}},
+    {"s3:PutObject", "aws:PrincipalOrgID", {"-", "o-a1b2c3d4e5", "o-a1b2c3d4e5", "o-a1b2c3d4e5", "o-a1b2c3d4e5"}},
+    {"s3:PutObject",
+     "aws:PrincipalOrgPaths",
+     {"-", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/",
+      "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"}},
+    {"s3:PutObject", "aws:PrincipalTag/team", {"-", "finops", "finops", "?", "?"}},
+    {"s3:PutObject", "aws:PrincipalTag/none", {"-", "-", "-", "?", "?"}},
+    {"s3:PutObject", "aws:ResourceTag/data", ALIKE("billing")},
+    {"s3:PutObject", "aws:ResourceTag/none", ALIKE("-")},
+    {"s3:PutObject", "s3:ResourceAccount", ALIKE("123456789012")},
+    {"s3:PutObject", "aws:ResourceAccount", ALIKE("123456789012")},
+    {"s3:PutObject", "aws:RequestedRegion", ALIKE("eu-west-1")},
+    {"s3:PutObject", "aws:MultiFactorAuthPresent", {"-", "-", "false", "?", "?"}},
+    {"s3:PutObject", "aws:TokenIssueTime", {"-", "-", "?", "?", "?"}},
+    {"s3:PutObject", "aws:ViaAWSService", ALIKE("false")},
+    {"s3:PutObject", "aws:PrincipalIsAWSService", {"true", "false", "false", "false", "false"}},
+    {"s3:PutObject", "aws:SecureTransport", ALIKE("true")},
+    {"s3:PutObject", "aws:SourceIp", {"?", "203.0.113.0/24", "203.0.113.0/24", "203.0.113.0/24", "203.0.113.0/24"}},
+#undef ALIKE
+};
+
+static void each_key_is_decided_for_each_kind_of_principal(void **state)
+{
+    (void)state;
+    static const char *const principals[] = {SERVICE, USER, ROLE, SESSION, ROOT};
+    for (size_t i = 0; i < COUNT_OF(matrix); i++) {
+        for (size_t k = 0; k < COUNT_OF(principals); k++) {
+            struct request_source source = source_of(principals[k], matrix[i].action, BUCKET "/k");
+            struct str text = key_text(&source, NULL, 0, matrix[i].key);
+            if (!str_equal(text, str_from(matrix[i].expected[k])))
+                fail_msg("%s, %s: expected %s, found %.*s", principals[k], matrix[i].key, matrix[i].expected[k],
+                         STR_ARG(text));
+        }
+    }
+}
+
 static void what_nobody_told_is_not_known(void **state)
 {
     (void)state;
-    static const char *const keys[] = {"aws:PrincipalOrgID", "aws:PrincipalTag/team", "aws:userid",
-                                       "aws:SourceIp",       "aws:CurrentTime",       "aws:PrincipalOrgPaths"};
+    static const char *const keys[] = {"aws:PrincipalOrgID",  "aws:PrincipalTag/team", "aws:userid",
+                                       "aws:SourceIp",        "aws:CurrentTime",       "aws:PrincipalOrgPaths",
+                                       "aws:ResourceTag/data"};
     struct request_source source = {.principal = STR(USER), .action = STR("s3:GetObject")};
     for (size_t i = 0; i < COUNT_OF(keys); i++)
         assert_true(str_equal(key_text(&source, NULL, 0, keys[i]), STR("?")));
@@ -159,6 +230,15 @@ static void an_account_without_organization_sends_none(void **state)
     struct request_source source = source_of(USER, "s3:GetObject", BUCKET "/k");
     source.told[TOLD_ORGANIZATION] = (struct told_value){.known = true};
     assert_true(str_equal(key_text(&source, NULL, 0, "aws:PrincipalOrgID"), STR("-")));
+}
+
+/* Access by attributes is off: the bucket's tags are its own. */
+static void without_access_by_attributes_no_tag_of_the_bucket_is_sent(void **state)
+{
+    (void)state;
+    struct request_source source = source_of(USER, "s3:GetObject", BUCKET "/k");
+    source.told[TOLD_BUCKET_TAGS] = (struct told_value){.known = true};
+    assert_true(str_equal(key_text(&source, NULL, 0, "aws:ResourceTag/data"), STR("-")));
 }
 
 static void a_stranger_may_be_of_any_organization(void **state)
@@ -228,8 +308,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_table_knows_what_aws_sends),
+        cmocka_unit_test(each_key_is_decided_for_each_kind_of_principal),
         cmocka_unit_test(what_nobody_told_is_not_known),
         cmocka_unit_test(an_account_without_organization_sends_none),
+        cmocka_unit_test(without_access_by_attributes_no_tag_of_the_bucket_is_sent),
         cmocka_unit_test(a_stranger_may_be_of_any_organization),
         cmocka_unit_test(what_a_rule_says_prevails),
         cmocka_unit_test(what_follows_from_the_request_needs_no_account),
