@@ -35,7 +35,7 @@ LOADED = {service: parts for service, parts in GENERATOR.load(str(MODELS)).items
 OPERATIONS = [(service, name) for service, (model, _, _) in LOADED.items()
               for name in sorted(model["operations"]) if GENERATOR.reads(name)]
 POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
-PAGING = {"IsTruncated", "KeyCount", "MaxKeys", "MaxItems", "MaxResults", "EncodingType", "NextToken", "Marker", "NextMarker",
+PAGING = {"IsTruncated", "Truncated", "KeyCount", "MaxKeys", "MaxItems", "MaxResults", "EncodingType", "NextToken", "Marker", "NextMarker",
           "ContinuationToken", "NextContinuationToken", "MaxBuckets", "PageSize"}
 LENGTHS = {"AccountId": "123456789012", "ExpectedBucketOwner": "123456789012"}
 
