@@ -4,10 +4,6 @@
 #include "cli/target/show_config.h"
 #include "rule/run.h"
 
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
-
 struct collect_options {
     struct source_options source;
     struct rulebase_options rulebase;
@@ -79,20 +75,6 @@ static void say_what_was_read(const struct program *program, struct str path, co
     fprintf(program->errors, "%.*s: %zu calls, %zu refused\n", STR_ARG(path), snapshot->call_count, refused);
 }
 
-/* A folder that cannot be written is found out before the account is read. */
-static bool can_write(const struct program *program, struct str path, struct error *error)
-{
-    char *folder = str_to_c(program->arena, path);
-    char *slash = strrchr(folder, '/');
-    if (path.len == 0 || str_equal(path, STR("-")) || file_is_special(folder))
-        return true;
-    if (slash)
-        slash[slash == folder] = '\0';
-    if (access(slash ? folder : ".", W_OK | X_OK) == 0)
-        return true;
-    return error_set(error, ERROR_IO, "cannot write %.*s: %s", STR_ARG(path), strerror(errno));
-}
-
 static enum exit_status write_snapshot(struct program *program, const struct collect_options *options,
                                        const struct snapshot *snapshot)
 {
@@ -123,7 +105,7 @@ static enum exit_status run(struct program *program, void *options, const struct
     (void)operand_count;
     if (chosen->source.account.show_config)
         return show_config(program, &chosen->source);
-    if (!can_write(program, chosen->output, &error))
+    if (!str_equal(chosen->output, STR("-")) && !file_has_place(program->arena, chosen->output, &error))
         return command_fail(program, EXIT_STATUS_FAILURE, &error);
     if (!rulebase_load(program, &chosen->rulebase, &base, &error) ||
         !source_open(program, &chosen->source, &source, &status, &error))

@@ -46,6 +46,10 @@ static bool find_exports(struct init *init)
     if (!init->program->input_is_terminal)
         return error_set(&init->error, ERROR_INPUT,
                          "init asks questions: run it on a terminal, or write the target file by hand");
+    if (!file_has_place(init->program->arena, init->options->output, &init->error)) {
+        init->status = EXIT_STATUS_FAILURE;
+        return false;
+    }
     if (!rulebase_load(init->program, &init->options->rulebase, &base, &init->error) ||
         !source_open(init->program, &init->options->source, &init->source, &init->status, &init->error) ||
         !rulebase_scenario(base, json_find_string(init->source.target, "scenario"), &scenario, &init->error))

@@ -266,7 +266,8 @@ enum exit_status checking_run(struct program *program, const struct check_option
     if (names_no_export(&checking))
         return list_exports(&checking);
     status = EXIT_STATUS_FAILURE;
-    if (!outputs_open(outputs, &error) || !checking_evaluate(&checking, &status, &error) ||
+    if (!outputs_open(outputs, &error) || !file_has_place(program->arena, options->save_snapshot, &error) ||
+        !checking_evaluate(&checking, &status, &error) ||
         !outputs_write(outputs, &checking.info, checking.run.results, checking.run.result_count, &error))
         return command_fail(program, status, &error);
     if (!options->source.quiet)

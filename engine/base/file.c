@@ -108,6 +108,21 @@ bool file_is_special(const char *path)
     return str_starts(str_from(path), STR("/dev/")) || (stat(path, &status) == 0 && !S_ISREG(status.st_mode));
 }
 
+bool file_has_place(struct arena *arena, struct str path, struct error *error)
+{
+    struct stat status;
+    char *name = str_to_c(arena, path);
+    ptrdiff_t slash = str_find_last_char(path, '/');
+    const char *folder = slash < 0 ? "." : slash == 0 ? "/" : str_to_c(arena, str_slice(path, 0, slash));
+    if (path.len == 0)
+        return true;
+    if (stat(name, &status) == 0 && S_ISDIR(status.st_mode)) {
+        errno = EISDIR;
+        return fail(error, "write", name);
+    }
+    return file_is_special(name) || access(folder, W_OK | X_OK) == 0 || fail(error, "write", name);
+}
+
 const char *file_followed(const char *path, char *room)
 {
     return realpath(path, room) ? room : path;

@@ -23,6 +23,12 @@ bool file_is_special(const char *path);
 const char *file_followed(const char *path, char *room);
 
 /**
+ * Whether file_write() could write there: asked before the work whose result the file shall hold. An empty path is no
+ * file. False, code "io": the folder is not there or not writable, or the path is a folder.
+ */
+bool file_has_place(struct arena *arena, struct str path, struct error *error) MUST_CHECK;
+
+/**
  * Writes a whole file: beside it first, then renamed over it, so that a crash leaves the old one. A link stays one:
  * what it leads to is replaced.
  * `mode` is the new file's permission bits (0600 for what holds account data).

@@ -109,8 +109,11 @@ struct str words_view(const struct run_info *run)
 {
     if (!run->admin_command.len)
         return STR("");
-    return STR(
-        "This is the OptScale user's own view: what passes was answered to its key, or read in delivered files.");
+    if (json_find_string(run->target, "principal").len)
+        return STR(
+            "This is the OptScale user's own view: what passes was answered to its key, or read in delivered files.");
+    return STR("No --principal was told, so the caller counts as OptScale's user: what passes was answered to its key, "
+               "or read in delivered files.");
 }
 
 struct str words_ticket(struct arena *arena, const struct run_info *run)

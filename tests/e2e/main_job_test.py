@@ -295,6 +295,14 @@ def test_a_report_that_cannot_be_written_is_a_failure_of_the_program(healthy, ta
         assert check(healthy, "--target", target(HEALTHY), "-o", "json=/dev/full").returncode == 4
 
 
+@pytest.mark.parametrize("option", ["-o=html=/nonexistent/report.html", "--save-snapshot=/nonexistent/snapshot.json", "--save-snapshot=/tmp"])
+def test_a_place_that_cannot_be_written_is_found_out_before_the_account_is_read(healthy, target, tmp_path, option):
+    ledger = tmp_path / "ledger"
+    done = check(healthy, "--target", target(HEALTHY), "--ledger", ledger, *option.replace("-o=", "-o ").split(" "))
+    assert (done.returncode, done.stdout) == (4, b"") and b"cannot write" in done.stderr
+    assert ledger.read_bytes() == b""
+
+
 def test_without_an_exports_name_the_exports_found_are_listed(healthy):
     done = check(healthy, "--bucket", "acme-billing")
     assert b"--export-name optscale" in done.stdout

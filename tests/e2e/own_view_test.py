@@ -45,7 +45,8 @@ def test_the_report_says_whose_view_it_is_and_what_an_admin_runs(own_view, outpu
     assert command.startswith("exportcheck check ") and "--profile ADMIN" in command and "--snapshot" not in command
     done = subprocess.run([EXPORTCHECK, "report", "render", "-", "-o", output_format], input=json.dumps(own_view), capture_output=True, text=True, check=True, timeout=20)
     text = " ".join(html.unescape(done.stdout).split())
-    assert "This is the OptScale user's own view" in text and command in text
+    assert "what passes was answered to its key, or read in delivered files" in text and command in text
+    assert ("No --principal was told" in text) == ("principal" not in own_view["target"])
     assert "have an admin run the check" in text and "Have an admin read with s3:GetBucketPolicy" in text
     assert "to the user optscale" not in text
 
