@@ -78,13 +78,22 @@ static void print_exports(const struct init *init)
     }
 }
 
+static bool no_export(struct init *init)
+{
+    const struct answered_call *trouble = exports_trouble(&init->exports);
+    if (!trouble)
+        return error_set(&init->error, ERROR_INPUT,
+                         "init: no export was found that OptScale can import; `exportcheck check --scenario root-new` "
+                         "says how to begin");
+    return error_set(&init->error, ERROR_INPUT, "init: the exports could not be listed: %.*s",
+                     STR_ARG(exports_trouble_text(init->program, trouble)));
+}
+
 static bool ask_export(struct init *init)
 {
     struct str line;
     if (init->exports.importable == 0)
-        return error_set(&init->error, ERROR_INPUT,
-                         "init: no export was found that OptScale can import; `exportcheck check --scenario root-new` "
-                         "says how to begin");
+        return no_export(init);
     print_exports(init);
     while (!init->chosen) {
         int64_t number = 1;

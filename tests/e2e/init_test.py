@@ -54,6 +54,24 @@ def test_an_answer_that_never_comes_writes_nothing(environment, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("answers, words", [
+    ({"answer": {"Exports": []}}, "--scenario root-new"),
+    ({"error": {"code": "AccessDeniedException", "message": "no", "http_status": 400}},
+     "could not be listed: bcm-data-exports:ListExports: AccessDeniedException")])
+def test_without_an_export_to_choose_it_says_why(environment, tmp_path, answers, words):
+    account = json.loads(HEALTHY.read_text(encoding="utf-8"))
+    listed = next(call for call in account["calls"] if call["operation"] == "ListExports")
+    listed.pop("answer")
+    listed.update(answers)
+    path = tmp_path / "account.json"
+    path.write_text(json.dumps(account), encoding="utf-8")
+    with subprocess.Popen([EXPORTCHECK, "serve", path], stdout=subprocess.PIPE, text=True) as server:
+        own = {**environment, "AWS_ENDPOINT_URL": server.stdout.readline().strip()}
+        status, _, errors = init(own, b"1\n", cwd=tmp_path)
+        server.terminate()
+    assert status == 2 and words in errors
+
+
 def test_without_a_terminal_it_says_what_else_to_do(environment):
     done = subprocess.run([EXPORTCHECK, "init"], stdin=subprocess.DEVNULL, capture_output=True, env=environment, check=False)
     assert (done.returncode, done.stdout) == (2, b"") and b"terminal" in done.stderr
