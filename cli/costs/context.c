@@ -44,22 +44,39 @@ static void read_connected(struct arena *arena, const struct facts *facts, struc
     if (!json_is(list, JSON_ARRAY))
         return;
     struct map *connected = map_open(arena);
+    struct str *ids = arena_array(arena, struct str, list->count + 1);
+    size_t count = 0;
     for (size_t i = 0; i < list->count; i++)
         add_connected(context, connected, &list->items[i]);
-    if (context->account.len > 0)
+    if (context->account.len > 0) {
         map_set(connected, context->account, context->target);
+        ids[count++] = context->account;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        struct str id = json_find_string(&list->items[i], "account_id");
+        if (map_has(connected, id))
+            ids[count++] = id;
+    }
     context->import.connected = connected;
-    context->connected_list = list;
+    context->connected = costs_ids(ids, count);
 }
 
-static void read_organization(const struct facts *facts, struct costs_context *context)
+static void read_organization(struct arena *arena, const struct facts *facts, struct costs_context *context)
 {
     const struct json *accounts = fact_value(facts, "accounts");
-    for (size_t i = 0; json_is(accounts, JSON_ARRAY) && i < accounts->count; i++) {
+    size_t count = json_is(accounts, JSON_ARRAY) ? accounts->count : 0, active_count = 0;
+    struct str *members = arena_array(arena, struct str, count), *active = arena_array(arena, struct str, count);
+    context->organization = count > 0 ? map_open(arena) : NULL;
+    for (size_t i = 0; i < count; i++) {
         const struct json *account = &accounts->items[i];
-        add_name(context, json_find_string(account, "id"), json_find(account, "name"));
-        context->organization_count += str_equal(json_find_string(account, "state"), STR("ACTIVE"));
+        members[i] = json_find_string(account, "id");
+        add_name(context, members[i], json_find(account, "name"));
+        map_set(context->organization, members[i], account);
+        if (str_equal(json_find_string(account, "state"), STR("ACTIVE")))
+            active[active_count++] = members[i];
     }
+    context->members = costs_ids(members, count);
+    context->active = costs_ids(active, active_count);
     context->currency = json_find_string(fact_value(facts, "optscale.organization"), "currency");
 }
 
@@ -84,6 +101,6 @@ bool costs_context_make(struct program *program, const struct costs_options *opt
     ret->import.threshold = cost_threshold(ret->as_of, last_import);
     read_account(facts, ret);
     read_connected(arena, facts, ret);
-    read_organization(facts, ret);
+    read_organization(arena, facts, ret);
     return true;
 }

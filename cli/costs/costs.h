@@ -21,16 +21,24 @@ struct costs_options {
     bool json;
 };
 
+/** Account ids, each once, in the order of their text. */
+struct costs_ids {
+    const struct str *items;
+    size_t count;
+};
+
 /** What is known besides the files. */
 struct costs_context {
     const struct json *target;
-    struct cost_import import;         /* `connected` NULL: nobody told */
-    const struct json *connected_list; /* what `connected` was made of */
-    struct map *names;                 /* account id → const struct json *, a string */
-    struct map *roots;                 /* ids that are connected as Root, and are not the account itself */
-    struct str account;                /* the root's own: its rows are always taken; empty: not known */
-    size_t organization_count;         /* active accounts of the organization; 0: not read */
-    struct str currency;               /* of OptScale's organization; empty: not known */
+    struct cost_import import;  /* `connected` NULL: nobody told */
+    struct costs_ids connected; /* the ids of `import.connected` */
+    struct map *names;          /* account id → const struct json *, a string */
+    struct map *roots;          /* ids that are connected as Root, and are not the account itself */
+    struct str account;         /* the root's own: its rows are always taken; empty: not known */
+    struct map *organization;   /* account id → const struct json *, with its `state`; NULL: not read */
+    struct costs_ids members;   /* the organization's accounts */
+    struct costs_ids active;    /* those of them that are active */
+    struct str currency;        /* of OptScale's organization; empty: not known */
     int64_t as_of;
 };
 
@@ -90,6 +98,11 @@ void costs_read(struct program *program, const struct costs_options *options, st
 
 /** The first period's sums by account, for a target's member `costs`: what rules read, and what a snapshot keeps. */
 struct json costs_summary(struct arena *arena, const struct costs_report *report);
+/** Sorts the items, and drops what is there twice. */
+struct costs_ids costs_ids(struct str *items, size_t count);
+/** Who is in the data, connected, in the organization: side by side. */
+void costs_write_accounts(struct sink *sink, struct arena *arena, const struct costs_context *context,
+                          const struct cost_sums *sums);
 /** The report as "exportcheck-costs/1". */
 struct json costs_json(struct arena *arena, const struct costs_report *report);
 void costs_write_text(struct sink *sink, struct arena *arena, const struct costs_report *report);

@@ -163,6 +163,14 @@ static struct json period_json(struct arena *arena, const struct costs_report *r
     return json_built(&object);
 }
 
+static struct json ids_json(struct arena *arena, const struct costs_ids *ids)
+{
+    struct json_builder list = json_build(arena, JSON_ARRAY);
+    for (size_t i = 0; i < ids->count; i++)
+        json_build_add(&list, json_string(ids->items[i]));
+    return json_built(&list);
+}
+
 struct json costs_json(struct arena *arena, const struct costs_report *report)
 {
     const struct costs_context *context = report->context;
@@ -177,10 +185,9 @@ struct json costs_json(struct arena *arena, const struct costs_report *report)
     json_build_append(&object, STR("threshold"),
                       context->import.threshold > 0 ? json_string(clock_iso(arena, context->import.threshold))
                                                     : json_null);
-    json_build_append(&object, STR("connected"),
-                      is_known ? json_number((double)map_count(context->import.connected)) : json_null);
+    json_build_append(&object, STR("connected"), is_known ? ids_json(arena, &context->connected) : json_null);
     json_build_append(&object, STR("organization"),
-                      context->organization_count > 0 ? json_number((double)context->organization_count) : json_null);
+                      context->organization ? ids_json(arena, &context->active) : json_null);
     json_build_append(&object, STR("periods"), json_built(&periods));
     return json_built(&object);
 }
@@ -267,7 +274,8 @@ static void write_differences(struct sink *sink, const struct costs_report *repo
         sink_add_c(sink, "  The data has several currencies: OptScale, and these sums, add them as they are\n");
 }
 
-static void write_sums(struct sink *sink, const struct costs_report *report, const struct costs_period *period)
+static void write_sums(struct sink *sink, struct arena *arena, const struct costs_report *report,
+                       const struct costs_period *period)
 {
     const struct cost_sums *sums = period->statement.sums;
     struct str currency = sums->currency_count == 1 ? sums->currencies[0] : STR("");
@@ -277,14 +285,7 @@ static void write_sums(struct sink *sink, const struct costs_report *report, con
     write_line(sink, "imported", &imported, &total, currency);
     write_dropped(sink, report, sums, &total, currency);
     write_differences(sink, report, sums, currency);
-    sink_addf(sink, "  Accounts: %zu in the data", sums->count);
-    if (report->context->import.connected)
-        sink_addf(sink, ", %zu connected", map_count(report->context->import.connected));
-    if (report->context->organization_count > 0)
-        sink_addf(sink, ", %zu active in the organization", report->context->organization_count);
-    else
-        sink_add_c(sink, "; the organization was not read");
-    sink_add_char(sink, '\n');
+    costs_write_accounts(sink, arena, report->context, sums);
 }
 
 static void write_failures(struct sink *sink, const struct cost_statement *statement)
@@ -301,14 +302,15 @@ static void write_place(struct sink *sink, const char *what, const struct cost_p
                   STR_ARG(place->text));
 }
 
-static void write_period(struct sink *sink, const struct costs_report *report, const struct costs_period *period)
+static void write_period(struct sink *sink, struct arena *arena, const struct costs_report *report,
+                         const struct costs_period *period)
 {
     const struct cost_statement *statement = &period->statement;
     sink_addf(sink, "%.*s, %zu file%s\n", STR_ARG(period->name), period->count, period->count == 1 ? "" : "s");
     if (statement->failure_count > 0)
         write_failures(sink, statement);
     else
-        write_sums(sink, report, period);
+        write_sums(sink, arena, report, period);
     write_place(sink, "OptScale's import stops here: nothing newer is shown until this row is mended",
                 &statement->stop);
     write_place(sink, "a record with more or fewer fields than the header (the first one):", &statement->ragged);
@@ -319,7 +321,7 @@ void costs_write_text(struct sink *sink, struct arena *arena, const struct costs
     int64_t threshold = report->context->import.threshold;
     for (size_t i = 0; i < report->count; i++) {
         sink_add_c(sink, i > 0 ? "\n" : "");
-        write_period(sink, report, &report->periods[i]);
+        write_period(sink, arena, report, &report->periods[i]);
     }
     if (!report->context->import.connected)
         sink_add_c(sink, "\nWhich accounts are connected was not told (--connected-accounts, --optscale-url): every "

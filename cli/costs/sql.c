@@ -5,30 +5,10 @@
 #include "costs/duckdb.h"
 #include "optscale/discovery/prefix.h"
 
-#include <stdlib.h>
-
-/* The ids of the map that was made of `connected`: it has no order of its own, the list in the statement has. */
-static struct str *connected_ids(struct arena *arena, const struct costs_context *context, size_t *ret_count)
+static void set_connected(const struct costs_context *context, struct sql_request *request)
 {
-    const struct json *list = context->connected_list;
-    struct str *ids = arena_array(arena, struct str, (list ? list->count : 0) + 1);
-    size_t count = 0;
-    for (size_t i = 0; list && i < list->count; i++) {
-        struct str id = json_find_string(&list->items[i], "account_id");
-        if (map_has(context->import.connected, id))
-            ids[count++] = id;
-    }
-    if (context->account.len > 0)
-        ids[count++] = context->account;
-    qsort(ids, count, sizeof *ids, str_compare_qsort);
-    *ret_count = count;
-    return ids;
-}
-
-static void set_connected(struct arena *arena, const struct costs_context *context, struct sql_request *request)
-{
-    if (context->import.connected)
-        request->connected = connected_ids(arena, context, &request->connected_count);
+    request->connected = context->import.connected ? context->connected.items : NULL;
+    request->connected_count = context->connected.count;
 }
 
 /* "s3://bucket/P/N/data/BILLING_PERIOD=2026-10/" and a pattern for its files. */
@@ -64,7 +44,7 @@ bool costs_sql_duckdb(struct arena *arena, const struct costs_options *options, 
     request.periods = names;
     request.locations = patterns;
     request.period_count = report->count;
-    set_connected(arena, report->context, &request);
+    set_connected(report->context, &request);
     sql_write(&buf, &request);
     *ret = buf_str(&buf);
     return true;
@@ -91,7 +71,7 @@ bool costs_sql_athena(struct arena *arena, const struct costs_options *options, 
         .period_count = options->periods.count,
         .threshold = context->import.threshold,
     };
-    set_connected(arena, context, &request);
+    set_connected(context, &request);
     sql_write(&buf, &request);
     *ret = buf_str(&buf);
     return true;

@@ -47,14 +47,27 @@ static struct json accounts_json(struct arena *arena, const struct costs_context
     return json_built(&list);
 }
 
-/* "12,304.18 USD of 2026-10 (9.3 %)" */
+/* "October" of "2026-10"; what is no month stays as it is. */
+static struct str month_name(struct str period)
+{
+    static const struct str names[] = {STR_INIT("January"), STR_INIT("February"), STR_INIT("March"),
+                                       STR_INIT("April"),   STR_INIT("May"),      STR_INIT("June"),
+                                       STR_INIT("July"),    STR_INIT("August"),   STR_INIT("September"),
+                                       STR_INIT("October"), STR_INIT("November"), STR_INIT("December")};
+    int64_t month;
+    bool ok = str_to_int64(str_skip(period, str_find_char(period, '-', 0) + 1), &month) && month >= 1 &&
+              month <= (int64_t)COUNT_OF(names);
+    return ok ? names[month - 1] : period;
+}
+
+/* "12,304.18 USD of October (9.3 %)" */
 static struct str share_words(struct arena *arena, const struct costs_period *period, struct decimal part,
                               const struct decimal *total, struct str currency)
 {
     int64_t share = decimal_per_mille(&part, total);
     long long tenths = share < 0 ? -share : share;
     return str_format(arena, "%.*s of %.*s (%s%lld.%lld %%)", STR_ARG(amount_words(arena, part, currency)),
-                      STR_ARG(period->name), share < 0 ? "-" : "", tenths / 10, tenths % 10);
+                      STR_ARG(month_name(period->name)), share < 0 ? "-" : "", tenths / 10, tenths % 10);
 }
 
 static void add_sums(struct json_builder *object, const struct costs_context *context,

@@ -58,7 +58,7 @@ static const struct option serve_table[] = {
     {"secret-file", 0, OPTION_STRING, AT(secret_file), "FILE", "Read the secret access key from FILE", NULL},
     {"check-clock", 0, OPTION_FLAG, AT(check_clock), NULL,
      "Refuse requests signed too far from the snapshot's time, as AWS does", NULL},
-    {"fault", 0, OPTION_STRINGS, AT(faults), "SERVICE:OPERATION=MODE",
+    {"fault", 0, OPTION_STRINGS, AT(faults), "SERVICE:OPERATION[/PART]=MODE",
      "Make an answer wrong: denied, http-500, truncated, html or missing; repeatable", NULL},
     {"objects", 0, OPTION_STRING, AT(objects), "DIR",
      "Give real files as objects: DIR/BUCKET/KEY, whole or by ranges; what is not there, the snapshot answers", NULL},
@@ -291,7 +291,8 @@ const struct command command_serve = {
         "(its own and its groups', boundary, bucket policy, key policy, service control policies), and what they do "
         "not allow is refused in the service's own words. GetCallerIdentity answers PRINCIPAL. EC2's dry runs, and "
         "exportcheck's own probes, are answered as AWS would. A role is asked as a session named opt-session.\n\n"
-        "--fault breaks single answers, to see what a reader makes of them: `--fault s3:GetBucketPolicy=denied`. "
+        "--fault breaks single answers, to see what a reader makes of them: `--fault s3:GetBucketPolicy=denied`; with a "
+        "PART of a parameter, such as a key or a range, those alone: `--fault s3:GetObject/bytes=2097152-=denied`. "
         "--latency, --throttle, --fail and their like make the weather for all.\n\n"
         "--access-key plays several accounts, such as an organization's: whose request it is follows from the key that "
         "signed it, or from the role that was assumed.",

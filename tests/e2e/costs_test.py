@@ -4,11 +4,13 @@ import collections
 import csv
 import decimal
 import gzip
+import html
 import io
 import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -412,15 +414,18 @@ def account_of(folder, tmp_path, change=lambda objects: None):
     return path
 
 
+def environment_of(url):
+    return {"PATH": PATH, "HOME": "/nonexistent", "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": "x", "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "2",
+            "AWS_ENDPOINT_URL": url}
+
+
 def live(folder, snapshot, *arguments, options=(), command="costs"):
     server = subprocess.Popen([EXPORTCHECK, "serve", snapshot, "--objects", folder, *options], stdout=subprocess.PIPE, text=True)
     try:
-        url = server.stdout.readline().strip()
-        environment = {"PATH": PATH, "HOME": "/nonexistent", "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
-                       "AWS_SECRET_ACCESS_KEY": "x", "AWS_EC2_METADATA_DISABLED": "true", "AWS_ENDPOINT_URL": url}
         return subprocess.run([EXPORTCHECK, command, "--bucket", "acme-billing", "--export-name", "optscale", "--prefix",
-                               "cur2", *map(str, arguments)], env=environment, capture_output=True, text=True, timeout=120,
-                              check=False)
+                               "cur2", *map(str, arguments)], env=environment_of(server.stdout.readline().strip()),
+                              capture_output=True, text=True, timeout=120, check=False)
     finally:
         server.terminate()
         assert server.wait(10) == 0
@@ -435,12 +440,17 @@ def put_live(folder, number, rows, pad=0, ending=".csv.gz"):
     return put(folder, f"acme-billing/cur2/optscale/data/BILLING_PERIOD=2026-10/optscale-{number:05}{ending}", data)
 
 
-@pytest.fixture(name="objects")
-def objects_in_s3(tmp_path):
-    folder = tmp_path / "objects"
+@pytest.fixture(scope="module", name="made")
+def objects_that_are_made_once(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("objects")
     for number in (1, 2, 3):
         put_live(folder, number, list(random_rows(number, 2500)), pad=5_000_000 if number == 2 else 0)
     return folder
+
+
+@pytest.fixture(name="objects")
+def objects_in_s3(made, tmp_path):
+    return shutil.copytree(made, tmp_path / "objects")
 
 
 def test_objects_of_s3_give_what_files_give(objects, connected, tmp_path):
@@ -462,10 +472,68 @@ def test_an_object_that_changes_is_named(objects, connected, tmp_path):
     assert "changed between listing and reading" in period["incomplete"][0]["message"]
 
 
-def test_a_refusal_is_named(objects, connected, tmp_path):
-    done = live(objects, account_of(objects, tmp_path), "--connected-accounts", connected,
-                options=["--fault", "s3:GetObject=denied"])
-    assert done.returncode == 3 and "s3:GetObject: AccessDenied" in done.stdout
+def assert_incomplete(done, *names):
+    """These files are named, and there is no sum: in JSON, in words, and for rules."""
+    period = json.loads(done.stdout)["periods"][0]
+    assert (done.returncode, period["state"], period["rows"], period["blended"], period["imported"], period["dropped"]) == (
+        3, "incomplete", None, None, None, [])
+    assert [failure["file"].rpartition("/")[2] for failure in period["incomplete"]] == list(names)
+    return period["incomplete"][0]["message"]
+
+
+SECOND, MIDDLE = "optscale-00002.csv.gz", "bytes=2097152-"
+
+
+@pytest.mark.parametrize("fault, names, said", [
+    ("s3:GetObject=denied", [f"optscale-0000{number}.csv.gz" for number in (1, 2, 3)], "s3:GetObject: AccessDenied"),
+    (f"s3:GetObject/{SECOND}=denied", [SECOND], "s3:GetObject: AccessDenied"),
+    (f"s3:GetObject/{MIDDLE}=denied", [SECOND], "s3:GetObject: AccessDenied"),
+    (f"s3:GetObject/{MIDDLE}=http-500", [SECOND], "s3:GetObject: InternalError"),
+    (f"s3:GetObject/{MIDDLE}=truncated", [SECOND], "S3 gave 1048576 bytes of a range of 2097152"),
+])
+def test_what_s3_refuses_in_the_middle_is_named(fault, names, said, objects, connected, tmp_path):
+    done = live(objects, account_of(objects, tmp_path), "--connected-accounts", connected, "--json",
+                options=["--fault", fault])
+    assert said in assert_incomplete(done, *names)
+
+
+@pytest.mark.parametrize("how, said", [("truncated", "breaks off"), ("wrong CRC", "its CRC is wrong")])
+def test_a_damaged_object_is_named(how, said, objects, connected, tmp_path):
+    path = objects / "acme-billing/cur2/optscale/data/BILLING_PERIOD=2026-10" / SECOND
+    path.write_bytes(damage(path.read_bytes(), how))
+    done = live(objects, account_of(objects, tmp_path), "--connected-accounts", connected, "--json")
+    assert said in assert_incomplete(done, SECOND)
+
+
+def test_an_object_that_changes_while_it_is_read_is_named(objects, connected, tmp_path):
+    """It is written anew once its first range was asked for: the others are of another object."""
+    path = objects / "acme-billing/cur2/optscale/data/BILLING_PERIOD=2026-10" / SECOND
+    server = subprocess.Popen([EXPORTCHECK, "serve", account_of(objects, tmp_path), "--objects", objects, "--verbose",
+                               "--latency", "100"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        with subprocess.Popen([EXPORTCHECK, "costs", "--bucket", "acme-billing", "--export-name", "optscale", "--prefix", "cur2",
+                               "--connected-accounts", connected, "--threads", "1", "--json"], stdout=subprocess.PIPE,
+                              text=True, env=environment_of(server.stdout.readline().strip())) as reading:
+            gets = 0
+            while gets < 3:  # the first object, and two ranges of the second
+                gets += "s3:GetObject" in server.stderr.readline()
+            path.write_bytes(path.read_bytes() + b"more")
+            output = reading.stdout.read()
+        done = subprocess.CompletedProcess([], reading.returncode, output)
+    finally:
+        server.terminate()
+        server.communicate(timeout=10)
+    assert "changed between listing and reading" in assert_incomplete(done, SECOND)
+
+
+def test_an_incomplete_period_has_no_sums_in_a_check(objects, connected, tmp_path):
+    kept = tmp_path / "kept.json"
+    done = live(objects, account_of(objects, tmp_path), "--connected-accounts", connected, "--rule", "caller-identity", "--costs",
+                "-o", "json", "--save-snapshot", kept, options=["--fault", f"s3:GetObject/{MIDDLE}=denied"], command="check")
+    results = [one for one in json.loads(done.stdout)["results"] if one["rule"].startswith("costs-")]
+    assert {one["status"] for one in results} == {"unknown"} and "could not be read to its end" in results[0]["message"]
+    assert json.loads(kept.read_text())["target"]["costs"] == {
+        "format": "exportcheck-cost-sums/1", "period": "2026-10", "state": "incomplete"}
 
 
 @needs_duckdb
@@ -513,6 +581,55 @@ def test_check_reads_costs_where_asked(objects, connected, tmp_path):
     assert refused.returncode == 2 and "made without --costs" in refused.stderr
 
 
+def test_three_sets_of_accounts_stand_side_by_side(connected, tmp_path):
+    folder = tmp_path / "objects"
+    put_live(folder, 1, [row(UsageAccountId=CONNECTED[0]), row(UsageAccountId=ACCOUNTS[-1]), row(UsageAccountId="210987654321")])
+    snapshot = account_of(folder, tmp_path)
+    options = ["--connected-accounts", connected, "--account-id", CONNECTED[0]]
+    answer = json.loads(live(folder, snapshot, *options, "--json").stdout)
+    members = json.loads(snapshot.read_text())["calls"]
+    members = next(call["answer"]["Accounts"] for call in members if call["operation"] == "ListAccounts")
+    assert answer["connected"] == CONNECTED
+    assert answer["organization"] == sorted(one["Id"] for one in members if one.get("State", one.get("Status")) == "ACTIVE")
+    assert [one["account"] for one in answer["periods"][0]["accounts"]] == sorted([CONNECTED[0], ACCOUNTS[-1], "210987654321"])
+    text = live(folder, snapshot, *options).stdout
+    lines = {line.split()[0]: line.split()[1:4] for line in text.splitlines() if line.startswith("    ") and line.split()[0].isdigit()
+             and line.split()[1] in ("yes", "no")}
+    assert lines[CONNECTED[0]] == ["yes", "yes", "no"] and lines[ACCOUNTS[-1]] == ["yes", "no", "no"]
+    assert lines["210987654321"] == ["yes", "no", "active"] and lines[CONNECTED[1]] == ["no", "yes", "no"]
+    assert set(lines) == {*CONNECTED, ACCOUNTS[-1], *(one["Id"] for one in members)}
+    unread = live(folder, snapshot, *options, options=["--fault", "organizations:DescribeOrganization=denied"]).stdout
+    assert f"    {ACCOUNTS[-1]:20}  yes          no         ?" in unread and "the organization was not read" in unread
+
+
+def test_costs_stand_in_for_an_organization_that_may_not_be_read(connected, tmp_path):
+    objects = tmp_path / "objects"
+    path = put_live(objects, 1, [row(UsageAccountId=account) for account in ACCOUNTS])
+    lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+    put(objects, str(path), "".join([f"{lines[0]},bill_payer_account_id\n"] + [f"{line},123456789012\n" for line in lines[1:]]).encode())
+    snapshot = account_of(objects, tmp_path, lambda listed: listed[0].update(LastModified="2026-11-22T05:10:02.000Z"))
+    account = json.loads(snapshot.read_text())
+    for call in account["calls"]:
+        if call["operation"] == "GetCallerIdentity":
+            call["answer"]["Arn"] = "arn:aws:iam::123456789012:user/optscale"  # OptScale's own key: the newest file names the payer
+    snapshot.write_text(json.dumps(account))
+    options = ["--connected-accounts", connected, "--principal", "arn:aws:iam::123456789012:user/optscale", "--rule",
+               "organization-*", "--rule", "account-is-payer", "-o", "json"]
+    refused = ["--fault", "organizations:DescribeOrganization=denied"]
+    found = {}
+    for costs_too in ([], ["--costs"]):
+        done = live(objects, snapshot, *options, *costs_too, options=refused, command="check")
+        found[len(costs_too)] = {(one["rule"], one["subject"]): one for one in json.loads(done.stdout)["results"]}
+    without, within = found[0], found[1]
+    assert {one["status"] for (rule, _), one in without.items() if rule.startswith("organization-")} == {"unknown"}
+    members = {subject: one for (rule, subject), one in within.items() if rule == "organization-accounts-connected"}
+    assert {subject: one["status"] for subject, one in members.items()} == {
+        account: "pass" if account in CONNECTED else "fail" for account in ACCOUNTS}
+    assert all("by the costs of 2026-10" in one["message"] for one in members.values())
+    strangers = [one for (rule, _), one in within.items() if rule == "organization-no-extra-accounts"]
+    assert {one["status"] for one in strangers} == {"pass"} and len(strangers) == len(CONNECTED)
+
+
 def test_the_demonstration_reads_costs(tmp_path):
     done = subprocess.run([EXPORTCHECK, "demo", "--costs", "--output-dir", tmp_path], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -523,7 +640,9 @@ def test_the_demonstration_reads_costs(tmp_path):
     rows = (tmp_path / "objects/acme-billing/cur2/optscale/data/BILLING_PERIOD=2026-10/optscale-00001.csv.gz").read_text()
     lost = sum(amount(line["line_item_blended_cost"]) for line in csv.DictReader(io.StringIO(rows))
                if line["line_item_usage_account_id"] in ("456789012345", "567890123456"))
-    assert f"{lost:,.2f} USD of 2026-10" in done.stdout and "i-123456789012" not in (tmp_path / "snapshot.json").read_text()
+    sentence = f"2 accounts are not connected: {lost:,.2f} USD of October ("
+    assert sentence in done.stdout and sentence in html.unescape(re.sub("<[^>]*>", "", (tmp_path / "report.html").read_text()))
+    assert "i-123456789012" not in (tmp_path / "snapshot.json").read_text()
 
 
 def test_the_demonstration_s_rows_are_what_the_script_writes(tmp_path):

@@ -95,6 +95,12 @@ def test_faults_break_single_answers(serve):
     assert get(url + "/b?policy")[0] == 500
 
 
+def test_faults_may_be_for_some_requests_only(serve):
+    _, url = serve("--fault", "s3:ListObjectsV2/a=b/=denied")
+    assert get(url + "/b?list-type=2&prefix=a%3Db%2F")[0] == 403
+    assert get(url + "/b?list-type=2")[0] == 200
+
+
 def test_requests_in_parallel_are_answered(serve):
     import concurrent.futures
     _, url = serve()

@@ -33,12 +33,15 @@ static const struct {
 
 bool fault_parse(struct str text, struct fault *ret, struct error *error)
 {
-    struct str mode = text;
+    ptrdiff_t equals = str_find_last_char(text, '='); /* a part may have one, too: "bytes=0-" */
+    struct str mode = str_skip(text, equals + 1);
+    struct str part = equals < 0 ? text : str_slice(text, 0, equals);
     struct str call;
-    str_cut(&mode, '=', &call);
-    struct fault fault = {.operation = operation_find_call(call)};
+    str_cut(&part, '/', &call);
+    struct fault fault = {.operation = operation_find_call(call), .part = part};
     if (!fault.operation)
-        return error_set(error, ERROR_INPUT, "'%.*s' is no operation: write SERVICE:OPERATION=MODE", STR_ARG(call));
+        return error_set(error, ERROR_INPUT, "'%.*s' is no operation: write SERVICE:OPERATION[/PART]=MODE",
+                         STR_ARG(call));
     for (size_t i = 0; i < COUNT_OF(fault_modes); i++) {
         if (str_equal(mode, fault_modes[i].name))
             fault.mode = fault_modes[i].mode;
@@ -50,11 +53,22 @@ bool fault_parse(struct str text, struct fault *ret, struct error *error)
     return true;
 }
 
-static enum fault_mode fault_of(const struct playback *playback, const struct operation *operation)
+static bool has_part(const struct json *parameters, struct str part)
 {
-    for (size_t i = 0; operation && i < playback->options.fault_count; i++) {
-        if (playback->options.faults[i].operation == operation)
-            return playback->options.faults[i].mode;
+    for (size_t i = 0; json_is(parameters, JSON_OBJECT) && i < parameters->count; i++) {
+        const struct json *value = &parameters->members[i].value;
+        if (json_is(value, JSON_STRING) && str_contains(value->string, part))
+            return true;
+    }
+    return part.len == 0;
+}
+
+static enum fault_mode fault_of(const struct playback *playback, const struct asked *asked)
+{
+    for (size_t i = 0; asked->operation && i < playback->options.fault_count; i++) {
+        const struct fault *fault = &playback->options.faults[i];
+        if (fault->operation == asked->operation && has_part(asked->parameters, fault->part))
+            return fault->mode;
     }
     return FAULT_NONE;
 }
@@ -178,7 +192,7 @@ static struct answer decide(const struct playback *playback, struct arena *arena
         return refusal(ANSWER_NOT_IN_SNAPSHOT, 404, str_copy(arena, str_from(error->text)));
     if (error->code[0])
         return refusal("ValidationError", 400, str_copy(arena, str_from(error->text)));
-    switch (fault_of(playback, asked->operation)) {
+    switch (fault_of(playback, asked)) {
     case FAULT_DENIED: return denied(asked, STR("Access Denied"));
     case FAULT_HTTP_500: return refusal("InternalError", 500, STR("We encountered an internal error."));
     case FAULT_MISSING: return missing(playback, arena, asked);
@@ -298,7 +312,7 @@ static struct answer under(enum weather_event event, struct str fail, const stru
 
 static enum fault_mode mode_of(const struct playback *playback, const struct asked *asked, enum weather_event event)
 {
-    return event == WEATHER_TRUNCATE ? FAULT_TRUNCATED : fault_of(playback, asked->operation);
+    return event == WEATHER_TRUNCATE ? FAULT_TRUNCATED : fault_of(playback, asked);
 }
 
 static struct played play(const struct playback *playback, struct arena *arena, const struct wire_request *request,

@@ -27,10 +27,11 @@ enum fault_mode {
 
 struct fault {
     const struct operation *operation;
+    struct str part; /* only requests that have it in a parameter: of a key, a range; empty: all */
     enum fault_mode mode;
 };
 
-/** Reads `SERVICE:OPERATION=MODE`, MODE one of denied, http-500, truncated, html, missing. */
+/** Reads `SERVICE:OPERATION[/PART]=MODE`, MODE one of denied, http-500, truncated, html, missing. */
 bool fault_parse(struct str text, struct fault *ret, struct error *error) MUST_CHECK;
 
 /** Who asks, where the playback is what one principal would see: decided by a layer above, which knows policies. */
