@@ -276,7 +276,7 @@ static struct str periods_text(struct arena *arena, const struct json *outcome)
 {
     size_t count = words_periods(outcome);
     struct str months = words_plural(arena, count, "month");
-    return count ? str_format(arena, ", and takes %.*s", STR_ARG(months)) : STR("");
+    return count ? str_format(arena, ", with %.*s of costs", STR_ARG(months)) : STR("");
 }
 
 struct str words_prediction(struct arena *arena, const struct json *outcome)
