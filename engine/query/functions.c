@@ -45,6 +45,7 @@ const struct function functions[] = {
     {STR_INIT("name_in"), 1, 1, true, {TYPE_STRING}, function_name_in, NULL},
     {STR_INIT("nearest"), 2, 2, true, {TYPE_STRING, TYPE_STRINGS}, function_nearest, NULL},
     {STR_INIT("newest"), 2, 2, true, {TYPE_ARRAY, TYPE_STRING}, function_newest, NULL},
+    {STR_INIT("newest_by_period"), 1, 1, true, {TYPE_ARRAY}, function_newest_by_period, NULL},
     {STR_INIT("parent_of"), 1, 1, true, {TYPE_STRING}, function_parent_of, NULL},
     {STR_INIT("parse_arn"), 1, 1, true, {TYPE_STRING}, function_parse_arn, NULL},
     {STR_INIT("root"), 0, 0, false, {0}, function_root, NULL},

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 
 #include <math.h>
+#include <string.h>
 
 const struct json *function_without_suffix(struct evaluation *evaluation, const struct invocation *invocation)
 {
@@ -102,4 +103,86 @@ const struct json *function_selected_columns(struct evaluation *evaluation, cons
             json_build_add(&columns, json_string(column));
     }
     return json_box(evaluation->arena, json_built(&columns));
+}
+
+/** `text` is digits alone: their number. */
+static bool digits(struct str text, int *ret)
+{
+    *ret = 0;
+    for (ptrdiff_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < '0' || text.ptr[i] > '9')
+            return false;
+        *ret = *ret * 10 + (text.ptr[i] - '0');
+    }
+    return text.len > 0 && text.len <= 8;
+}
+
+/** A part of a path that names a billing period: `BILLING_PERIOD=2026-11`, `20261101-20261201`. As 202611; or 0. */
+static int period_in(struct str part)
+{
+    static const struct str name = STR_INIT("BILLING_PERIOD=");
+    int year, month, end;
+    if (str_starts(part, name) && part.len == name.len + 7 && part.ptr[name.len + 4] == '-')
+        return digits(str_slice(part, name.len, name.len + 4), &year) && digits(str_skip(part, name.len + 5), &month)
+                   ? year * 100 + month
+                   : 0;
+    bool dates = part.len == 17 && part.ptr[8] == '-' && digits(str_slice(part, 0, 6), &month) &&
+                 digits(str_skip(part, 9), &end);
+    return dates ? month : 0;
+}
+
+/** Of Athena's folders, `year=2026/month=9`, the month stands behind the year. */
+static int period_of(struct str key)
+{
+    struct str part;
+    int year = 0, month = 0, period = 0;
+    while (!period && str_cut(&key, '/', &part)) {
+        period = period_in(part);
+        if (str_starts(part, STR("year=")) && !digits(str_skip(part, 5), &year))
+            year = 0;
+        if (year && str_starts(part, STR("month=")) && digits(str_skip(part, 6), &month))
+            period = year * 100 + month;
+    }
+    return period;
+}
+
+/** The newest file of a billing period. */
+struct newest {
+    int period;
+    struct str time;
+    const struct json *file;
+};
+
+/** The periods stay in order, the newest first. */
+static void take_newest(struct newest *list, size_t *count, struct newest file)
+{
+    size_t at = 0;
+    while (at < *count && list[at].period > file.period)
+        at++;
+    if (at == *count || list[at].period != file.period) {
+        memmove(&list[at + 1], &list[at], (*count - at) * sizeof *list);
+        ++*count;
+        list[at] = file;
+    } else if (str_compare(list[at].time, file.time) < 0) {
+        list[at] = file;
+    }
+}
+
+const struct json *function_newest_by_period(struct evaluation *evaluation, const struct invocation *invocation)
+{
+    const struct json *files = invocation->values[0];
+    if (!evaluate_spend_steps(evaluation, files->count) || !evaluate_spend_cells(evaluation, files->count))
+        return NULL;
+    struct newest *list = arena_array(evaluation->arena, struct newest, files->count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < files->count; i++) {
+        struct newest file = {.time = json_find_string(&files->items[i], "LastModified"), .file = &files->items[i]};
+        file.period = period_of(json_find_string(file.file, "Key"));
+        if (file.period)
+            take_newest(list, &count, file);
+    }
+    struct json_builder found = json_build(evaluation->arena, JSON_ARRAY);
+    for (size_t i = 0; i < count; i++)
+        json_build_add(&found, *list[i].file);
+    return json_box(evaluation->arena, json_built(&found));
 }
