@@ -224,7 +224,7 @@ static bool is_time_to_show(struct live *live)
 static void show_waiting(void *context, const struct call *call, int64_t milliseconds)
 {
     struct live *live = context;
-    if (!is_time_to_show(live))
+    if (milliseconds < 1000 || !is_time_to_show(live))
         return;
     fprintf(live->program->errors, "\rreading the account: %zu of %zu calls answered; %s:%s takes %lld s\033[K",
             live->done, live->total, call->operation->service->id, call->operation->name,
