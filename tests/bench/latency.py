@@ -1,11 +1,11 @@
 """How near a live check comes to the floor that latency gives: the longest chain of calls times the latency.
 
-    python3 tests/bench/latency.py [MILLISECONDS] [ACCOUNT]
+    python3 tests/bench/latency.py [MILLISECONDS] [ACCOUNT] [cli]
 
-The account is served with that latency before each answer, on one address and on one for each service; the longest
-chain is the ledger's, and time runs from the first request to the last answer. Loopback has no handshake to speak of. Asked
-for: at most 1.1 times the floor; the exit status is 1 where it is more. Beside it, where the AWS CLI is installed and a third
-argument says `cli`, what it takes for the same calls one after the other.
+The account is served with that latency before each answer, on one address and on one for each service. The longest chain
+of requests is the ledger's; time runs from the first request to the last answer, the median of some runs. Loopback has no
+handshake to speak of. Asked for: at most 1.1 times the floor; the exit status is 1 where it is more. With `cli`, where the
+AWS CLI is installed, what it takes for the same calls one after the other stands beside it.
 """
 
 import contextlib
@@ -45,7 +45,7 @@ def chain(rows):
     by_id = {row["id"]: row for row in rows}
 
     def depth(row):
-        return 1 + (depth(by_id[row["after"]]) if row["after"] else 0)
+        return row["requests"] + (depth(by_id[row["after"]]) if row["after"] else 0) # pages follow each other, too
     return max(depth(row) for row in rows)
 
 
@@ -85,7 +85,7 @@ def main():
                     {f"AWS_ENDPOINT_URL_{service}": url for service, url in zip(SERVICES, urls)}
                 took, best, calls = check(environment, urls[0], pathlib.Path(name))
                 ratios.append(took / (calls * LATENCY))
-                print(f"{label}: {took:.0f} ms (median of {RUNS}; the best {best}); the longest chain has {calls} calls: "
+                print(f"{label}: {took:.0f} ms (median of {RUNS}; the best {best}); the longest chain has {calls} requests: "
                       f"{ratios[-1]:.2f} of {calls} x {LATENCY} ms")
                 if count == 1 and "cli" in sys.argv[3:] and shutil.which("aws"):
                     print("the AWS CLI, the same %d calls: %.0f ms" % cli(urls[0])[::-1])

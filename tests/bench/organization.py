@@ -98,7 +98,7 @@ def chain(path):
     by_id = {row["id"]: row for row in rows if "id" in row}
 
     def depth(row):
-        return 1 + (depth(by_id[row["after"]]) if row["after"] else 0)
+        return row["requests"] + (depth(by_id[row["after"]]) if row["after"] else 0) # pages follow each other, too
     return max(depth(row) for row in by_id.values()) + sum("authentication" in row for row in rows)
 
 
