@@ -29,6 +29,7 @@ struct session {
 static bool renew(struct session *session, struct error *error)
 {
     const struct settings *settings = session->options.settings;
+    int64_t deadline = session->options.deadline_ms;
     struct credentials_request request = {.arena = session->arena,
                                           .settings = settings,
                                           .profile = settings->profile,
@@ -36,7 +37,8 @@ static bool renew(struct session *session, struct error *error)
                                           .authenticator = session->options.authenticator,
                                           .now = session_now(session),
                                           .prompt = session->options.prompt,
-                                          .deadline_ms = session->options.deadline_ms};
+                                          /* What goes on behind it was given more time: files of any size. */
+                                          .deadline_ms = clock_milliseconds() < deadline ? deadline : 0};
     session->renewed = session_now(session);
     if (!credentials_find_in_force(&request, &session->credentials, error))
         return false;
@@ -78,6 +80,7 @@ bool session_open(struct arena *arena, const struct session_options *options, st
     session->optscale_token = options->optscale.token;
     if (!check_settings(arena, options->settings, error) || !renew(session, error))
         return false;
+    session->options.prompt.ask = NULL; /* nobody is asked in the middle of a run */
     *ret = session;
     return true;
 }
