@@ -34,6 +34,7 @@ static const struct {
     {STR_INIT("BandwidthLimitExceeded"), RETRY_THROTTLED},
     {STR_INIT("LimitExceededException"), RETRY_THROTTLED},
     {STR_INIT("SlowDown"), RETRY_THROTTLED},
+    {STR_INIT("503"), RETRY_THROTTLED}, /* of a HEAD: S3 says SlowDown so, and has no body to say it in */
     {STR_INIT("EC2ThrottledException"), RETRY_THROTTLED},
     {STR_INIT("ProvisionedThroughputExceededException"), RETRY_THROTTLED},
     {STR_INIT("TransactionInProgressException"), RETRY_THROTTLED},

@@ -15,12 +15,19 @@ static void lets_the_code_decide_before_the_status(void **state)
         int status;
         enum retry_kind kind;
     } rows[] = {
-        {STR_INIT("SlowDown"), 503, RETRY_THROTTLED},      {STR_INIT("ServiceUnavailable"), 503, RETRY_TRANSIENT},
-        {STR_INIT("InternalError"), 200, RETRY_TRANSIENT}, {STR_INIT("Throttling"), 400, RETRY_THROTTLED},
-        {STR_INIT("BadAnswer"), 502, RETRY_TRANSIENT},     {STR_INIT("BadAnswer"), 200, RETRY_NEVER},
-        {STR_INIT("BadAnswer"), 429, RETRY_THROTTLED},     {STR_INIT("Timeout"), 0, RETRY_TIMED_OUT},
-        {STR_INIT("Unreachable"), 0, RETRY_TRANSIENT},     {STR_INIT("TooLarge"), 0, RETRY_NEVER},
-        {STR_INIT("AccessDenied"), 403, RETRY_NEVER},      {STR_INIT("NotImplemented"), 501, RETRY_NEVER},
+        {STR_INIT("503"), 503, RETRY_THROTTLED},
+        {STR_INIT("SlowDown"), 503, RETRY_THROTTLED},
+        {STR_INIT("ServiceUnavailable"), 503, RETRY_TRANSIENT},
+        {STR_INIT("InternalError"), 200, RETRY_TRANSIENT},
+        {STR_INIT("Throttling"), 400, RETRY_THROTTLED},
+        {STR_INIT("BadAnswer"), 502, RETRY_TRANSIENT},
+        {STR_INIT("BadAnswer"), 200, RETRY_NEVER},
+        {STR_INIT("BadAnswer"), 429, RETRY_THROTTLED},
+        {STR_INIT("Timeout"), 0, RETRY_TIMED_OUT},
+        {STR_INIT("Unreachable"), 0, RETRY_TRANSIENT},
+        {STR_INIT("TooLarge"), 0, RETRY_NEVER},
+        {STR_INIT("AccessDenied"), 403, RETRY_NEVER},
+        {STR_INIT("NotImplemented"), 501, RETRY_NEVER},
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         assert_int_equal(retry_classify(rows[i].code, rows[i].status), rows[i].kind);
