@@ -61,7 +61,9 @@ const struct option account_option_rows[] = {
     {"insecure-endpoint", 0, OPTION_FLAG, offsetof(struct account_options, insecure_endpoint), NULL,
      "Allow an endpoint that is reached by plain http on another machine", NULL},
     {"timeout", 0, OPTION_INTEGER, offsetof(struct account_options, timeout), "SECONDS",
-     "The time for reading the account (default: 300); what is missing then is unknown", NULL},
+     "The time for reading the account (default: 300, and as much without a word from S3 while files of costs are read); what is "
+     "missing then is unknown",
+     NULL},
     {"max-connections", 0, OPTION_INTEGER, offsetof(struct account_options, max_connections), "N",
      "Ask at most N calls side by side (default: 64)", NULL},
     {"ledger", 0, OPTION_STRING, offsetof(struct account_options, ledger), "FILE",
