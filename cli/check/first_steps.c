@@ -130,15 +130,28 @@ static void say_importable(const struct steps *steps)
     say_command(steps, "or at once", str_to_c(arena, str_join3(arena, command, STR(" --principal USER"), STR(""))), "");
 }
 
-/* What kept the exports from being read: a refusal is mended by a policy, all else is seen better with more time. */
+/* Refused: as to OptScale's own key, which knows its export all the same. */
+static void say_refused(const struct steps *steps, const struct answered_call *call)
+{
+    struct arena *arena = steps->program->arena;
+    say(steps, "exports",
+        str_format(arena, "%s:%s is refused to these credentials, so they cannot be listed",
+                   call->call.operation->service->id, call->call.operation->name));
+    say_command(steps, "next", "exportcheck check --bucket BUCKET --export-name NAME --prefix PREFIX",
+                "as in OptScale");
+    say_command(steps, "or", "exportcheck policy permissions", "what credentials need to list and read all");
+}
+
+/* What kept the exports from being read; what is no refusal is seen better with more time. */
 static void say_trouble(const struct steps *steps, const struct answered_call *call)
 {
+    if (answer_is_denied(&call->answer)) {
+        say_refused(steps, call);
+        return;
+    }
     struct str text = exports_trouble_text(steps->program, call);
     say(steps, "exports", str_join3(steps->program->arena, STR("could not be listed: "), text, STR("")));
-    if (answer_is_denied(&call->answer))
-        say_command(steps, "next", "exportcheck policy permissions", "the policy that these credentials need");
-    else
-        say_command(steps, "next", "exportcheck check --verbose", "waits longer");
+    say_command(steps, "next", "exportcheck check --verbose", "waits longer");
 }
 
 static void say_exports(struct steps *steps)

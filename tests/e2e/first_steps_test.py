@@ -86,7 +86,8 @@ def test_exports_are_named_with_a_command_that_works(serve):
 @pytest.mark.parametrize("answers, exports, command", [
     ({"answer": {"Exports": []}}, "none in this account", "exportcheck check --scenario root-new"),
     ({"error": {"code": "AccessDeniedException", "message": "no", "http_status": 400}},
-     "could not be listed: bcm-data-exports:ListExports: AccessDeniedException: no", "exportcheck policy permissions")])
+     "bcm-data-exports:ListExports is refused to these credentials, so they cannot be listed",
+     "exportcheck check --bucket BUCKET --export-name NAME --prefix PREFIX")])
 def test_an_account_that_shows_no_exports(serve, answers, exports, command):
     account = change(healthy(), "ListExports", **answers)
     said = bare(AWS_ENDPOINT_URL=serve(account), **KEYS)
