@@ -120,7 +120,7 @@ static void write_group(struct report *report, const struct group *group)
     sink_add_c(page->sink, "  ");
     page_paint(page, PAINT_DIM, severity_name(group->severity));
     page_blank(page);
-    page_paragraph(page, 2, PAINT_BOLD, group->title);
+    page_field(page, 2, "Must hold", group->title);
     if (group->count <= IN_FULL)
         write_in_full(report, group);
     else

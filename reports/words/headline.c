@@ -133,6 +133,15 @@ static const struct step *first_open(const struct step *steps, size_t count, enu
     return NULL;
 }
 
+/** With the key that OptScale itself uses: what is open is for somebody else, and no fault of the account. */
+static void add_own_view(struct buf *buf, const struct run_info *run)
+{
+    size_t count = run->summary.rules[VERDICT_UNKNOWN];
+    struct str rules = words_plural(buf->arena, count, "rule");
+    buf_addf(buf, "nothing is wrong as far as this key sees; %.*s need%s an admin to run the check", STR_ARG(rules),
+             count == 1 ? "s" : "");
+}
+
 static void add_not_decided(struct buf *buf, const struct run_info *run, const struct step *steps, size_t count)
 {
     struct str unknown = words_plural(buf->arena, run->summary.rules[VERDICT_UNKNOWN], "rule");
@@ -141,9 +150,7 @@ static void add_not_decided(struct buf *buf, const struct run_info *run, const s
     if (!words_total(&run->summary))
         buf_add(buf, STR("no rule was selected, so nothing was checked"));
     else if (run->summary.rules[VERDICT_UNKNOWN])
-        buf_addf(buf, "%s%.*s could not be decided",
-                 run->admin_command.len ? "nothing that OptScale's own key can see is wrong, but " : "",
-                 STR_ARG(unknown));
+        buf_addf(buf, "%.*s could not be decided", STR_ARG(unknown));
     else
         buf_add(buf, STR("nothing is wrong, and only time is missing"));
     if (!run->summary.rules[VERDICT_UNKNOWN])
@@ -196,6 +203,8 @@ struct str headline_text(struct arena *arena, const struct run_info *run)
         add_ready(&buf, run);
     else if (standing == STANDING_NOT_READY)
         add_not_ready(&buf, run, steps, count);
+    else if (run->admin_command.len && run->summary.rules[VERDICT_UNKNOWN])
+        add_own_view(&buf, run);
     else
         add_not_decided(&buf, run, steps, count);
     struct str advice = words_count(arena, run->summary.advice_rules);

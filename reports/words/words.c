@@ -107,11 +107,13 @@ struct str words_cause(struct str root_cause)
 
 struct str words_view(const struct run_info *run)
 {
+    if (str_starts(run->command_line, STR("exportcheck demo")))
+        return STR("A sample account that comes with exportcheck: none of yours was read.");
     if (!run->admin_command.len)
         return STR("");
     if (json_find_string(run->target, "principal").len)
-        return STR(
-            "This is the OptScale user's own view: what passes was answered to its key, or read in delivered files.");
+        return STR("This is the OptScale user's own view: what passes was answered to its key, or read in delivered "
+                   "files. What it may not read is for an admin to see; it needs no more permissions for that.");
     return STR("No --principal was told, so the caller counts as OptScale's user: what passes was answered to its key, "
                "or read in delivered files.");
 }

@@ -47,7 +47,7 @@ def test_the_report_says_whose_view_it_is_and_what_an_admin_runs(own_view, outpu
     text = " ".join(html.unescape(done.stdout).split())
     assert "what passes was answered to its key, or read in delivered files" in text and command in text
     assert ("No --principal was told" in text) == ("principal" not in own_view["target"])
-    assert "have an admin run the check" in text and "Have an admin read with s3:GetBucketPolicy" in text
+    assert "an admin to run the check" in text and "Have an admin read with s3:GetBucketPolicy" in text
     assert "to the user optscale" not in text
 
 

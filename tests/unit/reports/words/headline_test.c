@@ -166,8 +166,7 @@ static void what_optscales_own_user_may_not_read_is_an_admins_to_read(void **sta
     assert_int_equal(steps[0].cause_count, 2);
     assert_true(str_equal(steps[0].command, run.admin_command));
     expect_headline(&run,
-                    "Not decided: nothing that OptScale's own key can see is wrong, but 2 rules could not be decided; "
-                    "first: have an admin run the check.");
+                    "Not decided: nothing is wrong as far as this key sees; 2 rules need an admin to run the check.");
     arena_close(arena);
 }
 
