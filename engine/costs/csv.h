@@ -6,6 +6,9 @@
  * A text is looked at 64 bytes at a time (SSE2 where the machine has it): where its commas, line ends and quotes are
  * becomes bits of a word, and which of them stand in quotes follows by arithmetic on words (Langdale and Lemire,
  * "Parsing Gigabytes of JSON per Second", 3.1.1). Fields that nobody wants are counted by the word.
+ *
+ * A file's first row, which may break off anywhere, is read by aws/shape/csv.h, field by field: this scan wants slack
+ * behind the text, and to know the columns before. tests/unit/costs/csv_alike_test.c holds that both read the same.
  */
 #ifndef EXPORTCHECK_COSTS_CSV_H
 #define EXPORTCHECK_COSTS_CSV_H

@@ -1,4 +1,10 @@
-/* csv.h: the fields of a CSV text, one after the other (RFC 4180, with `\n` and `\r\n`). */
+/*
+ * csv.h: the fields of a CSV text, one after the other (RFC 4180, with `\n` and `\r\n`), and such a text written.
+ *
+ * This reads headers: a row of any width, in a text that may break off within a field. Whole files of cost data are
+ * read by costs/csv.h, which is made for speed and wants to know the columns before; tests/unit/costs/csv_alike_test.c
+ * holds that both read the same.
+ */
 #ifndef EXPORTCHECK_AWS_SHAPE_CSV_H
 #define EXPORTCHECK_AWS_SHAPE_CSV_H
 
