@@ -127,6 +127,34 @@ def test_every_error_code_of_the_operations_called_is_known_alone_and_in_a_sente
     assert unknown == []
 
 
+# What OptScale calls besides, by service (facts on OptScale, section 7): discovery of newer builds, flavors, power schedules.
+OPTSCALE_CALLS_ELSEWHERE = {
+    "cloudwatch": ["GetMetricData", "GetMetricStatistics"],
+    "emr-serverless": ["GetApplication", "ListApplications", "ListTagsForResource", "StartApplication", "StopApplication"],
+    "kms": ["Decrypt", "ListResourceTags"],
+    "pricing": ["GetProducts"],
+    "rds": ["DescribeDBClusters", "DescribeDBInstances", "StartDBCluster", "StartDBInstance", "StopDBCluster", "StopDBInstance"],
+    "redshift": ["DescribeClusters", "PauseCluster", "ResumeCluster"],
+    "redshift-serverless": ["GetWorkgroup", "ListTagsForResource", "ListWorkgroups"],
+    "s3": ["CreateBucket", "GetObject", "HeadObject", "ListObjectsV2", "PutBucketPolicy"],
+    "ssm": ["GetParameter"],
+}
+
+
+def test_every_error_code_of_the_operations_that_optscale_calls_elsewhere_is_known():
+    session = pytest.importorskip("botocore.session", reason="botocore is not installed: the codes of its models are not compared").get_session()
+    codes = {}
+    for service, names in OPTSCALE_CALLS_ELSEWHERE.items():
+        model = session.get_service_model(service)
+        for name in names:
+            for error in model.operation_model(name).error_shapes:
+                codes[error.metadata.get("error", {}).get("code") or error.name] = name
+    assert len(codes) > 30
+    known = {code: ids(f"An error occurred ({code}) when calling the {name} operation: no") for code, name in codes.items()}
+    assert {code: found for code, found in known.items() if not found or "aws-other" in found} == {}
+    assert all(ids(code) for code in codes)
+
+
 # As people title their reports on OptScale, and as AWS, Python and its tools say it; with the entry that has to come first.
 QUOTED = {
     "Only latest reports are getting imported": "user-little-history",
