@@ -22,21 +22,35 @@ static void print_action(struct program *program, const struct option *option)
         return;
     fputc(':', stream);
     print_escaped(stream, option->argument ? option->argument : "VALUE");
-    if (kind == VALUE_CHOICES)
-        fprintf(stream, ":(%.*s)", STR_ARG(option_words(program->arena, option)));
-    else
+    if (kind != VALUE_CHOICES) {
         fputs(kind == VALUE_FILE ? ":_files" : kind == VALUE_FOLDER ? ":_files -/" : ": ", stream);
+        return;
+    }
+    fputs(":(", stream);
+    print_escaped(stream, str_to_c(program->arena, option_words(program->arena, option)));
+    fputc(')', stream);
 }
 
-static void print_option(struct program *program, const struct option *option)
+/* One name of the option, with what follows it. */
+static void print_name(struct program *program, const struct option *option, const char *name, const char *gap)
 {
     FILE *stream = program->output;
-    fprintf(stream, "        '%s--%s%s[", option->kind == OPTION_STRINGS ? "*" : "", option->name,
-            option->kind == OPTION_FLAG ? "" : "=");
+    fprintf(stream, "        '%s%s%s[", option->kind == OPTION_STRINGS ? "*" : "", name,
+            option->kind == OPTION_FLAG ? "" : gap);
     print_escaped(stream, option->help);
     fputc(']', stream);
     print_action(program, option);
     fputs("' \\\n", stream);
+}
+
+static void print_option(struct program *program, const struct option *option)
+{
+    char name[64];
+    snprintf(name, sizeof name, "--%s", option->name);
+    print_name(program, option, name, "=");
+    snprintf(name, sizeof name, "-%c", option->letter);
+    if (option->letter)
+        print_name(program, option, name, "+");
 }
 
 static void print_command(struct program *program, const struct command *command)
@@ -50,7 +64,8 @@ static void print_command(struct program *program, const struct command *command
         print_option(program, places[i].option);
     if (words.len)
         fprintf(stream, "        '1:word:(%.*s)' \\\n", STR_ARG(words));
-    fprintf(stream, "        '*:operand:%s' ;;\n", command_takes_files(command) ? "_files" : " ");
+    /* An operand that nobody can complete is an empty list: a mere message would count as a choice beside options. */
+    fprintf(stream, "        '*:operand:%s' ;;\n", command_takes_files(command) ? "_files" : "()");
 }
 
 void zsh_completion(struct program *program)
