@@ -35,7 +35,9 @@ MOST = 1.1
 def served(count):
     servers = [subprocess.Popen([EXPORTCHECK, "serve", str(ACCOUNT), "--latency", str(LATENCY)], stdout=subprocess.PIPE,
                                 text=True) for _ in range(count)]
-    yield [server.stdout.readline().strip() for server in servers]
+    urls = [server.stdout.readline().strip() for server in servers]
+    assert all(urls), "the account is not served" # and AWS itself would be asked
+    yield urls
     for server in servers:
         server.kill()
         server.wait()

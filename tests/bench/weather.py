@@ -39,7 +39,9 @@ Run = collections.namedtuple("Run", "account seed seconds status verdicts errors
 def served(account, *weather):
     server = subprocess.Popen([SERVE, "serve", str(account), *weather], stdout=subprocess.PIPE, text=True)
     try:
-        yield server.stdout.readline().strip()
+        url = server.stdout.readline().strip()
+        assert url, f"{account} is not served" # and AWS itself would be asked
+        yield url
     finally:
         server.kill()
         server.wait()
