@@ -191,8 +191,9 @@ static void look(struct steps *steps)
 enum exit_status first_steps(struct program *program)
 {
     struct program silent = *program;
-    silent.errors_is_terminal = false; /* no progress, and no question for a code */
-    struct steps steps = {.program = &silent, .options = {.account = {.timeout = ANSWER_SECONDS}, .quiet = true}};
+    silent.errors_is_terminal = false; /* no progress */
+    struct steps steps = {.program = &silent,
+                          .options = {.account = {.timeout = ANSWER_SECONDS}, .quiet = true, .unattended = true}};
     fputs("exportcheck: is an AWS account ready to hand its billing exports to OptScale?\n\n", program->errors);
     look(&steps);
     say_command(&steps, "no account?", "exportcheck demo", "checks a sample account that has faults");

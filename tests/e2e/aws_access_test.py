@@ -382,10 +382,10 @@ def make_mfa_profile(tmp_path):
 class OnTerminal:
     """The program with a terminal of its own, which input and output are no part of."""
 
-    def __init__(self, environment, *options, target=TARGET):
+    def __init__(self, environment, *options, command=("check", *TARGET)):
         self.ours, theirs = pty.openpty()
         self.process = subprocess.Popen(
-            [EXPORTCHECK, "check", *target, *options], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            [EXPORTCHECK, *command, *options], env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, start_new_session=True, pass_fds=[theirs],
             preexec_fn=lambda: fcntl.ioctl(theirs, termios.TIOCSCTTY, 0))
         self.theirs = theirs
@@ -460,11 +460,12 @@ def test_without_a_terminal_each_prompt_says_what_to_do_instead(mfa, options, sa
     assert done.returncode == 2 and says in done.stderr and done.stderr.count("\n") == 1
 
 
-def test_of_many_targets_none_asks(mfa, tmp_path):
+def test_of_many_targets_none_asks_and_nor_does_the_program_alone(mfa, tmp_path):
     (tmp_path / "targets.jsonl").write_text('{"name": "a", "bucket": "acme-billing", "profile": "p"}\n', encoding="utf-8")
-    terminal = OnTerminal(mfa, "--targets", str(tmp_path / "targets.jsonl"), "-o", "json", target=[])
-    status, out, _ = terminal.end()
-    assert status in (1, 2, 3) and terminal.shown == "" and "MFA" in out
+    for command in (["check", "--targets", str(tmp_path / "targets.jsonl"), "-o", "json"], []):
+        terminal = OnTerminal(mfa, command=command)
+        status, out, errors = terminal.end()
+        assert status in (1, 2, 3) and terminal.shown == "" and "asks for a code of an MFA" in " ".join((out + errors).split())
 
 
 @pytest.mark.skipif(INSTRUMENTED, reason="the sanitizer catches the signal itself")

@@ -66,18 +66,20 @@ static bool find_signer(const struct credentials_request *request, struct creden
                            : from_named_source(request, named, ret, error);
 }
 
+#define ASKS_FOR_A_CODE "its role asks for a code of an MFA device (mfa_serial)"
+
 static bool ask_for_code(const struct credentials_request *request, struct str device, const struct secret **ret,
                          struct error *error)
 {
-    struct str question = str_format(request->arena, "MFA code of %.*s: ", STR_ARG(device));
-    struct str otherwise =
-        str_format(request->arena,
-                   "its role asks for a code of an MFA device (mfa_serial), and there is no terminal "
-                   "to ask on: get keys with `aws configure export-credentials --profile %.*s "
-                   "--format env`",
+    struct arena *arena = request->arena;
+    struct str instead =
+        str_format(arena, "get keys with `aws configure export-credentials --profile %.*s --format env`",
                    STR_ARG(request->profile));
     if (!request->prompt.ask)
-        return error_set(error, ERROR_CREDENTIALS, "%.*s", STR_ARG(otherwise));
+        return error_set(error, ERROR_CREDENTIALS, ASKS_FOR_A_CODE ": %.*s", STR_ARG(instead));
+    struct str question = str_format(arena, "MFA code of %.*s: ", STR_ARG(device));
+    struct str otherwise =
+        str_format(arena, ASKS_FOR_A_CODE ", and there is no terminal to ask on: %.*s", STR_ARG(instead));
     return request->prompt.ask(request->prompt.self, question, otherwise, ret, error);
 }
 
