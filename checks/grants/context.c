@@ -32,6 +32,11 @@ bool grants_context_load(struct loader *loader, const struct json *definition)
     return true;
 }
 
+struct str grants_context_fact(enum told told)
+{
+    return sources[told].fact;
+}
+
 static struct str value_text(const struct json *value)
 {
     if (value->type == JSON_BOOLEAN)

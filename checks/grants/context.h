@@ -12,6 +12,9 @@
 /** Notes the facts that a check may need, by what it speaks of: they are collected, and no pass waits for them. */
 bool grants_context_load(struct loader *loader, const struct json *definition) MUST_CHECK;
 
+/** The fact that tells it; of TOLD_NOTHING, whose account the others speak of. */
+struct str grants_context_fact(enum told told);
+
 /** What is told, as the source of requests that are yet to be filled in; `now`: seconds since 1970. */
 struct request_source grants_context_source(const struct judging *judging, int64_t now);
 

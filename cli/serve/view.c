@@ -4,6 +4,8 @@
 #include "checks/grants/context.h"
 #include "checks/grants/environment.h"
 
+#include <string.h>
+
 /* As OptScale calls the sessions of the role that it assumes. */
 static const struct str session_name = STR_INIT("opt-session");
 
@@ -26,16 +28,17 @@ static const struct str wanted[] = {
     STR_INIT("scp.policies"),
     STR_INIT("bucket.arn"),
     STR_INIT("bucket.owner_account"),
-    STR_INIT("context.account"),
-    STR_INIT("context.organization"),
-    STR_INIT("context.organization_path"),
-    STR_INIT("context.principal_id"),
-    STR_INIT("context.principal_tags"),
-    STR_INIT("context.bucket"),
-    STR_INIT("context.bucket_region"),
-    STR_INIT("context.bucket_key"),
-    STR_INIT("context.address"),
 };
+
+/* These, and what tells of the context of requests. */
+static const struct str *all_wanted(struct arena *arena)
+{
+    struct str *names = arena_array(arena, struct str, COUNT_OF(wanted) + TOLD_COUNT);
+    memcpy(names, wanted, sizeof wanted);
+    for (int told = 0; told < TOLD_COUNT; told++)
+        names[COUNT_OF(wanted) + (size_t)told] = grants_context_fact((enum told)told);
+    return names;
+}
 
 static const struct json *target_of(struct arena *arena, const struct snapshot *snapshot, struct str principal)
 {
@@ -55,8 +58,8 @@ static const struct facts *read_facts(struct program *program, const struct rule
                                     .declarations = base->declarations,
                                     .target = target_of(program->arena, snapshot, principal),
                                     .transport = transport,
-                                    .wanted = wanted,
-                                    .wanted_count = COUNT_OF(wanted)};
+                                    .wanted = all_wanted(program->arena),
+                                    .wanted_count = COUNT_OF(wanted) + TOLD_COUNT};
     return facts_collect(&collection);
 }
 

@@ -266,6 +266,26 @@ def set_boundary(account):
                           "answer": {"PolicyVersion": {"VersionId": "v1", "Document": empty}}}]
 
 
+@pytest.mark.parametrize("abac, tag, allowed", [("Disabled", "billing", False), ("Enabled", "billing", True), ("Enabled", "logs", False)])
+def test_tags_of_the_bucket_decide_where_access_by_attributes_is_on(boto3, tmp_path, abac, tag, allowed):
+    def change(account):
+        deny = dict(DENY["Statement"], Principal="*", Action="s3:*", Resource=["arn:aws:s3:::acme-billing", "arn:aws:s3:::acme-billing/*"],
+                    Condition={"StringNotEquals": {"aws:ResourceTag/data": "billing"}})
+        answer(account, "GetBucketPolicy")["Policy"]["Statement"].append(deny)
+        answer(account, "GetBucketAbac")["AbacStatus"]["Status"] = abac
+        account["calls"] = [call for call in account["calls"] if call["operation"] != "GetBucketTagging"]
+        account["calls"].append({"service": "s3", "operation": "GetBucketTagging", "region": "eu-west-1", "parameters": {"Bucket": "acme-billing"},
+                                 "answer": {"TagSet": [{"Key": "data", "Value": tag}]}})
+    with serve(changed(tmp_path, change), "optscale") as url:
+        try:
+            boto3(url, "s3").list_objects_v2(Bucket="acme-billing", Prefix="cur2/optscale/")
+            found = True
+        except Exception as refusal:  # noqa: BLE001
+            assert "explicit deny in a resource-based policy" in str(refusal)
+            found = False
+    assert found is allowed
+
+
 @pytest.mark.parametrize("change, words", [
     (deny_in_bucket_policy, "with an explicit deny in a resource-based policy"),
     (set_boundary, "because no permissions boundary allows the s3:GetObject action"),
