@@ -160,6 +160,8 @@ static struct str admin_command(const struct checking *checking)
     if (!checking->source.live)
         add_target(checking->source.target, &arguments);
     json_build_set(&arguments, STR("profile"), json_string(STR("ADMIN")));
+    json_build_set(&arguments, STR("assume-role"), json_null); /* as an admin, not as the role once more */
+    json_build_set(&arguments, STR("external-id"), json_null);
     json_build_set(&arguments, STR("principal"), json_string(json_find_string(principal->value, "arn")));
     return again_with(checking->program, command_find("check"), json_box(arena, json_built(&arguments)));
 }

@@ -53,7 +53,7 @@ const struct option account_option_rows[] = {
     {"endpoint-url", 0, OPTION_STRING, offsetof(struct account_options, endpoint_url), "URL",
      "Send every call to this address", NULL},
     {"assume-role", 0, OPTION_STRING, offsetof(struct account_options, assume_role), "ARN",
-     "Act as this role, with the credentials that are found", NULL},
+     "Act as this role, with the credentials that are found; where it is the principal, what it may do is tried", NULL},
     {"external-id", 0, OPTION_STRING, offsetof(struct account_options, external_id), "ID",
      "The external id that the role's trust policy asks for", NULL},
     {"show-config", 0, OPTION_FLAG, offsetof(struct account_options, show_config), NULL,

@@ -128,3 +128,22 @@ def test_the_evidence_names_the_call(account, tmp_path):
         found = check(account, url, tmp_path)
     calls = {evidence["call"] for evidence in found["role-trusts-optscale"]["evidence"]}
     assert {"optscale:GetCloudPolicies", "iam:GetRole"} <= calls
+
+
+def test_who_may_assume_the_role_has_tried_what_it_may_do(tmp_path):
+    """As the role itself: its permissions are tried, and an admin is told to run the check as an admin."""
+    role = json.loads(ACCOUNT.read_text(encoding="utf-8"))["target"]["principal"]
+    environment = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+                   "AWS_SECRET_ACCESS_KEY": "none", "AWS_EC2_METADATA_DISABLED": "true"}
+    (tmp_path / "target.json").write_text(json.dumps(json.loads(ACCOUNT.read_text(encoding="utf-8"))["target"]), encoding="utf-8")
+    with subprocess.Popen([EXPORTCHECK, "serve", str(ACCOUNT), "--as", role], stdout=subprocess.PIPE, text=True) as process:
+        url = process.stdout.readline().strip()
+        done = subprocess.run([EXPORTCHECK, "check", "--target", str(tmp_path / "target.json"), "--assume-role", role, "--external-id", "x",
+                               "-o", "json"], capture_output=True, text=True, check=False, timeout=120, env={**environment, "AWS_ENDPOINT_URL": url})
+        process.terminate()
+    report = json.loads(done.stdout)
+    found = {result["rule"]: result["status"] for result in report["results"]}
+    assert (found["permission-read-bucket"], found["permission-describe-reports"]) == ("pass", "pass")
+    assert "fail" not in found.values()
+    assert "--profile ADMIN" in report["admin_command"] and role in report["admin_command"]
+    assert "--assume-role" not in report["admin_command"] and "--external-id" not in report["admin_command"]
