@@ -3,6 +3,7 @@
 #include "base/macros.h"
 #include "cli/outputs.h"
 #include "reports/compare/compare.h"
+#include "reports/results/merged.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -42,31 +43,49 @@ static bool read_all(struct program *program, const struct str *paths, size_t co
     return true;
 }
 
-static enum exit_status write_results(struct program *program, struct outputs *outputs, const struct results *results)
+/* Results that are read one by one: of one file, or of several as one. */
+struct reading {
+    const struct run_info *run;
+    void *from;
+    bool (*next)(void *from, struct arena *scratch, struct result *ret, bool *ret_more, struct error *error);
+};
+
+static bool next_of_stream(void *from, struct arena *scratch, struct result *ret, bool *ret_more, struct error *error)
 {
-    struct error error;
-    if (!outputs_open(outputs, &error) ||
-        !outputs_write(outputs, &results->run, results->items, results->count, &error))
-        return command_fail(program, EXIT_STATUS_FAILURE, &error);
-    return EXIT_STATUS_OK;
+    return results_stream_next(from, scratch, ret, ret_more, error);
+}
+
+static bool next_of_merged(void *from, struct arena *scratch, struct result *ret, bool *ret_more, struct error *error)
+{
+    return merged_next(from, scratch, ret, ret_more, error);
 }
 
 /* Each result is read, written to every report, and forgotten. */
-static bool pass_on(struct outputs *outputs, struct results_stream *stream, struct error *error)
+static bool pass_on(struct outputs *outputs, const struct reading *reading, struct error *error)
 {
     CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
     struct result result;
     bool more = true;
-    outputs_begin(outputs, results_stream_run(stream));
+    outputs_begin(outputs, reading->run);
     for (;;) {
         struct arena_mark mark = arena_mark(scratch);
-        if (!results_stream_next(stream, scratch, &result, &more, error))
+        if (!reading->next(reading->from, scratch, &result, &more, error))
             return false;
         if (!more)
             return true;
         outputs_result(outputs, &result);
         arena_rewind(scratch, mark);
     }
+}
+
+static enum exit_status write_reports(struct program *program, struct outputs *outputs, const struct reading *reading)
+{
+    struct error error;
+    if (!outputs_open(outputs, &error))
+        return command_fail(program, EXIT_STATUS_FAILURE, &error);
+    if (!pass_on(outputs, reading, &error))
+        return command_fail(program, EXIT_STATUS_USAGE, &error);
+    return outputs_end(outputs, &error) ? EXIT_STATUS_OK : command_fail(program, EXIT_STATUS_FAILURE, &error);
 }
 
 static void close_file(FILE **file)
@@ -98,11 +117,15 @@ static enum exit_status render(struct program *program, const struct output_opti
     if (!outputs_parse(program, options, "text", &outputs, &error) ||
         !open_stream(program, paths[0], &file, &stream, &error))
         return command_fail(program, EXIT_STATUS_USAGE, &error);
-    if (!outputs_open(outputs, &error))
-        return command_fail(program, EXIT_STATUS_FAILURE, &error);
-    if (!pass_on(outputs, stream, &error))
-        return command_fail(program, EXIT_STATUS_USAGE, &error);
-    return outputs_end(outputs, &error) ? EXIT_STATUS_OK : command_fail(program, EXIT_STATUS_FAILURE, &error);
+    const struct reading reading = {results_stream_run(stream), stream, next_of_stream};
+    return write_reports(program, outputs, &reading);
+}
+
+static struct merge_source source_of(const struct program *program, struct str path)
+{
+    if (str_equal(path, STR("-")))
+        return (struct merge_source){.name = STR("standard input"), .file = program->input};
+    return (struct merge_source){.name = path, .path = str_to_c(program->arena, path)};
 }
 
 static enum exit_status merge(struct program *program, const struct output_options *options, const struct str *paths,
@@ -110,13 +133,17 @@ static enum exit_status merge(struct program *program, const struct output_optio
 {
     struct error error;
     struct outputs *outputs = NULL;
-    struct results *parts = NULL;
+    struct merged *merged = NULL;
+    struct merge_source *sources = arena_array(program->arena, struct merge_source, count);
     if (count == 0)
         return usage(program, "merge takes at least one results file");
-    if (!outputs_parse(program, options, "json", &outputs, &error) || !read_all(program, paths, count, &parts, &error))
+    for (size_t i = 0; i < count; i++)
+        sources[i] = source_of(program, paths[i]);
+    if (!outputs_parse(program, options, "json", &outputs, &error) ||
+        !merged_open(program->arena, sources, count, &merged, &error))
         return command_fail(program, EXIT_STATUS_USAGE, &error);
-    struct results merged = results_merge(program->arena, parts, count);
-    return write_results(program, outputs, &merged);
+    const struct reading reading = {merged_run(merged), merged, next_of_merged};
+    return write_reports(program, outputs, &reading);
 }
 
 /** The format of `--output`: here one, to standard output or to a file. NULL: there is no such. */

@@ -1,11 +1,10 @@
 /*
  * openmetrics.c: OpenMetrics 1.0, for a scheduled run: a file that node_exporter's textfile collector or a pushgateway
  * takes. One gauge a rule and state, whether the account is ready, when the run was, and how old the newest delivery
- * is; alerts compare these, so every state of a rule is written, with 0 where nothing is in it. Samples of a family
- * have to stand together: the counts are kept until the end, a row a rule, account and target.
+ * is; alerts compare these, so every state of a rule is written, with 0 where nothing is in it. The results of a rule
+ * on an account and target stand together: the counts of one are all that is kept.
  */
 #include "base/clock.h"
-#include "base/map.h"
 #include "reports/words/clean.h"
 #include "reports/words/headline.h"
 #include "reports/words/words.h"
@@ -13,8 +12,8 @@
 /** The states of a result; advice is one of its own, and so is what a baseline has. */
 enum { STATE_ADVICE = VERDICT_COUNT, STATE_KNOWN, STATE_COUNT };
 
+/** The results of a rule on an account and target; they stand together. */
 struct row {
-    struct row *next;
     struct str rule;
     struct str place;
     struct str account;
@@ -26,55 +25,12 @@ struct row {
 struct report {
     const struct run_info *run;
     struct sink *sink;
-    struct arena *arena;
     struct arena *scratch;
-    struct map *known; /* rule and account → struct row */
-    struct row *first;
-    struct row **last;
+    struct arena *arena; /* of the row */
+    struct arena_mark empty;
+    struct row row;
+    bool any; /* `row` is one */
 };
-
-static struct report *begin(struct arena *arena, struct sink *sink, const struct run_info *run,
-                            const struct report_style *style)
-{
-    (void)style;
-    struct report *report = arena_new(arena, struct report);
-    *report = (struct report){.run = run, .sink = sink, .arena = words_scratch(arena), .scratch = words_scratch(arena)};
-    report->known = map_open(report->arena);
-    report->last = &report->first;
-    return report;
-}
-
-static struct row *row_of(struct report *report, const struct result *result)
-{
-    struct arena_mark mark = arena_mark(report->scratch);
-    struct str place = str_join3(report->scratch, result->account, STR("\n"), result->target);
-    struct str key = str_join3(report->scratch, result->rule, STR("\n"), place);
-    const void *known = map_get(report->known, key);
-    if (!known) {
-        struct row *row = arena_new(report->arena, struct row);
-        *row = (struct row){.rule = str_copy(report->arena, result->rule),
-                            .place = str_copy(report->arena, result->place),
-                            .account = str_copy(report->arena, result->account),
-                            .target = str_copy(report->arena, result->target),
-                            .severity = result->severity};
-        *report->last = row;
-        report->last = &row->next;
-        struct row **slot = arena_new(report->arena, struct row *);
-        *slot = row;
-        map_set(report->known, str_copy(report->arena, key), slot);
-        known = slot;
-    }
-    arena_rewind(report->scratch, mark);
-    return *(struct row *const *)known;
-}
-
-static void result(struct report *report, const struct result *result)
-{
-    struct row *row = row_of(report, result);
-    size_t state = result->old ? STATE_KNOWN : result->advice ? STATE_ADVICE : (size_t)result->verdict;
-    row->counts[state]++;
-    row->severity = result->severity > row->severity ? result->severity : row->severity;
-}
 
 /** `name="value"`, escaped as the ABNF of OpenMetrics has it: \\, \" and \n. */
 static void write_label(struct report *report, const char *name, struct str value, bool first)
@@ -114,6 +70,53 @@ static void write_row(struct report *report, const struct row *row)
     arena_rewind(report->scratch, mark);
 }
 
+static bool is_same_row(const struct row *row, const struct result *result)
+{
+    return str_equal(row->rule, result->rule) && str_equal(row->account, result->account) &&
+           str_equal(row->target, result->target);
+}
+
+static void end_row(struct report *report)
+{
+    if (report->any)
+        write_row(report, &report->row);
+    report->any = false;
+    arena_rewind(report->arena, report->empty);
+}
+
+static void begin_row(struct report *report, const struct result *result)
+{
+    report->any = true;
+    report->row = (struct row){.rule = str_copy(report->arena, result->rule),
+                               .place = str_copy(report->arena, result->place),
+                               .account = str_copy(report->arena, result->account),
+                               .target = str_copy(report->arena, result->target),
+                               .severity = result->severity};
+}
+
+static struct report *begin(struct arena *arena, struct sink *sink, const struct run_info *run,
+                            const struct report_style *style)
+{
+    (void)style;
+    struct report *report = arena_new(arena, struct report);
+    *report = (struct report){.run = run, .sink = sink, .arena = words_scratch(arena), .scratch = words_scratch(arena)};
+    report->empty = arena_mark(report->arena);
+    write_family(report, "exportcheck_results", "Results by rule and state; advice and known ones decide nothing.");
+    return report;
+}
+
+static void result(struct report *report, const struct result *result)
+{
+    struct row *row = &report->row;
+    size_t state = result->old ? STATE_KNOWN : result->advice ? STATE_ADVICE : (size_t)result->verdict;
+    if (report->any && !is_same_row(row, result))
+        end_row(report);
+    if (!report->any)
+        begin_row(report, result);
+    row->counts[state]++;
+    row->severity = result->severity > row->severity ? result->severity : row->severity;
+}
+
 /** A gauge of the whole run. */
 static void write_gauge(struct report *report, const char *name, const char *help, int64_t value)
 {
@@ -141,9 +144,7 @@ static void write_times(struct report *report)
 
 static void end(struct report *report)
 {
-    write_family(report, "exportcheck_results", "Results by rule and state; advice and known ones decide nothing.");
-    for (const struct row *row = report->first; row; row = row->next)
-        write_row(report, row);
+    end_row(report);
     write_gauge(report, "exportcheck_ready", "1 where the account is ready, 0 where it is not or nobody can say.",
                 headline_standing(report->run) == STANDING_READY);
     write_gauge(report, "exportcheck_exit_status", "The exit status of the run.", report->run->exit_status);

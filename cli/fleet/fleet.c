@@ -3,12 +3,16 @@
 
 #include "base/clock.h"
 #include "base/map.h"
+#include "base/spool.h"
 #include "cli/checking/again.h"
 #include "cli/fleet/organization.h"
 #include "cli/fleet/pool.h"
 #include "cli/fleet/record.h"
 #include "cli/fleet/shard.h"
 #include "cli/fleet/targets.h"
+#include "cli/fleet/unreachable.h"
+#include "reports/results/document.h"
+#include "reports/results/merge.h"
 #include "reports/words/headline.h"
 #include "reports/words/words.h"
 
@@ -39,12 +43,12 @@ struct fleet {
     struct checking_plan plan;
     struct outputs *outputs;
     struct fleet_targets targets;
+    const struct facts *organization; /* what was read of it with the payer's credentials; NULL: nothing */
     struct pool *pool;
+    struct spool *rows;
+    struct cause_list causes;
     enum exit_status status; /* where nothing was checked */
     struct run_info run;
-    struct map *causes; /* title and root cause → struct cause */
-    struct cause *cause_list;
-    size_t cause_capacity;
     struct error error;
 };
 
@@ -57,56 +61,19 @@ static struct check_options options_of(const struct fleet *fleet, const struct f
     options.source.account = target->account;
     options.source.snapshot = target->snapshot;
     options.source.otherwise = target->target;
+    options.source.before = target->account.assume_role.len ? NULL : fleet->organization;
     options.source.quiet = true;
     options.source.unattended = true;
     options.save_snapshot = STR("");
     return options;
 }
 
-/* The one result of a target that could not be checked at all. */
-static struct result unreachable(struct arena *arena, const struct fleet *fleet, const struct fleet_target *target,
-                                 enum verdict verdict, struct str message)
-{
-    struct result result = {
-        .rule = STR("target-reachable"),
-        .title = STR("The target can be checked"),
-        .severity = SEVERITY_CRITICAL,
-        .section = STR("check --targets"),
-        .place = STR("account"),
-        .verdict = verdict,
-        .account = json_find_string(target->target, "account_id"),
-        .subject = target->name,
-        .message = target->file.len ? str_format(arena, "line %zu: %.*s", target->line, STR_ARG(message)) : message,
-        .to_do = target->file.len
-                     ? str_format(arena, "Put right the lines of %.*s that cannot be checked", STR_ARG(target->file))
-                     : STR("Let the payer read each member account through its role"),
-        .fix = {.cli = target->remedy},
-        .why = STR("Nothing is known of a target that cannot be read: neither that it is ready, nor that it is not."),
-    };
-    uint64_t hash = hash_fnv1a(hash_fnv1a(0, result.rule), target->name);
-    result.id = str_format(arena, "%016llx", (unsigned long long)hash);
-    result.advice = result_is_advice(&result, fleet->plan.fail_on);
-    return result;
-}
-
-static struct cause cause_of(struct arena *arena, const struct result *result)
-{
-    struct str *rules = arena_new(arena, struct str);
-    *rules = result->rule;
-    return (struct cause){.root_cause = result->rule,
-                          .title = result->to_do,
-                          .effect = STR("nothing is known of these targets"),
-                          .verdict = result->verdict,
-                          .findings = 1,
-                          .rules = rules,
-                          .rule_count = 1};
-}
-
 static void write_unreachable(struct arena *arena, const struct fleet *fleet, const struct fleet_target *target,
                               enum verdict verdict, struct str message, FILE *output)
 {
-    struct result result = unreachable(arena, fleet, target, verdict, message);
-    struct cause cause = cause_of(arena, &result);
+    struct result result = unreachable_result(arena, &fleet->targets, target, verdict, message);
+    result.advice = result_is_advice(&result, fleet->plan.fail_on);
+    struct cause cause = unreachable_cause(arena, &result);
     struct str time = clock_iso(arena, fleet->program->now);
     const struct run_info run = {
         .tool = STR("exportcheck " EXPORTCHECK_VERSION),
@@ -132,20 +99,22 @@ static enum verdict verdict_of(const struct error *error)
 static bool check_target(void *context, size_t index, FILE *output)
 {
     const struct fleet *fleet = context;
-    const struct fleet_target *target = &fleet->targets.items[index];
     CLEANUP(arena_closep) struct arena *arena = arena_open(0);
     struct program program = *fleet->program;
-    struct check_options options = options_of(fleet, target);
+    struct fleet_target target;
     struct checking checking;
     enum exit_status status;
     struct error error;
     program.arena = arena;
+    if (!fleet_target_get(&fleet->targets, index, arena, &target, &error))
+        return false; /* and so will its record be missed */
+    struct check_options options = options_of(fleet, &target);
     if (checking_open(&program, &options, &fleet->plan, &checking, &status, &error) &&
         checking_evaluate(&checking, &status, &error)) {
         record_write(output, &checking.info, checking.run.results, checking.run.result_count);
         return checking.info.exit_status == 0;
     }
-    write_unreachable(arena, fleet, target, verdict_of(&error), str_from(error.text), output);
+    write_unreachable(arena, fleet, &target, verdict_of(&error), str_from(error.text), output);
     return false;
 }
 
@@ -157,8 +126,8 @@ static void close_file(void *file)
 }
 
 /* Opens the record of a target. Where its worker was ended, one is made that says so. */
-static bool open_record(struct fleet *fleet, size_t index, struct arena *arena, struct record **ret,
-                        struct run_info *ret_run)
+static bool open_record(struct fleet *fleet, size_t index, const struct fleet_target *target, struct arena *arena,
+                        struct record **ret, struct run_info *ret_run)
 {
     FILE *file;
     long begin;
@@ -171,7 +140,7 @@ static bool open_record(struct fleet *fleet, size_t index, struct arena *arena, 
         if (!file)
             return error_set(&fleet->error, ERROR_IO, "no temporary file");
         arena_defer(arena, close_file, file);
-        write_unreachable(arena, fleet, &fleet->targets.items[index], VERDICT_UNKNOWN, message, file);
+        write_unreachable(arena, fleet, target, VERDICT_UNKNOWN, message, file);
         begin = 0;
     }
     if (fseek(file, begin, SEEK_SET) != 0)
@@ -179,44 +148,60 @@ static bool open_record(struct fleet *fleet, size_t index, struct arena *arena, 
     return record_open(arena, file, ret, ret_run, &fleet->error);
 }
 
-static struct cause copy_cause(struct arena *arena, const struct cause *cause)
-{
-    struct cause copy = *cause;
-    struct str *rules = arena_array(arena, struct str, cause->rule_count);
-    copy.root_cause = str_copy(arena, cause->root_cause);
-    copy.title = str_copy(arena, cause->title);
-    copy.effect = str_copy(arena, cause->effect);
-    copy.where = str_copy(arena, cause->where);
-    copy.place = str_copy(arena, cause->place);
-    for (size_t i = 0; i < cause->rule_count; i++)
-        rules[i] = str_copy(arena, cause->rules[i]);
-    copy.rules = rules;
-    return copy;
-}
-
-/* What is to be done for several targets is one thing to do, with all their findings behind it. */
-static void add_cause(struct fleet *fleet, const struct cause *cause)
+/* The rules behind a cause, as the rule base names them: these stay. */
+static const struct str *kept_rules(const struct fleet *fleet, const struct cause *cause)
 {
     struct arena *arena = fleet->program->arena;
-    struct str key = str_join3(arena, cause->root_cause, STR("\n"), cause->title);
-    const size_t *known = map_get(fleet->causes, key);
-    if (known) {
-        struct cause *kept = &fleet->cause_list[*known];
-        kept->findings += cause->findings;
-        kept->advice = kept->advice && cause->advice;
-        return;
+    struct str *rules = arena_array(arena, struct str, cause->rule_count);
+    for (size_t i = 0; i < cause->rule_count; i++) {
+        const struct rule *rule = rule_base_find(fleet->plan.base, cause->rules[i]);
+        rules[i] = rule ? rule->id : str_copy(arena, cause->rules[i]);
     }
-    if (fleet->run.cause_count == fleet->cause_capacity) {
-        fleet->cause_capacity = fleet->cause_capacity ? fleet->cause_capacity * 2 : 64;
-        struct cause *list = arena_array(arena, struct cause, fleet->cause_capacity);
-        if (fleet->cause_list)
-            memcpy(list, fleet->cause_list, fleet->run.cause_count * sizeof *list);
-        fleet->cause_list = list;
+    return rules;
+}
+
+/* The cause that is known already, of any target. */
+static const struct cause *known_cause(const struct cause *causes, size_t count, struct str root_cause)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(causes[i].root_cause, root_cause))
+            return &causes[i];
     }
-    size_t *index = arena_new(arena, size_t);
-    *index = fleet->run.cause_count;
-    fleet->cause_list[fleet->run.cause_count++] = copy_cause(arena, cause);
-    map_set(fleet->causes, key, index);
+    return NULL;
+}
+
+static bool has_all_rules(const struct cause *known, const struct cause *cause)
+{
+    for (size_t i = 0; i < cause->rule_count; i++) {
+        size_t at = 0;
+        while (at < known->rule_count && !str_equal(known->rules[at], cause->rules[i]))
+            at++;
+        if (at == known->rule_count)
+            return false;
+    }
+    return true;
+}
+
+/* What is to be done for several targets is one thing to do: only what is new of it is kept. */
+static void add_cause(struct fleet *fleet, const struct run_info *run, size_t index, size_t number)
+{
+    struct arena *arena = fleet->program->arena;
+    struct cause cause = run->causes[index];
+    const struct cause *known = known_cause(fleet->causes.items, fleet->causes.count, cause.root_cause);
+    cause.targets = known_cause(run->causes, index, cause.root_cause) == NULL; /* this target is counted once */
+    cause.first = number;
+    cause.rank = index;
+    if (known && has_all_rules(known, &cause))
+        cause.rule_count = 0;
+    if (!known) {
+        cause.root_cause = str_copy(arena, cause.root_cause);
+        cause.title = str_copy(arena, cause.title);
+        cause.effect = str_copy(arena, cause.effect);
+        cause.where = str_copy(arena, cause.where);
+        cause.place = str_copy(arena, cause.place);
+    }
+    cause.rules = kept_rules(fleet, &cause);
+    merge_cause(arena, &fleet->causes, &cause, true);
 }
 
 /* 4 beats all, then 1, then 3. */
@@ -226,43 +211,90 @@ static int worse(int a, int b)
     return ranks[a & 7] >= ranks[b & 7] ? a : b;
 }
 
-static struct target_row row_of(struct arena *arena, struct arena *scratch, const struct fleet_target *target,
-                                const struct run_info *run)
+static bool add_row(struct fleet *fleet, struct arena *scratch, const struct fleet_target *target,
+                    const struct run_info *run)
 {
     size_t first = 0;
     while (first < run->cause_count && run->causes[first].advice)
         first++;
-    return (struct target_row){
+    const struct target_row row = {
+        .number = target->number,
         .name = target->name,
-        .account = str_copy(arena, run->account),
-        .headline = str_copy(arena, headline_text(scratch, run)),
-        .to_do = first < run->cause_count ? str_copy(arena, run->causes[first].title) : STR(""),
+        .account = run->account,
+        .headline = headline_text(scratch, run),
+        .to_do = first < run->cause_count ? run->causes[first].title : STR(""),
         .exit_status = run->exit_status,
     };
+    struct json document = target_document(scratch, &row);
+    return spool_add(fleet->rows, json_text(scratch, &document, 0), &fleet->error);
+}
+
+static bool read_row(const void *context, size_t index, struct arena *scratch, struct target_row *ret)
+{
+    const struct fleet *fleet = context;
+    const struct json *item;
+    struct str text;
+    if (!spool_get(fleet->rows, index, scratch, &text, NULL) ||
+        !json_parse_kept(scratch, STR("row"), text, &json_limits_default, &item, NULL))
+        return false;
+    *ret = results_read_target(item);
+    return true;
+}
+
+static bool sum_up_target(struct fleet *fleet, size_t index, struct arena *scratch)
+{
+    struct fleet_target target;
+    struct record *record;
+    struct run_info run;
+    if (!fleet_target_get(&fleet->targets, index, scratch, &target, &fleet->error) ||
+        !open_record(fleet, index, &target, scratch, &record, &run) || !add_row(fleet, scratch, &target, &run))
+        return false;
+    summary_add(&fleet->run.summary, &run.summary);
+    for (size_t i = 0; i < run.cause_count; i++)
+        add_cause(fleet, &run, i, target.number);
+    fleet->run.exit_status = worse(fleet->run.exit_status, run.exit_status);
+    return true;
 }
 
 /* The first pass: what is known before the results. */
 static bool sum_up(struct fleet *fleet)
 {
-    struct arena *arena = fleet->program->arena;
     CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
-    struct target_row *rows = arena_array(arena, struct target_row, fleet->targets.count);
-    for (size_t i = 0; i < fleet->targets.count; i++) {
+    size_t count = fleet_targets_count(&fleet->targets);
+    if (!spool_open(fleet->program->arena, &fleet->rows, &fleet->error))
+        return false;
+    for (size_t i = 0; i < count; i++) {
         struct arena_mark mark = arena_mark(scratch);
-        struct record *record;
-        struct run_info run;
-        if (!open_record(fleet, i, scratch, &record, &run))
-            return false;
-        rows[i] = row_of(arena, scratch, &fleet->targets.items[i], &run);
-        summary_add(&fleet->run.summary, &run.summary);
-        for (size_t k = 0; k < run.cause_count; k++)
-            add_cause(fleet, &run.causes[k]);
-        fleet->run.exit_status = worse(fleet->run.exit_status, run.exit_status);
+        bool ok = sum_up_target(fleet, i, scratch);
         arena_rewind(scratch, mark);
+        if (!ok)
+            return false;
     }
-    fleet->run.causes = fleet->cause_list;
-    fleet->run.targets = rows;
-    fleet->run.target_count = fleet->targets.count;
+    fleet->run.causes = fleet->causes.items;
+    fleet->run.cause_count = fleet->causes.count;
+    fleet->run.targets = (struct target_rows){.count = count, .read = read_row, .context = fleet};
+    return spool_flush(fleet->rows, &fleet->error);
+}
+
+static bool pass_target_on(struct fleet *fleet, size_t index, struct arena *scratch)
+{
+    struct fleet_target target;
+    struct record *record;
+    struct run_info run;
+    struct result result;
+    bool more = true;
+    if (!fleet_target_get(&fleet->targets, index, scratch, &target, &fleet->error) ||
+        !open_record(fleet, index, &target, scratch, &record, &run))
+        return false;
+    while (more) {
+        if (!record_next(record, scratch, &result, &more, &fleet->error))
+            return false;
+        if (!more)
+            break;
+        result.target = target.name;
+        result.advice = result_is_advice(&result, fleet->plan.fail_on);
+        outputs_result(fleet->outputs, &result);
+    }
     return true;
 }
 
@@ -271,24 +303,12 @@ static bool pass_on(struct fleet *fleet)
 {
     CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
     outputs_begin(fleet->outputs, &fleet->run);
-    for (size_t i = 0; i < fleet->targets.count; i++) {
+    for (size_t i = 0; i < fleet->run.targets.count; i++) {
         struct arena_mark mark = arena_mark(scratch);
-        struct record *record;
-        struct run_info run;
-        struct result result;
-        bool more;
-        if (!open_record(fleet, i, scratch, &record, &run))
-            return false;
-        while (record_next(record, scratch, &result, &more, &fleet->error)) {
-            if (!more)
-                break;
-            result.target = fleet->targets.items[i].name;
-            result.advice = result_is_advice(&result, fleet->plan.fail_on);
-            outputs_result(fleet->outputs, &result);
-        }
-        if (more)
-            return false;
+        bool ok = pass_target_on(fleet, i, scratch);
         arena_rewind(scratch, mark);
+        if (!ok)
+            return false;
     }
     return outputs_end(fleet->outputs, &fleet->error);
 }
@@ -318,15 +338,28 @@ static bool no_target_is_typed(const struct fleet *fleet, struct error *error)
     return true;
 }
 
-static bool read_targets(struct fleet *fleet)
+static bool read_targets(struct fleet *fleet, const struct shard *shard)
 {
     const struct fleet_options *options = &fleet->options->fleet;
     struct str role = options->member_role.len ? options->member_role : STR(ORGANIZATION_DEFAULT_ROLE);
+    if (!fleet_targets_open(fleet->program, options->targets, &fleet->options->source.account, &fleet->targets,
+                            &fleet->error))
+        return false;
     if (options->organization)
-        return organization_targets(fleet->program, fleet->options, &fleet->plan, role, &fleet->targets, &fleet->status,
-                                    &fleet->error);
-    return fleet_targets_read(fleet->program, options->targets, &fleet->options->source.account, &fleet->targets,
-                              &fleet->error);
+        return organization_targets(fleet->program, fleet->options, &fleet->plan, role, shard, &fleet->targets,
+                                    &fleet->organization, &fleet->status, &fleet->error);
+    return fleet_targets_read(&fleet->targets, shard, &fleet->error);
+}
+
+/* A rule or a parameter that no target can have, a time that is none: told at once, and not target by target. */
+static bool options_are_good(struct fleet *fleet)
+{
+    const struct check_options *options = fleet->options;
+    int64_t at;
+    return source_time(options->source.at, &at, &fleet->error) &&
+           select_check(fleet->program->arena, fleet->plan.base, options->only.items, options->only.count,
+                        options->skip.items, options->skip.count, options->settings.items, options->settings.count,
+                        &fleet->error);
 }
 
 /* What cannot go together. */
@@ -354,10 +387,9 @@ static bool prepare(struct fleet *fleet)
     if (!options_agree(fleet) || !shard_find(fleet->program, options->fleet.shard, &shard, &fleet->error) ||
         !checking_plan_load(fleet->program, options, &fleet->plan, &fleet->error) ||
         !outputs_parse(fleet->program, &options->output, "text", &fleet->outputs, &fleet->error) ||
-        !read_targets(fleet))
+        !options_are_good(fleet))
         return false;
-    fleet_targets_keep_shard(&fleet->targets, shard.index, shard.count);
-    return true;
+    return read_targets(fleet, &shard);
 }
 
 static struct run_info describe(const struct fleet *fleet)
@@ -384,13 +416,12 @@ static bool check_all(struct fleet *fleet)
 {
     bool watched = fleet->program->errors_is_terminal && !fleet->options->source.quiet;
     const struct pool_work work = {
-        .count = fleet->targets.count,
+        .count = fleet_targets_count(&fleet->targets),
         .jobs = fleet->options->fleet.jobs ? (size_t)fleet->options->fleet.jobs : DEFAULT_JOBS,
         .context = fleet,
         .run = check_target,
         .progress = watched ? show_progress : NULL,
     };
-    fleet->causes = map_open(fleet->program->arena);
     fleet->run = describe(fleet);
     bool ok = pool_run(fleet->program->arena, &work, &fleet->pool, &fleet->error);
     if (watched)

@@ -44,73 +44,72 @@ static bool read_organization(struct organization *o, const struct facts *facts)
                      STR_ARG(caller), STR_ARG(o->payer));
 }
 
-static struct fleet_target payer_target(const struct organization *o)
+static bool add(const struct organization *o, const struct shard *shard, const struct json_builder *target,
+                struct fleet_targets *targets)
 {
-    return (struct fleet_target){
-        .name = str_join3(o->program->arena, STR("payer "), o->payer, STR("")),
-        .target = o->source.target,
-        .account = o->options->source.account,
-    };
+    struct json object = json_built(target);
+    return fleet_targets_add(targets, shard, 0, json_text(o->program->arena, &object, 0), o->error);
 }
 
-/* How the owner of a member lets the payer in, where its role is missing or refuses. */
-static struct str remedy(const struct organization *o)
-{
-    return str_format(o->program->arena,
-                      "aws iam create-role --role-name %.*s --assume-role-policy-document "
-                      "'{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":"
-                      "\"arn:%.*s:iam::%.*s:root\"},\"Action\":\"sts:AssumeRole\"}]}'",
-                      STR_ARG(o->role), STR_ARG(o->partition), STR_ARG(o->payer));
-}
-
-static struct fleet_target member_target(const struct organization *o, struct str id, struct str name)
+static bool add_payer(const struct organization *o, const struct shard *shard, struct fleet_targets *targets)
 {
     struct arena *arena = o->program->arena;
-    const struct json *principal = json_find(o->source.target, "principal");
     struct json_builder target = json_build(arena, JSON_OBJECT);
+    json_build_append(&target, STR("name"), json_string(str_join3(arena, STR("payer "), o->payer, STR(""))));
+    for (size_t i = 0; i < o->source.target->count; i++)
+        json_build_append(&target, o->source.target->members[i].name, o->source.target->members[i].value);
+    return add(o, shard, &target, targets);
+}
+
+static bool add_member(const struct organization *o, const struct shard *shard, const struct json *account,
+                       struct fleet_targets *targets)
+{
+    struct arena *arena = o->program->arena;
+    struct str id = json_find_string(account, "id");
+    struct str name = json_find_string(account, "name");
+    const struct json *principal = json_find(o->source.target, "principal");
+    struct str role =
+        str_format(arena, "arn:%.*s:iam::%.*s:role/%.*s", STR_ARG(o->partition), STR_ARG(id), STR_ARG(o->role));
+    struct json_builder target = json_build(arena, JSON_OBJECT);
+    json_build_append(&target, STR("name"), json_string(str_join3(arena, name, STR(" "), id)));
     json_build_append(&target, STR("scenario"), json_string(STR("linked")));
     json_build_append(&target, STR("account_id"), json_string(id));
     if (principal)
         json_build_append(&target, STR("principal"), *principal);
-    struct fleet_target member = {
-        .name = str_format(arena, "%.*s %.*s", STR_ARG(name), STR_ARG(id)),
-        .target = json_box(arena, json_built(&target)),
-        .account = o->options->source.account,
-        .remedy = remedy(o),
-    };
-    member.account.assume_role =
-        str_format(arena, "arn:%.*s:iam::%.*s:role/%.*s", STR_ARG(o->partition), STR_ARG(id), STR_ARG(o->role));
-    return member;
+    json_build_append(&target, STR("role_arn"), json_string(role));
+    return add(o, shard, &target, targets);
 }
 
-static struct fleet_targets make_targets(const struct organization *o)
+static bool is_member(const struct organization *o, const struct json *account)
 {
-    struct fleet_targets targets = {arena_array(o->program->arena, struct fleet_target, o->accounts->count + 1), 0};
-    targets.items[targets.count++] = payer_target(o);
+    return str_equal(json_find_string(account, "state"), STR("ACTIVE")) &&
+           !str_equal(json_find_string(account, "id"), o->payer);
+}
+
+static bool add_all(const struct organization *o, const struct shard *shard, struct fleet_targets *targets)
+{
+    if (!add_payer(o, shard, targets))
+        return false;
     for (size_t i = 0; i < o->accounts->count; i++) {
         const struct json *account = &o->accounts->items[i];
-        struct str id = json_find_string(account, "id");
-        bool active = str_equal(json_find_string(account, "state"), STR("ACTIVE"));
-        if (active && !str_equal(id, o->payer))
-            targets.items[targets.count++] = member_target(o, id, json_find_string(account, "name"));
+        if (is_member(o, account) && !add_member(o, shard, account, targets))
+            return false;
     }
-    return targets;
+    targets->trusted =
+        str_format(o->program->arena, "arn:%.*s:iam::%.*s:root", STR_ARG(o->partition), STR_ARG(o->payer));
+    return true;
 }
 
 bool organization_targets(struct program *program, const struct check_options *options,
-                          const struct checking_plan *plan, struct str role, struct fleet_targets *ret,
-                          enum exit_status *ret_status, struct error *error)
+                          const struct checking_plan *plan, struct str role, const struct shard *shard,
+                          struct fleet_targets *targets, const struct facts **ret_facts, enum exit_status *ret_status,
+                          struct error *error)
 {
     struct organization o = {.program = program, .options = options, .role = role, .error = error};
-    if (!source_open(program, &options->source, &o.source, ret_status, error))
-        return false;
-    const struct facts *facts;
-    if (!source_collect(program, &o.source, plan->base->declarations, wanted, COUNT_OF(wanted), &facts, ret_status,
+    if (!source_open(program, &options->source, &o.source, ret_status, error) ||
+        !source_collect(program, &o.source, plan->base->declarations, wanted, COUNT_OF(wanted), ret_facts, ret_status,
                         error))
         return false;
     *ret_status = EXIT_STATUS_USAGE;
-    if (!read_organization(&o, facts))
-        return false;
-    *ret = make_targets(&o);
-    return true;
+    return read_organization(&o, *ret_facts) && add_all(&o, shard, targets);
 }

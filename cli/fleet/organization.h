@@ -10,11 +10,13 @@
 #define ORGANIZATION_DEFAULT_ROLE "OrganizationAccountAccessRole"
 
 /**
- * Reads the organization with the caller's credentials, and makes the targets. `role` is a role's name, which each
- * member has. False: no credentials (with the status to exit with), no organization, or it may not be read.
+ * Reads the organization with the caller's credentials, and adds the targets. `role` is a role's name, which each
+ * member has; `*ret_facts` is what was read, so that the payer's own check asks for none of it again. False: no
+ * credentials (with the status to exit with), no organization, or it may not be read.
  */
 bool organization_targets(struct program *program, const struct check_options *options,
-                          const struct checking_plan *plan, struct str role, struct fleet_targets *ret,
-                          enum exit_status *ret_status, struct error *error) MUST_CHECK;
+                          const struct checking_plan *plan, struct str role, const struct shard *shard,
+                          struct fleet_targets *targets, const struct facts **ret_facts, enum exit_status *ret_status,
+                          struct error *error) MUST_CHECK;
 
 #endif

@@ -1,13 +1,15 @@
 /* targets.c: see targets.h. */
 #include "cli/fleet/targets.h"
 
-#include "base/file.h"
 #include "base/map.h"
+#include "base/sorter.h"
+#include "reports/results/lines.h"
 
+#include <errno.h>
 #include <string.h>
 
 struct reading {
-    struct program *program;
+    struct arena *arena;
     struct str path;
     size_t line;
     struct error *error;
@@ -52,8 +54,7 @@ static bool unknown(const struct reading *r, struct str name)
     struct str nearest = str_nearest(name, names, count);
     if (nearest.len == 0)
         return fail(r, "is no member of a target", name);
-    return fail(
-        r, str_format(r->program->arena, "is no member of a target: did you mean '%.*s'?", STR_ARG(nearest)).ptr, name);
+    return fail(r, str_format(r->arena, "is no member of a target: did you mean '%.*s'?", STR_ARG(nearest)).ptr, name);
 }
 
 /* A path in a file is meant from where the file lies. */
@@ -62,7 +63,7 @@ static struct str path_beside(const struct reading *r, struct str path)
     ptrdiff_t slash = str_find_last_char(r->path, '/');
     if (slash < 0 || path.len == 0 || str_starts(path, STR("/")))
         return path;
-    return str_join3(r->program->arena, str_slice(r->path, 0, slash + 1), path, STR(""));
+    return str_join3(r->arena, str_slice(r->path, 0, slash + 1), path, STR(""));
 }
 
 static bool take_way(const struct reading *r, const struct json_member *member, struct fleet_target *target,
@@ -82,7 +83,7 @@ static bool take_way(const struct reading *r, const struct json_member *member, 
 
 static bool read_members(const struct reading *r, const struct json *object, struct fleet_target *target)
 {
-    struct json_builder members = json_build(r->program->arena, JSON_OBJECT);
+    struct json_builder members = json_build(r->arena, JSON_OBJECT);
     for (size_t i = 0; i < object->count; i++) {
         const struct json_member *member = &object->members[i];
         bool taken = false;
@@ -95,7 +96,7 @@ static bool read_members(const struct reading *r, const struct json *object, str
         if (!taken)
             json_build_append(&members, member->name, member->value);
     }
-    target->target = json_box(r->program->arena, json_built(&members));
+    target->target = json_box(r->arena, json_built(&members));
     return true;
 }
 
@@ -107,21 +108,20 @@ static struct str name_of(const struct reading *r, const struct fleet_target *ta
         return target->name;
     if (target->snapshot.len)
         return target->snapshot;
-    return bucket.len ? bucket : str_format(r->program->arena, "line %zu", r->line);
+    return bucket.len ? bucket : str_format(r->arena, "line %zu", r->line);
 }
 
 static bool read_line(const struct reading *r, struct str text, const struct account_options *otherwise,
                       struct fleet_target *ret)
 {
-    struct arena *arena = r->program->arena;
     const struct json *object;
     struct error cause;
-    if (!json_parse(arena, STR("line"), text, &json_limits_default, &object, &cause))
+    if (!json_parse(r->arena, STR("line"), text, &json_limits_default, &object, &cause))
         return error_set(r->error, ERROR_INPUT, "%.*s:%zu: %s", STR_ARG(r->path), r->line, cause.text);
     if (!json_is(object, JSON_OBJECT))
         return error_set(r->error, ERROR_INPUT, "%.*s:%zu: a line is one target, a JSON object", STR_ARG(r->path),
                          r->line);
-    struct fleet_target target = {.file = r->path, .line = r->line, .account = *otherwise};
+    struct fleet_target target = {.line = r->line, .account = *otherwise};
     if (!read_members(r, object, &target))
         return false;
     target.snapshot = path_beside(r, target.snapshot);
@@ -130,62 +130,156 @@ static bool read_line(const struct reading *r, struct str text, const struct acc
     return true;
 }
 
-static bool add_target(const struct reading *r, struct map *names, const struct fleet_target *target,
-                       struct fleet_targets *list, size_t *capacity)
-{
-    const size_t *other = map_get(names, target->name);
-    if (other)
-        return error_set(r->error, ERROR_INPUT,
-                         "%.*s:%zu: line %zu is called '%.*s', too: give it a \"name\" of its own", STR_ARG(r->path),
-                         r->line, *other, STR_ARG(target->name));
-    if (list->count == FLEET_TARGETS_MAX)
-        return error_set(r->error, ERROR_LIMIT, "%.*s: more than %d targets", STR_ARG(r->path), FLEET_TARGETS_MAX);
-    if (list->count == *capacity) {
-        *capacity = *capacity ? *capacity * 2 : 64;
-        struct fleet_target *items = arena_array(r->program->arena, struct fleet_target, *capacity);
-        if (list->count)
-            memcpy(items, list->items, list->count * sizeof *items);
-        list->items = items;
-    }
-    list->items[list->count++] = *target;
-    size_t *line = arena_new(r->program->arena, size_t);
-    *line = target->line;
-    map_set(names, target->name, line);
-    return true;
-}
+/* ---- The list ---- */
 
-bool fleet_targets_read(struct program *program, struct str path, const struct account_options *otherwise,
+bool fleet_targets_open(struct program *program, struct str path, const struct account_options *otherwise,
                         struct fleet_targets *ret, struct error *error)
 {
-    struct reading r = {program, path, 0, error};
-    struct fleet_targets list = {NULL, 0};
-    struct map *names = map_open(program->arena);
-    struct str text;
-    struct str line;
-    size_t capacity = 0;
-    if (!file_read(program->arena, str_to_c(program->arena, path), json_limits_default.max_bytes, &text, error))
+    *ret = (struct fleet_targets){.program = program, .path = path, .otherwise = otherwise};
+    return spool_open(program->arena, &ret->lines, error);
+}
+
+/* Reads the line, so that what is wrong is found before anything is called; gives the hash of its name. */
+static bool add_line(struct fleet_targets *targets, const struct shard *shard, size_t line, struct str text,
+                     struct arena *arena, uint64_t *ret_name, struct error *error)
+{
+    struct reading r = {arena, targets->path, line, error};
+    struct fleet_target target;
+    if (!read_line(&r, text, targets->otherwise, &target))
         return false;
-    while (text.len) {
-        struct fleet_target target;
-        str_cut(&text, '\n', &line);
-        r.line++;
-        if (str_trim(line).len == 0)
-            continue;
-        if (!read_line(&r, line, otherwise, &target) || !add_target(&r, names, &target, &list, &capacity))
+    if (targets->total == FLEET_TARGETS_MAX)
+        return error_set(error, ERROR_LIMIT, "%.*s: more than %d targets", STR_ARG(targets->path), FLEET_TARGETS_MAX);
+    targets->total++;
+    *ret_name = hash_fnv1a(0, target.name);
+    if (*ret_name % shard->count != shard->index)
+        return true;
+    struct str entry = str_format(arena, "%zu %zu %.*s", targets->total, line, STR_ARG(text));
+    return spool_add(targets->lines, entry, error);
+}
+
+bool fleet_targets_add(struct fleet_targets *targets, const struct shard *shard, size_t line, struct str text,
+                       struct error *error)
+{
+    CLEANUP(arena_closep) struct arena *arena = arena_open(0);
+    uint64_t name;
+    return add_line(targets, shard, line, text, arena, &name, error) && spool_flush(targets->lines, error);
+}
+
+/* ---- The file ---- */
+
+/* A name's hash, and the line that has it. */
+struct naming {
+    uint64_t name;
+    uint64_t line;
+};
+
+static int compare_namings(const void *left, const void *right)
+{
+    const struct naming *a = left;
+    const struct naming *b = right;
+    int order = (a->name > b->name) - (a->name < b->name);
+    return order ? order : (a->line > b->line) - (a->line < b->line);
+}
+
+/* The first line whose name another has before it; `ret` with the line 0 where there is none. */
+static bool find_double(struct sorter *namings, struct naming *ret, uint64_t *ret_other, struct error *error)
+{
+    struct naming before = {0, 0};
+    struct naming naming;
+    bool more;
+    *ret = (struct naming){0, 0};
+    if (!sorter_finish(namings, error) || !sorter_next(namings, &naming, &more, error))
+        return false;
+    while (more) {
+        if (before.line && before.name == naming.name && (!ret->line || naming.line < ret->line)) {
+            *ret = naming;
+            *ret_other = before.line;
+        }
+        before = naming;
+        if (!sorter_next(namings, &naming, &more, error))
             return false;
     }
-    if (list.count == 0)
-        return error_set(error, ERROR_INPUT, "%.*s: no target is in it", STR_ARG(path));
-    *ret = list;
     return true;
 }
 
-void fleet_targets_keep_shard(struct fleet_targets *targets, uint64_t index, uint64_t count)
+static bool check_names(const struct fleet_targets *targets, struct sorter *namings, struct error *error)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < targets->count; i++) {
-        if (hash_fnv1a(0, targets->items[i].name) % count == index)
-            targets->items[kept++] = targets->items[i];
+    struct naming naming;
+    uint64_t other;
+    if (!find_double(namings, &naming, &other, error))
+        return false;
+    return naming.line == 0 ||
+           error_set(error, ERROR_INPUT, "%.*s:%llu: line %llu has the same name: give it a \"name\" of its own",
+                     STR_ARG(targets->path), (unsigned long long)naming.line, (unsigned long long)other);
+}
+
+static bool read_lines(struct fleet_targets *targets, const struct shard *shard, struct lines *lines,
+                       struct sorter *namings, struct error *error)
+{
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
+    for (;;) {
+        struct arena_mark mark = arena_mark(scratch);
+        struct str line;
+        struct naming naming;
+        if (!lines_next(lines, &line, error))
+            return error_wrap(error, "%.*s", STR_ARG(targets->path));
+        if (!line.ptr)
+            return true;
+        naming.line = lines->number;
+        if (!add_line(targets, shard, lines->number, line, scratch, &naming.name, error) ||
+            !sorter_add(namings, &naming, error))
+            return false;
+        arena_rewind(scratch, mark);
     }
-    targets->count = kept;
+}
+
+static void close_file(FILE **file)
+{
+    if (*file && *file != stdin)
+        fclose(*file);
+}
+
+bool fleet_targets_read(struct fleet_targets *targets, const struct shard *shard, struct error *error)
+{
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
+    bool standard_input = str_equal(targets->path, STR("-"));
+    CLEANUP(close_file)
+    FILE *file = standard_input ? targets->program->input : fopen(str_to_c(scratch, targets->path), "re");
+    struct sorter *namings;
+    if (!file)
+        return error_set(error, ERROR_INPUT, "cannot open %.*s: %s", STR_ARG(targets->path), strerror(errno));
+    struct lines lines = lines_open(scratch, file, json_limits_default.max_bytes);
+    if (!sorter_open(scratch, sizeof(struct naming), compare_namings, &namings, error) ||
+        !read_lines(targets, shard, &lines, namings, error) || !check_names(targets, namings, error))
+        return false;
+    if (targets->total == 0)
+        return error_set(error, ERROR_INPUT, "%.*s: no target is in it", STR_ARG(targets->path));
+    return spool_flush(targets->lines, error);
+}
+
+/* ---- One of them ---- */
+
+size_t fleet_targets_count(const struct fleet_targets *targets)
+{
+    return spool_count(targets->lines);
+}
+
+bool fleet_target_get(const struct fleet_targets *targets, size_t index, struct arena *arena, struct fleet_target *ret,
+                      struct error *error)
+{
+    struct str rest;
+    struct str number;
+    struct str line;
+    int64_t values[2] = {0, 0};
+    if (!spool_get(targets->lines, index, arena, &rest, error))
+        return false;
+    str_cut(&rest, ' ', &number);
+    str_cut(&rest, ' ', &line);
+    if (!str_to_int64(number, &values[0]) || !str_to_int64(line, &values[1]))
+        return error_set(error, ERROR_IO, "a target that was written cannot be read again");
+    struct reading r = {arena, targets->path, (size_t)values[1], error};
+    if (!read_line(&r, rest, targets->otherwise, ret))
+        return false;
+    ret->number = (size_t)values[0];
+    return true;
 }

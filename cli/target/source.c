@@ -27,7 +27,7 @@ const struct option optscale_option_rows[] = {
     {.name = NULL},
 };
 
-static bool read_time(struct str text, int64_t *ret, struct error *error)
+bool source_time(struct str text, int64_t *ret, struct error *error)
 {
     *ret = 0;
     if (text.len == 0 || clock_parse(text, ret))
@@ -77,7 +77,7 @@ bool source_open(struct program *program, const struct source_options *options, 
     struct source source = {0};
     if (options->verbose)
         program->log.level = LOG_INFO;
-    if (!read_time(options->at, &source.at, error)) {
+    if (!source_time(options->at, &source.at, error)) {
         *ret_status = EXIT_STATUS_USAGE;
         return false;
     }
@@ -87,6 +87,7 @@ bool source_open(struct program *program, const struct source_options *options, 
         *ret_status = from_snapshot ? EXIT_STATUS_USAGE : status_of(error);
         return false;
     }
+    source.before = options->before;
     *ret = source;
     return true;
 }
@@ -102,6 +103,7 @@ bool source_collect(struct program *program, const struct source *source, const 
         .declarations = declarations,
         .target = source->target,
         .transport = transport,
+        .before = source->before,
         .caller_region = source->region,
         .wanted = wanted,
         .wanted_count = wanted_count,

@@ -16,6 +16,7 @@ struct source_options {
     bool verbose;
     bool quiet;
     bool unattended;              /* nobody is asked for a code or a password */
+    const struct facts *before;   /* what was read with these credentials already; NULL: nothing */
     const struct json *otherwise; /* the target where no option says more, over a snapshot's own; NULL: none */
 };
 extern const struct option source_option_rows[];   /* --snapshot, --at, --verbose */
@@ -32,7 +33,11 @@ struct source {
     struct live *live;           /* NULL: a snapshot */
     bool goes_on;                /* more is asked behind the next collection: source_close() comes later */
     const struct json *read_for; /* the snapshot's own target; NULL: live */
+    const struct facts *before;  /* as in the options */
 };
+
+/** Reads `--at`; 0 where it is empty. False, code "input". */
+bool source_time(struct str text, int64_t *ret, struct error *error) MUST_CHECK;
 
 /**
  * Reads the snapshot, or finds credentials; makes no call yet. False, with the status to exit with:

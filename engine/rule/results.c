@@ -128,7 +128,7 @@ static void close_rule(struct tally *tally)
 
 void tally_add(struct tally *tally, const struct result *result)
 {
-    uint64_t rule = hash_fnv1a(hash_fnv1a(1, result->rule), result->account);
+    uint64_t rule = hash_fnv1a(hash_fnv1a(hash_fnv1a(1, result->rule), result->account), result->target);
     bool same = rule == tally->rule;
     tally->summary.count[result->verdict]++;
     tally->summary.advice += result->advice;
@@ -148,6 +148,11 @@ struct summary tally_end(struct tally *tally)
     close_rule(tally);
     tally->rule = 0;
     return tally->summary;
+}
+
+bool run_target(const struct run_info *run, size_t index, struct arena *scratch, struct target_row *ret)
+{
+    return run->targets.read(run->targets.context, index, scratch, ret);
 }
 
 struct summary results_summary(const struct result *results, size_t count)

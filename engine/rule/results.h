@@ -93,6 +93,10 @@ struct cause {
     enum verdict verdict;    /* fail: to mend; unknown: it has to be read first; pending: only time is missing */
     bool advice;             /* nothing behind it counts for the exit status */
     size_t findings;         /* results of the rule that failed; 0 where it is no rule */
+    size_t targets;          /* of a run over many, those that have it; 0: one target */
+    size_t first;            /* the number of the first of them, */
+    size_t rank;             /* and the place of the cause among those of that target */
+    bool varies;             /* in some of them the sentence says other names */
     const struct str *rules; /* ids of the rules behind it */
     size_t rule_count;
 };
@@ -157,7 +161,7 @@ bool result_is_advice(const struct result *result, enum severity fail_on);
 /** A summary in the making. A rule's results on an account stand together, so the last of them is all that is kept. */
 struct tally {
     struct summary summary;
-    uint64_t rule; /* a hash of the last result's rule and account; 0: none yet */
+    uint64_t rule; /* a hash of the last result's rule, account and target; 0: none yet */
     enum verdict verdict;
     bool advice;
 };
@@ -176,11 +180,19 @@ struct summary results_summary(const struct result *results, size_t count);
 
 /** One target of a run over many. */
 struct target_row {
+    size_t number; /* its place among all targets, from 1, of whatever part of them the run is; 0: not known */
     struct str name;
     struct str account;
     struct str headline; /* its verdict, in one sentence */
     struct str to_do;    /* the first thing to do; empty: nothing */
     int exit_status;     /* what a run of its own would exit with */
+};
+
+/** The targets of a run over many, in their order. They are read one by one: ten thousand may lie in a file. */
+struct target_rows {
+    size_t count; /* 0: one target */
+    bool (*read)(const void *context, size_t index, struct arena *scratch, struct target_row *ret);
+    const void *context;
 };
 
 /** What is known of a run before its results. */
@@ -202,12 +214,14 @@ struct run_info {
     struct summary summary;
     const struct cause *causes; /* ordered: do this first */
     size_t cause_count;
-    const struct target_row *targets; /* of a run over many, in their order; each result names its own */
-    size_t target_count;              /* 0: one target */
-    bool baseline; /* results were held against a baseline: what it has is old, and decides nothing */
+    struct target_rows targets; /* of a run over many; each result names its own */
+    bool baseline;              /* results were held against a baseline: what it has is old, and decides nothing */
     enum severity fail_on;
     int exit_status; /* what the run will exit with */
 };
+
+/** The target of that index, in `scratch`; false: the file that it lies in cannot be read. */
+bool run_target(const struct run_info *run, size_t index, struct arena *scratch, struct target_row *ret) MUST_CHECK;
 
 /** How a report is drawn. */
 struct report_style {

@@ -45,6 +45,11 @@ void select_costs(const struct rule_base *base, struct selection *selection);
 bool select_settings(struct arena *arena, struct selection *selection, const struct str *texts, size_t count,
                      struct error *error) MUST_CHECK;
 
+/** Whether the patterns and settings fit the rule base at all: for a run over targets of several scenarios. */
+bool select_check(struct arena *arena, const struct rule_base *base, const struct str *only, size_t only_count,
+                  const struct str *skip, size_t skip_count, const struct str *settings, size_t setting_count,
+                  struct error *error) MUST_CHECK;
+
 /** The names of the facts that the selection wants, for facts_collect(). */
 const struct str *selection_facts(const struct selection *selection, struct arena *arena, size_t *ret_count);
 

@@ -197,6 +197,19 @@ bool select_settings(struct arena *arena, struct selection *selection, const str
     return true;
 }
 
+bool select_check(struct arena *arena, const struct rule_base *base, const struct str *only, size_t only_count,
+                  const struct str *skip, size_t skip_count, const struct str *settings, size_t setting_count,
+                  struct error *error)
+{
+    struct selection all = {.rules = arena_array(arena, const struct rule *, base->rule_count),
+                            .reported = arena_array(arena, bool, base->rule_count)};
+    for (size_t i = 0; i < base->rule_count; i++)
+        add_rule(&all, base->rules[i], true);
+    return check_patterns(base, "--rule", only, only_count, error) &&
+           check_patterns(base, "--skip", skip, skip_count, error) &&
+           select_settings(arena, &all, settings, setting_count, error);
+}
+
 /* Names in the order in which they come, each once. */
 struct once {
     struct map *seen;

@@ -75,7 +75,7 @@ static void write_tiles(const struct html_page *page)
 static void write_meta(const struct html_page *page)
 {
     const struct run_info *run = page->run;
-    struct str unknown = run->target_count ? STR("several") : STR("unknown");
+    struct str unknown = run->targets.count ? STR("several") : STR("unknown");
     const struct str parts[] = {STR("Account "), run->account.len ? run->account : unknown};
     struct markup *markup = page->markup;
     struct str scenario = json_find_string(run->target, "scenario");
@@ -101,7 +101,7 @@ void head_write(const struct html_page *page)
     struct str view = words_view(page->run);
     if (view.len)
         markup_element(page->markup, "p", view);
-    if (!page->run->target_count) /* it is one account's */
+    if (!page->run->targets.count) /* it is one account's */
         picture_write(page);
     write_tiles(page);
     markup_raw(page->markup, "</header>\n<main>\n");

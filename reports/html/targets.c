@@ -33,35 +33,30 @@ static void write_rows(const struct html_page *page, bool ready)
     markup_raw(page->markup,
                "<table><thead><tr><th scope=\"col\">Target</th><th scope=\"col\">Account</th>"
                "<th scope=\"col\">Verdict</th><th scope=\"col\">First thing to do</th></tr></thead><tbody>\n");
-    for (size_t i = 0; i < page->run->target_count; i++) {
-        const struct target_row *row = &page->run->targets[i];
-        if ((headline_standing_of(row->exit_status) == STANDING_READY) == ready) {
-            struct arena_mark mark = arena_mark(page->scratch);
-            write_row(page, row);
-            arena_rewind(page->scratch, mark);
-        }
+    for (size_t i = 0; i < page->run->targets.count; i++) {
+        struct arena_mark mark = arena_mark(page->scratch);
+        struct target_row row;
+        if (!run_target(page->run, i, page->scratch, &row))
+            page->sink->failed = true;
+        else if ((headline_standing_of(row.exit_status) == STANDING_READY) == ready)
+            write_row(page, &row);
+        arena_rewind(page->scratch, mark);
     }
     markup_raw(page->markup, "</tbody></table>\n");
 }
 
-static size_t count_ready(const struct run_info *run)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < run->target_count; i++)
-        count += headline_standing_of(run->targets[i].exit_status) == STANDING_READY;
-    return count;
-}
-
 void targets_write(const struct html_page *page)
 {
-    size_t ready = count_ready(page->run);
+    size_t counts[STANDING_COUNT];
     struct markup *markup = page->markup;
-    if (!page->run->target_count)
+    if (!page->run->targets.count)
         return;
+    headline_count_targets(page->scratch, page->run, counts);
+    size_t ready = counts[STANDING_READY];
     markup_raw(markup,
                "<section id=\"targets\"><h2>Targets</h2><div class=\"panel scroll\" tabindex=\"0\" role=\"group\" "
                "aria-label=\"Targets\">\n");
-    if (ready < page->run->target_count)
+    if (ready < page->run->targets.count)
         write_rows(page, false);
     if (ready) {
         markup_raw(markup, "<details><summary>");

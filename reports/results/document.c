@@ -169,29 +169,30 @@ static struct json causes_document(struct arena *arena, const struct run_info *r
         if (cause->advice)
             json_build_append(&object, STR("advice"), json_boolean(true));
         json_build_append(&object, STR("findings"), json_number((double)cause->findings));
+        if (cause->targets) {
+            json_build_append(&object, STR("targets"), json_number((double)cause->targets));
+            json_build_append(&object, STR("first_target"), json_number((double)cause->first));
+            json_build_append(&object, STR("rank"), json_number((double)cause->rank));
+        }
+        if (cause->varies)
+            json_build_append(&object, STR("varies"), json_boolean(true));
         json_build_append(&object, STR("rules"), strings_document(arena, cause->rules, cause->rule_count));
         json_build_add(&array, json_built(&object));
     }
     return json_built(&array);
 }
 
-static struct json targets_document(struct arena *arena, const struct run_info *run)
+struct json target_document(struct arena *arena, const struct target_row *row)
 {
-    struct json_builder array = json_build(arena, JSON_ARRAY);
-    for (size_t i = 0; i < run->target_count; i++) {
-        const struct target_row *row = &run->targets[i];
-        const struct json_member members[] = {
-            {STR("name"), json_string(row->name)},         {STR("account"), text_or_null(row->account)},
-            {STR("headline"), json_string(row->headline)}, {STR("exit_status"), json_number(row->exit_status)},
-            {STR("do"), json_string(row->to_do)},
-        };
-        /* Ten thousand of them: no larger than they are. */
-        size_t count = COUNT_OF(members) - (row->to_do.len == 0);
-        struct json_member *kept = arena_array(arena, struct json_member, count);
-        memcpy(kept, members, count * sizeof *kept);
-        json_build_add(&array, json_object(kept, count));
-    }
-    return json_built(&array);
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    if (row->number)
+        json_build_append(&object, STR("number"), json_number((double)row->number));
+    json_build_append(&object, STR("name"), json_string(row->name));
+    json_build_append(&object, STR("account"), text_or_null(row->account));
+    json_build_append(&object, STR("headline"), json_string(row->headline));
+    json_build_append(&object, STR("exit_status"), json_number(row->exit_status));
+    document_set_text(&object, "do", row->to_do);
+    return json_built(&object);
 }
 
 struct json run_document(struct arena *arena, const struct run_info *run)
@@ -218,11 +219,34 @@ struct json run_document(struct arena *arena, const struct run_info *run)
     json_build_append(&object, STR("flow"), flow_document(arena, &run->summary));
     if (run->optscale)
         json_build_append(&object, STR("optscale"), *run->optscale);
-    if (run->target_count)
-        json_build_append(&object, STR("targets"), targets_document(arena, run));
+    if (run->targets.count)
+        json_build_append(&object, STR("targets"), json_null); /* see document_write_run() */
     json_build_append(&object, STR("enter_in_optscale"), entries_document(arena, run));
     json_build_append(&object, STR("exports"), exports_document(arena, run));
     json_build_append(&object, STR("root_causes"), causes_document(arena, run));
+    return json_built(&object);
+}
+
+static struct json targets_document(struct arena *arena, const struct run_info *run)
+{
+    struct json_builder array = json_build(arena, JSON_ARRAY);
+    for (size_t i = 0; i < run->targets.count; i++) {
+        struct target_row row;
+        if (run_target(run, i, arena, &row))
+            json_build_add(&array, target_document(arena, &row));
+    }
+    return json_built(&array);
+}
+
+struct json run_whole_document(struct arena *arena, const struct run_info *run)
+{
+    struct json head = run_document(arena, run);
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    for (size_t i = 0; i < head.count; i++) {
+        const struct json_member *member = &head.members[i];
+        bool targets = str_equal(member->name, STR("targets"));
+        json_build_append(&object, member->name, targets ? targets_document(arena, run) : member->value);
+    }
     return json_built(&object);
 }
 
@@ -250,4 +274,49 @@ void document_write(struct document_writer *writer, const struct json *value, in
     struct sink sink = sink_to_buf(&writer->text);
     json_write_at(&sink, value, indent, depth);
     sink_add(writer->sink, buf_str(&writer->text));
+}
+
+static void new_line(struct document_writer *writer, int indent, int depth)
+{
+    static const char blanks[] = "\n            ";
+    if (indent)
+        sink_add(writer->sink, (struct str){blanks, 1 + indent * depth});
+}
+
+/* Row by row: of ten thousand targets no more is held than of one. */
+static void write_targets(struct document_writer *writer, struct arena *scratch, const struct run_info *run, int indent)
+{
+    sink_add_char(writer->sink, '[');
+    for (size_t i = 0; i < run->targets.count; i++) {
+        struct arena_mark mark = arena_mark(scratch);
+        struct target_row row;
+        if (!run_target(run, i, scratch, &row)) {
+            writer->sink->failed = true;
+            return;
+        }
+        struct json document = target_document(scratch, &row);
+        sink_add_c(writer->sink, i ? "," : "");
+        new_line(writer, indent, 2);
+        document_write(writer, &document, indent, 2);
+        arena_rewind(scratch, mark);
+    }
+    new_line(writer, indent, 1);
+    sink_add_char(writer->sink, ']');
+}
+
+void document_write_run(struct document_writer *writer, struct arena *scratch, const struct run_info *run, int indent)
+{
+    struct json document = run_document(scratch, run);
+    sink_add_char(writer->sink, '{');
+    for (size_t i = 0; i < document.count; i++) {
+        const struct json_member *member = &document.members[i];
+        sink_add_c(writer->sink, i ? "," : "");
+        new_line(writer, indent, 1);
+        json_write_string(writer->sink, member->name);
+        sink_add_c(writer->sink, indent ? ": " : ":");
+        if (str_equal(member->name, STR("targets")))
+            write_targets(writer, scratch, run, indent);
+        else
+            document_write(writer, &member->value, indent, 1);
+    }
 }

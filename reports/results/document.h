@@ -9,11 +9,17 @@
 
 #define RESULTS_FORMAT "exportcheck-results/1"
 
-/** Everything but `results`. Strings are shared with `run`. */
+/** Everything but `results`; `targets` is null where there are any. Strings are shared with `run`. */
 struct json run_document(struct arena *arena, const struct run_info *run);
+
+/** The same with `targets`, all of them at once. */
+struct json run_whole_document(struct arena *arena, const struct run_info *run);
 
 /** One element of `results`. Strings are shared with `result`. */
 struct json result_document(struct arena *arena, const struct result *result);
+
+/** One element of `targets`. */
+struct json target_document(struct arena *arena, const struct target_row *row);
 
 /** `{"pass": 20, "fail": 2, …}`, in the order of enum verdict. */
 struct json summary_document(struct arena *arena, const struct summary *summary);
@@ -36,5 +42,8 @@ struct document_writer {
 /** The buffer grows in `arena`, to the size of the largest value; nobody else may rewind it. */
 struct document_writer document_writer(struct arena *arena, struct sink *sink);
 void document_write(struct document_writer *writer, const struct json *value, int indent, int depth);
+
+/** Writes the run's object with its targets, but for its closing brace: results may follow in it. */
+void document_write_run(struct document_writer *writer, struct arena *scratch, const struct run_info *run, int indent);
 
 #endif

@@ -19,16 +19,8 @@ static struct report *begin(struct arena *arena, struct sink *sink, const struct
     *report = (struct report){.scratch = words_scratch(arena), .sink = sink};
     report->writer = document_writer(words_scratch(arena), sink);
     struct arena_mark mark = arena_mark(report->scratch);
-    struct json document = run_document(report->scratch, run);
-    sink_add_c(sink, "{\n");
-    for (size_t i = 0; i < document.count; i++) {
-        sink_add_c(sink, "  ");
-        json_write_string(sink, document.members[i].name);
-        sink_add_c(sink, ": ");
-        document_write(&report->writer, &document.members[i].value, INDENT, 1);
-        sink_add_c(sink, ",\n");
-    }
-    sink_add_c(sink, "  \"results\": [");
+    document_write_run(&report->writer, report->scratch, run, INDENT);
+    sink_add_c(sink, ",\n  \"results\": [");
     arena_rewind(report->scratch, mark);
     return report;
 }

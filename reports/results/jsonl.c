@@ -26,7 +26,8 @@ static struct report *begin(struct arena *arena, struct sink *sink, const struct
     *report = (struct report){.scratch = words_scratch(arena), .sink = sink};
     report->writer = document_writer(words_scratch(arena), sink);
     struct arena_mark mark = arena_mark(report->scratch);
-    write_line(report, run_document(report->scratch, run));
+    document_write_run(&report->writer, report->scratch, run, 0);
+    sink_add_c(sink, "}\n");
     arena_rewind(report->scratch, mark);
     return report;
 }

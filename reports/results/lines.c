@@ -82,6 +82,8 @@ bool lines_next(struct lines *lines, struct str *ret, struct error *error)
             return false;
         struct str line = {lines->buffer + lines->begin, (ptrdiff_t)length};
         lines->begin += length + ended;
+        lines->last = lines->next;
+        lines->next += length + ended;
         lines->number += ended || length;
         bool is_end = !ended && length == 0;
         if (is_end || str_trim(line).len) {
@@ -89,4 +91,13 @@ bool lines_next(struct lines *lines, struct str *ret, struct error *error)
             return true;
         }
     }
+}
+
+bool lines_seek(struct lines *lines, uint64_t offset, struct error *error)
+{
+    lines->begin = 0;
+    lines->end = 0;
+    lines->next = offset;
+    return fseek(lines->file, (long)offset, SEEK_SET) == 0 ||
+           error_set(error, ERROR_IO, "cannot read: %s", strerror(errno));
 }

@@ -16,6 +16,8 @@ struct lines {
     size_t begin; /* of what is not given out yet */
     size_t end;
     size_t number; /* of the line read last, from 1 */
+    uint64_t last; /* where that line begins, */
+    uint64_t next; /* and where the one behind it does: from where the file stood when it was opened */
     size_t max_bytes;
 };
 
@@ -27,5 +29,8 @@ struct lines lines_open(struct arena *arena, FILE *file, size_t max_bytes);
  * "limit" or "io": a line too long, a read that failed.
  */
 bool lines_next(struct lines *lines, struct str *ret, struct error *error) MUST_CHECK;
+
+/** Goes on at this place of the file, counted from its beginning. False, code "io". */
+bool lines_seek(struct lines *lines, uint64_t offset, struct error *error) MUST_CHECK;
 
 #endif

@@ -3,6 +3,10 @@
 
 #include "base/clock.h"
 #include "base/map.h"
+#include "reports/words/words.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 /** The result's id; where a file has none, what an id is made of. */
 static struct str result_key(struct arena *arena, const struct result *result)
@@ -25,44 +29,12 @@ static bool is_later(struct str a, struct str b)
     return read_a && (!read_b || seconds_a > seconds_b);
 }
 
-/** A result among the merged ones, and the run that it came from. */
-struct origin {
-    size_t index;
-    struct str finished;
-};
-
-static void merge_results(struct arena *arena, const struct results *parts, size_t count, struct results *ret)
+/** The text if all runs have the same at `offset` of their run_info, else the empty view. */
+static struct str common_text(const struct run_info *runs, size_t count, size_t offset)
 {
-    size_t total = 0;
-    for (size_t i = 0; i < count; i++)
-        total += parts[i].count;
-    struct map *known = map_open(arena);
-    struct origin *origins = arena_array(arena, struct origin, total);
-    ret->items = arena_array(arena, struct result, total);
-    ret->count = 0;
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < parts[i].count; j++) {
-            const struct result *result = &parts[i].items[j];
-            struct str key = result_key(arena, result);
-            const struct origin *origin = map_get(known, key);
-            if (!origin) {
-                origins[ret->count] = (struct origin){ret->count, parts[i].run.finished};
-                map_set(known, key, &origins[ret->count]);
-                ret->items[ret->count++] = *result;
-            } else if (!is_later(origin->finished, parts[i].run.finished)) {
-                ret->items[origin->index] = *result;
-                origins[origin->index].finished = parts[i].run.finished;
-            }
-        }
-    }
-}
-
-/** The text if all parts have the same at `offset` of their run_info, else the empty view. */
-static struct str common_text(const struct results *parts, size_t count, size_t offset)
-{
-    const struct str *first = (const struct str *)(const void *)((const char *)&parts[0].run + offset);
+    const struct str *first = (const struct str *)(const void *)((const char *)&runs[0] + offset);
     for (size_t i = 1; i < count; i++) {
-        const struct str *other = (const struct str *)(const void *)((const char *)&parts[i].run + offset);
+        const struct str *other = (const struct str *)(const void *)((const char *)&runs[i] + offset);
         if (!str_equal(*first, *other))
             return (struct str){0};
     }
@@ -70,14 +42,14 @@ static struct str common_text(const struct results *parts, size_t count, size_t 
 }
 
 /** The members that every part's target has with the same value. */
-static const struct json *common_target(struct arena *arena, const struct results *parts, size_t count)
+static const struct json *common_target(struct arena *arena, const struct run_info *runs, size_t count)
 {
-    const struct json *first = parts[0].run.target;
+    const struct json *first = runs[0].target;
     struct json_builder object = json_build(arena, JSON_OBJECT);
     for (size_t m = 0; json_is(first, JSON_OBJECT) && m < first->count; m++) {
         bool common = true;
         for (size_t i = 1; i < count && common; i++) {
-            const struct json *other = json_get(parts[i].run.target, first->members[m].name);
+            const struct json *other = json_get(runs[i].target, first->members[m].name);
             common = other && json_equal(other, &first->members[m].value);
         }
         if (common)
@@ -86,28 +58,24 @@ static const struct json *common_target(struct arena *arena, const struct result
     return json_box(arena, json_built(&object));
 }
 
-static const struct json *common_optscale(const struct results *parts, size_t count)
+static const struct json *common_optscale(const struct run_info *runs, size_t count)
 {
-    const struct json *first = parts[0].run.optscale;
+    const struct json *first = runs[0].optscale;
     for (size_t i = 1; i < count; i++) {
-        const struct json *other = parts[i].run.optscale;
+        const struct json *other = runs[i].optscale;
         if (!first || !other || !json_equal(first, other))
             return NULL;
     }
     return first;
 }
 
-static bool has_rule(const struct str *rules, size_t count, struct str rule)
+static int compare_rules(const void *a, const void *b)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (str_equal(rules[i], rule))
-            return true;
-    }
-    return false;
+    return str_compare(*(const struct str *)a, *(const struct str *)b);
 }
 
-/** `into` with the rules of `from` that it lacks. */
-static void join_cause(struct arena *arena, struct cause *into, const struct cause *from)
+/** Both lists, each rule once; sorted where many targets are joined, since parts of them may be joined in any order. */
+static void join_rules(struct arena *arena, struct cause *into, const struct cause *from, bool many)
 {
     struct str *rules = arena_array(arena, struct str, into->rule_count + from->rule_count);
     size_t count = 0;
@@ -116,45 +84,100 @@ static void join_cause(struct arena *arena, struct cause *into, const struct cau
         count++;
     }
     for (size_t i = 0; i < from->rule_count; i++) {
-        if (!has_rule(rules, count, from->rules[i]))
+        size_t at = 0;
+        while (at < count && !str_equal(rules[at], from->rules[i]))
+            at++;
+        if (at == count)
             rules[count++] = from->rules[i];
     }
+    if (many)
+        qsort(rules, count, sizeof *rules, compare_rules);
     into->rules = rules;
     into->rule_count = count;
-    into->findings += from->findings;
-    into->advice = into->advice && from->advice;
 }
 
-static void merge_causes(struct arena *arena, const struct results *parts, size_t count, struct run_info *run)
+/** In the order of the targets, and of the things to do in each. */
+static int compare_causes(const void *left, const void *right)
 {
-    size_t total = 0;
-    for (size_t i = 0; i < count; i++)
-        total += parts[i].run.cause_count;
-    struct cause *causes = arena_array(arena, struct cause, total);
-    size_t merged = 0;
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < parts[i].run.cause_count; j++) {
-            const struct cause *cause = &parts[i].run.causes[j];
-            size_t at = 0;
-            while (at < merged &&
-                   !(str_equal(causes[at].root_cause, cause->root_cause) && str_equal(causes[at].title, cause->title)))
-                at++;
-            if (at == merged)
-                causes[merged++] = *cause;
-            else
-                join_cause(arena, &causes[at], cause);
-        }
+    const struct cause *a = left;
+    const struct cause *b = right;
+    int order = (a->first > b->first) - (a->first < b->first);
+    return order ? order : (a->rank > b->rank) - (a->rank < b->rank);
+}
+
+/** `into` with what `from` has more. Its words are those of the target that comes first. */
+static void join_cause(struct arena *arena, struct cause *into, const struct cause *from, bool many)
+{
+    struct cause joined = many && compare_causes(from, into) < 0 ? *from : *into;
+    joined.findings = into->findings + from->findings;
+    joined.advice = into->advice && from->advice;
+    joined.targets = into->targets + from->targets;
+    joined.varies = into->varies || from->varies || !str_equal(into->title, from->title);
+    joined.rules = into->rules;
+    joined.rule_count = into->rule_count;
+    join_rules(arena, &joined, from, many);
+    *into = joined;
+}
+
+/** Whether both are one thing to do. Of many targets each names its own bucket and user: there the cause alone counts.
+ */
+static bool is_same_cause(const struct cause *a, const struct cause *b, bool many)
+{
+    return str_equal(a->root_cause, b->root_cause) && (many || str_equal(a->title, b->title));
+}
+
+void merge_cause(struct arena *arena, struct cause_list *list, const struct cause *cause, bool many)
+{
+    size_t at = 0;
+    while (at < list->count && !is_same_cause(&list->items[at], cause, many))
+        at++;
+    if (at < list->count) {
+        join_cause(arena, &list->items[at], cause, many);
+        return;
     }
-    run->causes = causes;
-    run->cause_count = merged;
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? list->capacity * 2 : 64;
+        struct cause *items = arena_array(arena, struct cause, capacity);
+        if (list->count)
+            memcpy(items, list->items, list->count * sizeof *items);
+        list->items = items;
+        list->capacity = capacity;
+    }
+    list->items[list->count++] = *cause;
 }
 
-/** What to enter differs by account: only where all parts say the same is it still right. */
-static void merge_entries(const struct results *parts, size_t count, struct run_info *run)
+/** Whether all are over many targets; a shard may be without any. */
+static bool are_many(const struct run_info *runs, size_t count)
 {
-    const struct run_info *first = &parts[0].run;
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        any = any || runs[i].targets.count;
+        if (!runs[i].targets.count && words_total(&runs[i].summary))
+            return false;
+    }
+    return any;
+}
+
+static void merge_causes(struct arena *arena, const struct run_info *runs, size_t count, struct run_info *run)
+{
+    bool many = are_many(runs, count);
+    struct cause_list list = {NULL, 0, 0};
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < runs[i].cause_count; j++)
+            merge_cause(arena, &list, &runs[i].causes[j], many);
+    }
+    if (many && list.count)
+        qsort(list.items, list.count, sizeof *list.items, compare_causes);
+    run->causes = list.items;
+    run->cause_count = list.count;
+}
+
+/** What to enter differs by account: only where all runs say the same is it still right. */
+static void merge_entries(const struct run_info *runs, size_t count, struct run_info *run)
+{
+    const struct run_info *first = &runs[0];
     for (size_t i = 1; i < count; i++) {
-        const struct run_info *other = &parts[i].run;
+        const struct run_info *other = &runs[i];
         if (other->entry_count != first->entry_count)
             return;
         for (size_t j = 0; j < first->entry_count; j++) {
@@ -167,58 +190,136 @@ static void merge_entries(const struct results *parts, size_t count, struct run_
     run->entry_count = first->entry_count;
 }
 
-static void merge_exports(struct arena *arena, const struct results *parts, size_t count, struct run_info *run)
+static void merge_exports(struct arena *arena, const struct run_info *runs, size_t count, struct run_info *run)
 {
     size_t total = 0;
     for (size_t i = 0; i < count; i++)
-        total += parts[i].run.export_count;
+        total += runs[i].export_count;
     struct found_export *exports = arena_array(arena, struct found_export, total);
     size_t merged = 0;
     for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < parts[i].run.export_count; j++)
-            exports[merged++] = parts[i].run.exports[j];
+        for (size_t j = 0; j < runs[i].export_count; j++)
+            exports[merged++] = runs[i].exports[j];
     }
     run->exports = exports;
     run->export_count = merged;
 }
 
-static struct run_info merge_runs(struct arena *arena, const struct results *parts, size_t count)
+struct run_info merge_runs(struct arena *arena, const struct run_info *runs, size_t count)
 {
     struct run_info run = {
-        .tool = parts[0].run.tool,
-        .target = common_target(arena, parts, count),
-        .account = common_text(parts, count, offsetof(struct run_info, account)),
-        .caller = common_text(parts, count, offsetof(struct run_info, caller)),
-        .command_line = common_text(parts, count, offsetof(struct run_info, command_line)),
-        .target_file = common_text(parts, count, offsetof(struct run_info, target_file)),
-        .started = parts[0].run.started,
-        .finished = parts[0].run.finished,
-        .optscale = common_optscale(parts, count),
-        .fail_on = parts[0].run.fail_on,
+        .tool = runs[0].tool,
+        .target = common_target(arena, runs, count),
+        .account = common_text(runs, count, offsetof(struct run_info, account)),
+        .caller = common_text(runs, count, offsetof(struct run_info, caller)),
+        .command_line = common_text(runs, count, offsetof(struct run_info, command_line)),
+        .target_file = common_text(runs, count, offsetof(struct run_info, target_file)),
+        .started = runs[0].started,
+        .finished = runs[0].finished,
+        .optscale = common_optscale(runs, count),
+        .baseline = runs[0].baseline,
+        .fail_on = runs[0].fail_on,
     };
     for (size_t i = 1; i < count; i++) {
-        if (is_later(run.started, parts[i].run.started))
-            run.started = parts[i].run.started;
-        if (is_later(parts[i].run.finished, run.finished))
-            run.finished = parts[i].run.finished;
-        if (parts[i].run.fail_on < run.fail_on)
-            run.fail_on = parts[i].run.fail_on;
+        if (is_later(run.started, runs[i].started))
+            run.started = runs[i].started;
+        if (is_later(runs[i].finished, run.finished))
+            run.finished = runs[i].finished;
+        if (runs[i].fail_on < run.fail_on)
+            run.fail_on = runs[i].fail_on;
+        run.baseline = run.baseline || runs[i].baseline;
     }
-    merge_causes(arena, parts, count, &run);
-    merge_entries(parts, count, &run);
-    merge_exports(arena, parts, count, &run);
+    merge_causes(arena, runs, count, &run);
+    merge_entries(runs, count, &run);
+    merge_exports(arena, runs, count, &run);
     return run;
 }
 
-struct results results_merge(struct arena *arena, const struct results *parts, size_t count)
+/** The row that the merged one is, in its run. */
+static bool read_row(const void *context, size_t index, struct arena *scratch, struct target_row *ret)
 {
-    struct results merged = {.run = merge_runs(arena, parts, count)};
-    merge_results(arena, parts, count, &merged);
-    for (size_t i = 0; i < merged.count; i++)
-        merged.items[i].advice = result_is_advice(&merged.items[i], merged.run.fail_on);
-    merged.run.summary = results_summary(merged.items, merged.count);
-    merged.run.exit_status = results_exit_status(merged.items, merged.count, merged.run.fail_on);
-    return merged;
+    const struct merge_rows *rows = context;
+    const struct merge_place *place = &rows->items[index];
+    return run_target(&rows->runs[place->run], place->index, scratch, ret);
+}
+
+static int compare_places(const void *left, const void *right)
+{
+    const struct merge_place *a = left;
+    const struct merge_place *b = right;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+/** By number where each has one of its own: then they are parts of one whole. */
+static void sort_rows(struct merge_rows *rows)
+{
+    struct merge_place *sorted = arena_array(rows->arena, struct merge_place, rows->count);
+    memcpy(sorted, rows->items, rows->count * sizeof *sorted);
+    qsort(sorted, rows->count, sizeof *sorted, compare_places);
+    for (size_t i = 0; i < rows->count; i++) {
+        if (sorted[i].number == 0 || (i && sorted[i].number == sorted[i - 1].number))
+            return;
+    }
+    rows->items = sorted;
+}
+
+/** The key of a target in the map: its name's hash. */
+static struct str row_key(const uint64_t *hash)
+{
+    return (struct str){(const char *)hash, sizeof *hash};
+}
+
+/** A target that an earlier run has, too, is the one of the later run. */
+static void add_row(struct merge_rows *rows, const int64_t *finished, struct merge_place place)
+{
+    const struct merge_place *known = map_get(rows->places, row_key(&place.name));
+    if (!known) {
+        rows->items[rows->count] = place;
+        map_set(rows->places, row_key(&rows->items[rows->count].name), &rows->items[rows->count]);
+        rows->count++;
+    } else if (finished[place.run] >= finished[known->run]) {
+        rows->items[known - rows->items] = place;
+    }
+}
+
+static void find_places(struct merge_rows *rows)
+{
+    rows->places = map_open(rows->arena);
+    for (size_t i = 0; i < rows->count; i++)
+        map_set(rows->places, row_key(&rows->items[i].name), &rows->items[i]);
+}
+
+struct merge_rows merge_rows(struct arena *arena, const struct run_info *runs, const int64_t *finished, size_t count)
+{
+    struct merge_rows rows = {.arena = arena, .runs = runs, .places = map_open(arena)};
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++)
+        total += runs[i].targets.count;
+    if (!are_many(runs, count))
+        return rows;
+    CLEANUP(arena_closep) struct arena *scratch = arena_open(0);
+    rows.items = arena_array(arena, struct merge_place, total);
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t k = 0; k < runs[i].targets.count; k++) {
+            struct target_row row;
+            if (run_target(&runs[i], k, scratch, &row))
+                add_row(&rows, finished, (struct merge_place){hash_fnv1a(0, row.name), row.number, i, k});
+        }
+    }
+    sort_rows(&rows);
+    find_places(&rows);
+    return rows;
+}
+
+size_t merge_row_of(const struct merge_rows *rows, uint64_t name)
+{
+    const struct merge_place *place = map_get(rows->places, row_key(&name));
+    return place ? (size_t)(place - rows->items) : rows->count;
+}
+
+struct target_rows merge_target_rows(const struct merge_rows *rows)
+{
+    return (struct target_rows){.count = rows->count, .read = read_row, .context = rows};
 }
 
 static const struct str change_names[CHANGE_COUNT] = {

@@ -1,16 +1,51 @@
-/* merge.h: several runs as one (accounts of an organization, scenarios of an account), and two runs compared. */
+/* merge.h: what several runs are as one (merged.h reads their results), and two runs compared. */
 #ifndef EXPORTCHECK_REPORTS_RESULTS_MERGE_H
 #define EXPORTCHECK_REPORTS_RESULTS_MERGE_H
 
-#include "reports/results/stream.h"
+#include "reports/results/read.h"
 
 /**
- * One run of all results, in the order of the parts. Of results with one id the one whose run
- * finished last is kept. What the parts agree on (account, caller, members of the target, …) stays,
- * the rest is left out; times span all parts, causes with one name are joined, and the exit status
- * follows from the results. `count` is at least 1.
+ * What is known of several runs as one, but for what follows from their results (summary, exit status) and their
+ * targets. What all agree on stays, the rest is left out; times span all runs. `count` is at least 1.
  */
-struct results results_merge(struct arena *arena, const struct results *parts, size_t count);
+struct run_info merge_runs(struct arena *arena, const struct run_info *runs, size_t count);
+
+/** Causes that are put together. */
+struct cause_list {
+    struct cause *items;
+    size_t count;
+    size_t capacity;
+};
+
+/**
+ * Adds a cause, or joins it with the one that is the same thing to do: of one root cause and, where there are not many
+ * targets, one title. The cause's texts are shared.
+ */
+void merge_cause(struct arena *arena, struct cause_list *list, const struct cause *cause, bool many);
+
+/** Where the row of a target lies. */
+struct merge_place {
+    uint64_t name; /* its hash */
+    size_t number;
+    uint32_t run;
+    uint32_t index;
+};
+
+/** The targets of several runs, none where one of these is of a single target. */
+struct merge_rows {
+    struct arena *arena;
+    const struct run_info *runs;
+    struct merge_place *items;
+    size_t count;
+    struct map *places; /* a name's hash → its place */
+};
+
+/** In the order of their numbers where each has its own, else in that of the runs; `finished` is of each run. */
+struct merge_rows merge_rows(struct arena *arena, const struct run_info *runs, const int64_t *finished, size_t count);
+/** The place of a target, told by the hash of its name; the count where there is none of that name. */
+size_t merge_row_of(const struct merge_rows *rows, uint64_t name);
+/** They as those of a run; `rows` stays. */
+struct target_rows merge_target_rows(const struct merge_rows *rows);
 
 /** What became of a result between two runs. */
 enum change_kind {

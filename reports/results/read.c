@@ -187,19 +187,30 @@ static void read_exports(struct arena *arena, const struct json *array, struct r
     run->exports = exports;
 }
 
-static void read_targets(struct arena *arena, const struct json *array, struct run_info *run)
+struct target_row results_read_target(const struct json *item)
 {
-    run->target_count = json_is(array, JSON_ARRAY) ? array->count : 0;
-    struct target_row *rows = arena_array(arena, struct target_row, run->target_count);
-    for (size_t i = 0; i < run->target_count; i++) {
-        const struct json *item = &array->items[i];
-        rows[i].name = json_find_string(item, "name");
-        rows[i].account = json_find_string(item, "account");
-        rows[i].headline = json_find_string(item, "headline");
-        rows[i].to_do = json_find_string(item, "do");
-        rows[i].exit_status = read_int(item, "exit_status", 3);
-    }
-    run->targets = rows;
+    return (struct target_row){
+        .number = (size_t)read_int(item, "number", 0),
+        .name = json_find_string(item, "name"),
+        .account = json_find_string(item, "account"),
+        .headline = json_find_string(item, "headline"),
+        .to_do = json_find_string(item, "do"),
+        .exit_status = read_int(item, "exit_status", 3),
+    };
+}
+
+static bool read_target(const void *context, size_t index, struct arena *scratch, struct target_row *ret)
+{
+    (void)scratch;
+    const struct json *rows = context;
+    *ret = results_read_target(&rows->items[index]);
+    return true;
+}
+
+static void read_targets(const struct json *array, struct run_info *run)
+{
+    if (json_is(array, JSON_ARRAY))
+        run->targets = (struct target_rows){.count = array->count, .read = read_target, .context = array};
 }
 
 static void read_causes(struct arena *arena, const struct json *array, struct run_info *run)
@@ -217,6 +228,10 @@ static void read_causes(struct arena *arena, const struct json *array, struct ru
             causes[i].verdict = VERDICT_FAIL; /* an older file says nothing */
         causes[i].advice = read_flag(item, "advice");
         causes[i].findings = (size_t)read_int(item, "findings", 0);
+        causes[i].targets = (size_t)read_int(item, "targets", 0);
+        causes[i].first = (size_t)read_int(item, "first_target", 0);
+        causes[i].rank = (size_t)read_int(item, "rank", 0);
+        causes[i].varies = read_flag(item, "varies");
         causes[i].rules = read_strings(arena, json_find(item, "rules"), &causes[i].rule_count);
     }
     run->causes = causes;
@@ -248,7 +263,7 @@ bool results_read_run(struct arena *arena, const struct json *object, struct run
     read_entries(arena, json_find(object, "enter_in_optscale"), &run);
     read_exports(arena, json_find(object, "exports"), &run);
     read_causes(arena, json_find(object, "root_causes"), &run);
-    read_targets(arena, json_find(object, "targets"), &run);
+    read_targets(json_find(object, "targets"), &run);
     *ret = run;
     return true;
 }

@@ -25,6 +25,9 @@ bool results_read_result(struct arena *arena, const struct json *object, struct 
 bool results_read_run(struct arena *arena, const struct json *object, struct run_info *ret,
                       struct error *error) MUST_CHECK;
 
+/** One element of `targets`; its texts are views of the value. */
+struct target_row results_read_target(const struct json *item);
+
 /** The counts that a run's object says; 0 where it does not say one. */
 struct summary results_read_summary(const struct json *object);
 

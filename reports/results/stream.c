@@ -237,6 +237,12 @@ bool results_stream_next(struct results_stream *stream, struct arena *scratch, s
     return true;
 }
 
+bool results_stream_offset(const struct results_stream *stream, uint64_t *ret)
+{
+    *ret = stream->lines.last;
+    return !stream->whole;
+}
+
 static size_t results_to_come(const struct results_stream *stream)
 {
     size_t count = 0;

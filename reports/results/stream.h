@@ -19,7 +19,7 @@ bool results_stream_open(struct arena *arena, struct str name, FILE *file, struc
                          struct error *error) MUST_CHECK;
 
 /**
- * All results of a text, JSON or JSON Lines: for merging and comparing, which need them side by side. `name` begins the
+ * All results of a text, JSON or JSON Lines: for comparing, which needs them side by side. `name` begins the
  * message. False, code "input": no JSON, another format, a result that is none; JSON Lines without their last line, or
  * with one that does not agree with the others, since then results are missing.
  */
@@ -36,5 +36,8 @@ const struct run_info *results_stream_run(const struct results_stream *stream);
  */
 bool results_stream_next(struct results_stream *stream, struct arena *scratch, struct result *ret, bool *ret_more,
                          struct error *error) MUST_CHECK;
+
+/** Where the result that was given last stands in the file. False: in no line of its own. */
+bool results_stream_offset(const struct results_stream *stream, uint64_t *ret) MUST_CHECK;
 
 #endif

@@ -49,7 +49,7 @@ void overview_head(struct page *page, const struct run_info *run)
     struct buf head = buf_make(page->scratch, BUF_NO_MAX);
     write_headline(page, run);
     page_blank(page);
-    buf_add(&head, run->account.len ? run->account : run->target_count ? STR("several") : STR("unknown"));
+    buf_add(&head, run->account.len ? run->account : run->targets.count ? STR("several") : STR("unknown"));
     if (run->finished.len)
         buf_addf(&head, " · %.*s", STR_ARG(words_time(page->scratch, run->finished)));
     buf_addf(&head, " · %.*s", STR_ARG(run->tool));
@@ -57,7 +57,7 @@ void overview_head(struct page *page, const struct run_info *run)
     page_field(page, 0, "Caller", run->caller);
     page_field(page, 0, "View", words_view(run));
     write_target(page, run->target);
-    if (!run->target_count) /* it is one account's */
+    if (!run->targets.count) /* it is one account's */
         write_flow(page, run);
 }
 

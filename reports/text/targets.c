@@ -20,15 +20,20 @@ static void write_row(struct page *page, const struct target_row *row)
 void targets_list(struct page *page, const struct run_info *run, bool all)
 {
     size_t ready = 0;
-    if (!run->target_count)
+    if (!run->targets.count)
         return;
     page_heading(page, "Targets");
-    for (size_t i = 0; i < run->target_count; i++) {
+    for (size_t i = 0; i < run->targets.count; i++) {
         struct arena_mark mark = arena_mark(page->scratch);
-        bool is_ready = run->targets[i].exit_status == 0;
+        struct target_row row;
+        if (!run_target(run, i, page->scratch, &row)) {
+            page->sink->failed = true;
+            return;
+        }
+        bool is_ready = row.exit_status == 0;
         ready += is_ready;
         if (!is_ready || all)
-            write_row(page, &run->targets[i]);
+            write_row(page, &row);
         arena_rewind(page->scratch, mark);
     }
     if (ready && !all)

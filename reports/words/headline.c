@@ -4,6 +4,8 @@
 #include "reports/words/steps.h"
 #include "reports/words/words.h"
 
+#include <string.h>
+
 static const struct str standing_words[STANDING_COUNT] = {
     [STANDING_READY] = STR_INIT("Ready"),
     [STANDING_NOT_READY] = STR_INIT("Not ready"),
@@ -169,22 +171,33 @@ static void add_targets(struct buf *buf, size_t count, size_t total, const char 
     buf_addf(buf, " %s %s", count == 1 ? "is" : "are", what);
 }
 
+void headline_count_targets(struct arena *scratch, const struct run_info *run, size_t *ret_counts)
+{
+    memset(ret_counts, 0, STANDING_COUNT * sizeof *ret_counts);
+    for (size_t i = 0; i < run->targets.count; i++) {
+        struct arena_mark mark = arena_mark(scratch);
+        struct target_row row;
+        if (run_target(run, i, scratch, &row))
+            ret_counts[headline_standing_of(row.exit_status)]++;
+        arena_rewind(scratch, mark);
+    }
+}
+
 /** "3 of 120 targets are not ready, 2 are not decided." */
 static struct str targets_text(struct arena *arena, const struct run_info *run)
 {
-    size_t counts[STANDING_COUNT] = {0};
+    size_t counts[STANDING_COUNT];
+    headline_count_targets(arena, run, counts);
     struct buf buf = buf_make(arena, BUF_NO_MAX);
-    for (size_t i = 0; i < run->target_count; i++)
-        counts[headline_standing_of(run->targets[i].exit_status)]++;
     buf_addf(&buf, "%.*s: ", STR_ARG(headline_word(headline_standing(run))));
-    if (counts[STANDING_READY] == run->target_count)
-        buf_addf(&buf, "all %.*s", STR_ARG(words_plural(arena, run->target_count, "target")));
+    if (counts[STANDING_READY] == run->targets.count)
+        buf_addf(&buf, "all %.*s", STR_ARG(words_plural(arena, run->targets.count, "target")));
     if (counts[STANDING_NOT_READY])
-        add_targets(&buf, counts[STANDING_NOT_READY], run->target_count, "not ready");
+        add_targets(&buf, counts[STANDING_NOT_READY], run->targets.count, "not ready");
     if (counts[STANDING_NOT_READY] && counts[STANDING_NOT_DECIDED])
         buf_add(&buf, STR(", "));
     if (counts[STANDING_NOT_DECIDED])
-        add_targets(&buf, counts[STANDING_NOT_DECIDED], counts[STANDING_NOT_READY] ? 0 : run->target_count,
+        add_targets(&buf, counts[STANDING_NOT_DECIDED], counts[STANDING_NOT_READY] ? 0 : run->targets.count,
                     "not decided");
     buf_add_char(&buf, '.');
     return buf_str(&buf);
@@ -192,7 +205,7 @@ static struct str targets_text(struct arena *arena, const struct run_info *run)
 
 struct str headline_text(struct arena *arena, const struct run_info *run)
 {
-    if (run->target_count)
+    if (run->targets.count)
         return targets_text(arena, run);
     size_t count;
     const struct step *steps = steps_of(arena, run, false, &count);

@@ -25,4 +25,7 @@ struct str headline_word(enum standing standing);
  */
 struct str headline_text(struct arena *arena, const struct run_info *run);
 
+/** How many targets of a run over many stand how: `ret_counts` has STANDING_COUNT places. */
+void headline_count_targets(struct arena *scratch, const struct run_info *run, size_t *ret_counts);
+
 #endif

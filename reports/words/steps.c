@@ -78,7 +78,7 @@ size_t steps_to_mend(const struct step *steps, size_t count)
     return mend;
 }
 
-struct str steps_effect(struct arena *arena, const struct cause *cause)
+static struct str effect_of(struct arena *arena, const struct cause *cause)
 {
     if (cause->effect.len)
         return str_join3(arena, STR("Otherwise "), cause->effect, STR("."));
@@ -86,4 +86,14 @@ struct str steps_effect(struct arena *arena, const struct cause *cause)
         return STR("");
     struct str rules = words_plural(arena, cause->rule_count, "rule");
     return str_format(arena, "%.*s %s for it.", STR_ARG(rules), cause->rule_count == 1 ? "waits" : "wait");
+}
+
+struct str steps_effect(struct arena *arena, const struct cause *cause)
+{
+    struct str effect = effect_of(arena, cause);
+    if (cause->targets < 2)
+        return effect;
+    struct str targets = words_count(arena, cause->targets);
+    return str_format(arena, "%.*s%sIn %.*s targets%s.", STR_ARG(effect), effect.len ? " " : "", STR_ARG(targets),
+                      cause->varies ? ", with other names in some of them" : "");
 }

@@ -23,7 +23,10 @@ struct str steps_sentence(const struct step *step);
 /** How many of the steps mend what failed; the others let something be decided. */
 size_t steps_to_mend(const struct step *steps, size_t count);
 
-/** Behind a step: "Otherwise costs arrive by product." or "12 rules wait for it."; empty where neither is known. */
+/**
+ * Behind a step: "Otherwise costs arrive by product." or "12 rules wait for it."; then, of many targets, in how many.
+ * Empty where nothing is known.
+ */
 struct str steps_effect(struct arena *arena, const struct cause *cause);
 
 #endif

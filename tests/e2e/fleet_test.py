@@ -87,7 +87,7 @@ def test_a_line_that_cannot_be_run_is_a_result_and_stops_no_other(tmp_path):
 
 @pytest.mark.parametrize("line, message", [
     ("{", "t.jsonl:2: "), ("[]", "t.jsonl:2: a line is one target"), ('{"buckt": "b"}', "did you mean 'bucket'"),
-    ('{"name": "a", "bucket": "b"}', "line 1 is called 'a', too"), ('{"profile": ""}', "'profile' has to be a text")])
+    ('{"name": "a", "bucket": "b"}', "t.jsonl:2: line 1 has the same name"), ('{"profile": ""}', "'profile' has to be a text")])
 def test_a_mistake_in_the_file_is_named_with_its_line(line, message, tmp_path):
     (tmp_path / "t.jsonl").write_text('{"name": "a", "bucket": "x"}\n' + line + "\n", encoding="utf-8")
     done = run("check", "--targets", tmp_path / "t.jsonl")

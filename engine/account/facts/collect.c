@@ -56,6 +56,22 @@ struct call_slot {
 static void take_answer(void *context, const struct call *call, const struct answer *answer);
 static void work_off(struct facts *facts);
 
+/* The answer that the same call had in an earlier collection, else the transport's. */
+static void submit(struct facts *facts, struct shared_call *shared, struct str key)
+{
+    const struct facts *before = facts->collection.before;
+    const struct call_slot *known = before ? map_get(before->calls, key) : NULL;
+    struct transport *transport = facts->collection.transport;
+    if (!known || !known->call->done) {
+        transport->submit(transport->self, &shared->call, take_answer, shared);
+        return;
+    }
+    shared->call.region = known->call->call.region;
+    shared->answer = known->call->answer;
+    shared->done = true;
+    facts->done_count++;
+}
+
 /* The shared call, submitted unless somebody asked the same before. */
 static struct shared_call *share_call(struct facts *facts, struct call call)
 {
@@ -71,8 +87,7 @@ static struct shared_call *share_call(struct facts *facts, struct call call)
     *facts->last_call = shared;
     facts->last_call = &shared->next;
     facts->call_count++;
-    struct transport *transport = facts->collection.transport;
-    transport->submit(transport->self, &shared->call, take_answer, shared);
+    submit(facts, shared, key);
     return shared;
 }
 

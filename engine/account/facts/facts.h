@@ -95,6 +95,7 @@ struct collection {
     const struct fact_declarations *declarations;
     const struct json *target; /* object; facts read it as `target` */
     struct transport *transport;
+    const struct facts *before; /* what was collected with the same credentials, and is not asked for again; or NULL */
     struct str caller_region;
     const struct str *wanted; /* names of facts, or of chains that begin with one */
     size_t wanted_count;

@@ -1,4 +1,4 @@
-/* Runs joined and compared by result id. */
+/* Two runs compared by result id. */
 #include "reports/results/merge.h"
 
 #include "reports/render.h"
@@ -16,78 +16,6 @@ static struct results run_of(const char *account, const char *finished, struct r
 static struct result result_of(const char *id, enum verdict verdict)
 {
     return (struct result){.id = str_from(id), .rule = str_from(id), .severity = SEVERITY_HIGH, .verdict = verdict};
-}
-
-static void merging_one_run_changes_nothing(void **state)
-{
-    (void)state;
-    static const char *const names[] = {"faulty", "healthy", "choose", "hostile", "empty"};
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
-        struct arena *arena = arena_open(0);
-        struct results results = render_case(arena, names[i]);
-        struct results merged = results_merge(arena, &results, 1);
-        assert_true(str_equal(render_results(arena, "json", &merged, render_plain),
-                              render_results(arena, "json", &results, render_plain)));
-        arena_close(arena);
-    }
-}
-
-static void the_newest_of_equal_ids_is_kept(void **state)
-{
-    (void)state;
-    struct arena *arena = arena_open(0);
-    struct result old[] = {result_of("a", VERDICT_FAIL), result_of("b", VERDICT_FAIL)};
-    struct result new[] = {result_of("b", VERDICT_PASS), result_of("c", VERDICT_PASS)};
-    struct results parts[] = {run_of("1", "2026-11-22T10:00:00Z", old, 2), run_of("1", "2026-11-23T09:00:00Z", new, 2)};
-    for (int turn = 0; turn < 2; turn++) {
-        struct results merged = results_merge(arena, parts, 2);
-        assert_int_equal(merged.count, 3);
-        assert_int_equal(merged.run.summary.count[VERDICT_PASS], 2);
-        assert_int_equal(merged.run.exit_status, 1);
-        assert_true(str_equal(merged.run.started, STR("2026-11-22T10:00:00Z")));
-        assert_true(str_equal(merged.run.finished, STR("2026-11-23T09:00:00Z")));
-        struct results first = parts[0]; /* the order of the files is no matter */
-        parts[0] = parts[1];
-        parts[1] = first;
-    }
-    arena_close(arena);
-}
-
-static void what_runs_do_not_agree_on_is_left_out(void **state)
-{
-    (void)state;
-    struct arena *arena = arena_open(0);
-    struct results parts[] = {render_case(arena, "faulty"), render_case(arena, "choose")};
-    parts[1].run.account = STR("999999999999");
-    struct results merged = results_merge(arena, parts, 2);
-    assert_int_equal(merged.run.account.len, 0);
-    assert_int_equal(merged.run.target->count, 1);
-    assert_true(str_equal(json_find_string(merged.run.target, "scenario"), STR("root-existing")));
-    assert_int_equal(merged.run.entry_count, 0);
-    assert_int_equal(merged.run.cause_count, 8);
-    assert_null(merged.run.optscale);
-    arena_close(arena);
-}
-
-static void rules_that_wait_for_one_cause_are_joined(void **state)
-{
-    (void)state;
-    struct arena *arena = arena_open(0);
-    const struct str one[] = {STR("a"), STR("b")};
-    const struct str two[] = {STR("b"), STR("c")};
-    const struct cause causes[] = {
-        {.root_cause = STR_INIT("k"), .title = STR_INIT("t"), .rules = one, .rule_count = 2},
-        {.root_cause = STR_INIT("k"), .title = STR_INIT("t"), .rules = two, .rule_count = 2},
-    };
-    struct results parts[] = {run_of("1", "", NULL, 0), run_of("1", "", NULL, 0)};
-    for (size_t i = 0; i < 2; i++) {
-        parts[i].run.causes = &causes[i];
-        parts[i].run.cause_count = 1;
-    }
-    struct results merged = results_merge(arena, parts, 2);
-    assert_int_equal(merged.run.cause_count, 1);
-    assert_int_equal(merged.run.causes[0].rule_count, 3);
-    arena_close(arena);
 }
 
 static void each_change_has_its_kind(void **state)
@@ -181,10 +109,6 @@ static void a_run_compared_with_itself_has_no_findings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(merging_one_run_changes_nothing),
-        cmocka_unit_test(the_newest_of_equal_ids_is_kept),
-        cmocka_unit_test(what_runs_do_not_agree_on_is_left_out),
-        cmocka_unit_test(rules_that_wait_for_one_cause_are_joined),
         cmocka_unit_test(each_change_has_its_kind),
         cmocka_unit_test(what_decides_nothing_is_no_new_failure),
         cmocka_unit_test(a_run_compared_with_itself_has_no_findings),
