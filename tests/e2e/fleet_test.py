@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import time
+from random import Random
 
 import pytest
 
@@ -94,6 +95,23 @@ def test_a_mistake_in_the_file_is_named_with_its_line(line, message, tmp_path):
     assert (done.returncode, done.stdout) == (2, b"") and message in done.stderr.decode()
 
 
+@pytest.mark.parametrize("option, message", [
+    (["--rule", "export-healty"], "did you mean 'export-healthy'"), (["--skip", "nope"], "no rule is called 'nope'"),
+    (["--set", "max_age_hour=3"], "did you mean 'max_age_hours'"), (["--set", "max_age_hours=x"], "--set"),
+    (["--at", "monday"], "--at takes a time"), (["-o", "txt"], "did you mean 'text'"), (["--fail-on", "severe"], "--fail-on"),
+    (["--scenario", "linked"], "--scenario")])
+def test_a_typing_error_ends_the_run_at_once(option, message, tmp_path):
+    done = run("check", "--targets", write(tmp_path / "t.jsonl", samples()[:2]), *option)
+    assert (done.returncode, done.stdout) == (2, b"") and message in done.stderr.decode()
+
+
+def test_a_target_that_cannot_be_checked_is_named_once(tmp_path):
+    path = write(tmp_path / "t.jsonl", [{"name": "gone", "snapshot": "missing.json"}])
+    for output, wanted in (("text", "Subject   gone\n"), ("markdown", "gone"), ("html", "gone"), ("csv", '"gone"')):
+        text = run("check", "--targets", path, "-o", output).stdout.decode()
+        assert wanted in text and "gone: gone" not in text
+
+
 def test_options_that_every_line_would_overrule_are_refused(tmp_path):
     path = write(tmp_path / "t.jsonl", samples())
     for option in (["--bucket", "b"], ["--snapshot", "s"], ["--jobs", "1000"], ["--ledger", "l"], ["--shard", "3/3"], ["--shard", "x"]):
@@ -122,6 +140,62 @@ def test_shards_make_the_whole_and_engines_are_understood(fleet, tmp_path):
     merged = run("report", "merge", *parts, "-o", "jsonl")
     key = lambda result: (result["target"], result["id"])
     assert sorted(read(merged.stdout)[1], key=key) == sorted(read((fleet / "all.jsonl").read_bytes())[1], key=key)
+
+
+def without_times(text):
+    return re.sub(rb'\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?Z?|(?<= time=)"\d+"', b"TIME", text)
+
+
+def start_shard(index, path, folder):
+    """Part `index` of four, as a Kubernetes Indexed Job starts it: each in a folder of its own, by the same command line."""
+    folder.mkdir(exist_ok=True)
+    environment = {**ENVIRONMENT, "JOB_COMPLETION_INDEX": str(index), "JOB_COMPLETIONS": "4"}
+    return subprocess.Popen([EXPORTCHECK, "check", "--targets", path, "-j", "2", "-o", "jsonl=results.jsonl"], cwd=folder,
+                            env=environment, stderr=subprocess.DEVNULL)
+
+
+def test_shards_that_are_killed_and_run_again_make_the_report_of_one_run(tmp_path):
+    random = Random(10)
+    targets = [{**target, "name": f"{target['name']} {turn}"} for turn in range(3) for target in samples()][:40]
+    targets[7]["snapshot"] = "missing.json"
+    path = write(tmp_path / "targets.jsonl", targets)
+    folders = [tmp_path / f"part-{index}" for index in range(4)]
+    killed = 0
+    for index, folder in enumerate(folders):
+        for _ in range(3):
+            process = start_shard(index, path, folder)
+            time.sleep(random.uniform(0.01, 0.15))
+            process.kill()
+            killed += process.wait() == -signal.SIGKILL
+    assert killed
+    for index, folder in enumerate(folders):
+        assert start_shard(index, path, folder).wait(60) in (0, 1, 3)
+        (folder / "results.jsonl.1.tmp").write_text('{"format": "exportcheck-res', encoding="utf-8")  # as a killed shard leaves it
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    run("check", "--targets", path, "-j", "2", "-o", "jsonl=results.jsonl", cwd=whole)
+    parts = [folder / "results.jsonl" for folder in folders]
+    expected = whole / "results.jsonl"
+    merged = run("report", "merge", *random.sample(parts, 4), "-o", "jsonl")
+    assert (merged.returncode, merged.stderr) == (0, b"")
+    assert without_times(merged.stdout) == without_times(expected.read_bytes())
+    for output in ("text", "junit", "csv"):
+        again = run("report", "render", expected, "-o", output).stdout
+        assert len(again) > 1000
+        assert without_times(run("report", "merge", *parts, "-o", output).stdout) == without_times(again)
+
+
+def test_a_part_that_was_cut_off_is_not_merged(tmp_path):
+    path = write(tmp_path / "t.jsonl", samples()[:4])
+    parts = [tmp_path / f"{index}.jsonl" for index in range(2)]
+    for index, part in enumerate(parts):
+        part.write_bytes(run("check", "--targets", path, "--shard", f"{index}/2", "-o", "jsonl").stdout)
+    text = parts[1].read_bytes()
+    for cut in (len(text) // 2, text.rindex(b"\n", 0, -1) + 1):
+        parts[1].write_bytes(text[:cut])
+        done = run("report", "merge", *parts, "-o", f"jsonl={tmp_path / 'merged.jsonl'}")
+        assert (done.returncode, done.stdout) == (2, b"") and b"1.jsonl" in done.stderr
+        assert not (tmp_path / "merged.jsonl").exists()
 
 
 def test_a_worker_that_is_killed_costs_its_target_alone(tmp_path):
@@ -188,7 +262,11 @@ def test_an_organization_is_its_payer_and_every_active_member(organization):
     refused = [result for result in results if result["rule"] == "target-reachable"]
     assert [result["target"] for result in refused] == [f"member-5 {MEMBERS[5]}"]
     assert "sts:AssumeRole" in refused[0]["message"] and "AccessDenied" in refused[0]["message"]
-    assert "create-role --role-name OrganizationAccountAccessRole" in refused[0]["fix"]["cli"]
+    assert refused[0]["fix"]["cli"] == (
+        "aws iam create-role --role-name OrganizationAccountAccessRole --assume-role-policy-document "
+        "'{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":"
+        "\"arn:aws:iam::123456789012:root\"},\"Action\":\"sts:AssumeRole\"}]}'")
+    assert "update-assume-role-policy" in refused[0]["fix"]["note"] and "--scenario linked" in refused[0]["fix"]["note"]
     for i in range(4):
         alone = run("check", "--scenario", "linked", "--account-id", MEMBERS[i], "--principal", "optscale", "--assume-role",
                     f"arn:aws:iam::{MEMBERS[i]}:role/OrganizationAccountAccessRole", "-o", "jsonl", env=environment)
