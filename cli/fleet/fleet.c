@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/map.h"
-#include "base/spool.h"
+#include "base/store/spool.h"
 #include "cli/checking/again.h"
 #include "cli/fleet/organization.h"
 #include "cli/fleet/pool.h"

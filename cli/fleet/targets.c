@@ -2,7 +2,7 @@
 #include "cli/fleet/targets.h"
 
 #include "base/map.h"
-#include "base/sorter.h"
+#include "base/store/sorter.h"
 #include "reports/results/lines.h"
 
 #include <errno.h>

@@ -6,7 +6,7 @@
 #ifndef EXPORTCHECK_CLI_FLEET_TARGETS_H
 #define EXPORTCHECK_CLI_FLEET_TARGETS_H
 
-#include "base/spool.h"
+#include "base/store/spool.h"
 #include "cli/checking/checking.h"
 #include "cli/fleet/shard.h"
 

@@ -6,8 +6,8 @@
 
 #include "base/clock.h"
 #include "base/map.h"
-#include "base/sorter.h"
-#include "base/spool.h"
+#include "base/store/sorter.h"
+#include "base/store/spool.h"
 #include "reports/results/document.h"
 #include "reports/results/lines.h"
 #include "reports/results/merge.h"

@@ -1,7 +1,7 @@
 /* Texts by number, in files without names. */
 #include "cmocka_all.h"
 
-#include "base/spool.h"
+#include "base/store/spool.h"
 
 static void gives_each_text_by_its_number(void **state)
 {

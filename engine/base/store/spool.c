@@ -1,5 +1,5 @@
 /* spool.c: see spool.h. One file holds the texts, one where each ends, eight bytes a text. */
-#include "base/spool.h"
+#include "base/store/spool.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
  * spool.h: texts by number, kept in files without names: what would otherwise grow memory with the targets or the
  * results of a run. Reading moves no file's position, so processes that were forked may read side by side.
  */
-#ifndef EXPORTCHECK_BASE_SPOOL_H
-#define EXPORTCHECK_BASE_SPOOL_H
+#ifndef EXPORTCHECK_BASE_STORE_SPOOL_H
+#define EXPORTCHECK_BASE_STORE_SPOOL_H
 
 #include "base/arena.h"
 #include "base/error.h"

@@ -2,8 +2,8 @@
  * sorter.h: records of one size put in order, as many as there are, in the memory of a few thousand: parts are sorted
  * and written to a file without a name, and merged when they are read.
  */
-#ifndef EXPORTCHECK_BASE_SORTER_H
-#define EXPORTCHECK_BASE_SORTER_H
+#ifndef EXPORTCHECK_BASE_STORE_SORTER_H
+#define EXPORTCHECK_BASE_STORE_SORTER_H
 
 #include "base/arena.h"
 #include "base/error.h"

@@ -1,7 +1,7 @@
 /* Records in order, more than are sorted at once. */
 #include "cmocka_all.h"
 
-#include "base/sorter.h"
+#include "base/store/sorter.h"
 
 struct record {
     uint32_t key;

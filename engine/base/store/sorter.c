@@ -1,5 +1,5 @@
 /* sorter.c: see sorter.h. */
-#include "base/sorter.h"
+#include "base/store/sorter.h"
 
 #include "base/macros.h"
 
