@@ -6,6 +6,7 @@
 #include "reports/registry.h"
 #include "reports/words/clean.h"
 #include "reports/words/headline.h"
+#include "reports/words/words.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 #define MAX_OUTPUTS 32
+#define BESIDE "csv" /* what people can open who were shown a part */
 #define DEFAULT_COLUMNS 80
 #define MIN_COLUMNS 20
 
@@ -42,10 +44,12 @@ struct output {
 
 struct outputs {
     struct program *program;
-    struct report_style style;      /* of standard output */
-    struct report_style file_style; /* never folded; coloured only with --color always */
-    struct output items[MAX_OUTPUTS];
+    struct report_style style;            /* of standard output */
+    struct report_style file_style;       /* never folded; coloured only with --color always */
+    struct output items[2 * MAX_OUTPUTS]; /* each may have one beside it */
     size_t count;
+    struct error error; /* the first one of outputs_begin() */
+    bool failed;
 };
 
 static int terminal_columns(const struct program *program)
@@ -201,24 +205,60 @@ static bool open_file(struct outputs *outputs, struct output *output, struct err
     return true;
 }
 
+static bool open_output(struct outputs *outputs, struct output *output, struct error *error)
+{
+    if (output->path && !open_file(outputs, output, error))
+        return false;
+    output->sink = sink_to_stream(output->path ? output->stream : outputs->program->output);
+    return true;
+}
+
 bool outputs_open(struct outputs *outputs, struct error *error)
 {
     process_catch_signals();
     for (size_t i = 0; i < outputs->count; i++) {
-        struct output *output = &outputs->items[i];
-        if (output->path && !open_file(outputs, output, error))
+        if (!open_output(outputs, &outputs->items[i], error))
             return false;
-        output->sink = sink_to_stream(output->path ? output->stream : outputs->program->output);
     }
     return true;
+}
+
+/** "report.html" → "report.results.csv", in the same folder. */
+static const char *path_beside(struct arena *arena, const struct output *output)
+{
+    struct str path = str_from(output->path);
+    struct str ending = str_join3(arena, STR("."), str_from(output->format->name), STR(""));
+    struct str stem = str_ends(path, ending) ? str_slice(path, 0, path.len - ending.len) : path;
+    return str_to_c(arena, str_join3(arena, stem, STR(".results."), STR(BESIDE)));
+}
+
+/** The name of the file with all results, where the report shows fewer: it is opened, too. */
+static struct str open_beside(struct outputs *outputs, const struct output *output, const struct run_info *run)
+{
+    struct arena *arena = outputs->program->arena;
+    size_t most = output->format->most;
+    if (!most || words_total(&run->summary) <= most || !output->path || !output->beside)
+        return STR("");
+    struct output other = {.format = report_format_find(STR(BESIDE)), .path = path_beside(arena, output)};
+    struct str path = str_from(other.path);
+    if (place_is_free(outputs, other.path, NULL)) {
+        struct output *added = &outputs->items[outputs->count++];
+        *added = other;
+        if (!open_output(outputs, added, outputs->failed ? NULL : &outputs->error)) {
+            outputs->failed = true;
+            outputs->count--;
+        }
+    }
+    return str_skip(path, str_find_last_char(path, '/') + 1);
 }
 
 void outputs_begin(struct outputs *outputs, const struct run_info *run)
 {
     for (size_t i = 0; i < outputs->count; i++) {
         struct output *output = &outputs->items[i];
-        const struct report_style *style = output->path ? &outputs->file_style : &outputs->style;
-        output->report = output->format->begin(outputs->program->arena, &output->sink, run, style);
+        struct report_style style = output->path ? outputs->file_style : outputs->style;
+        style.beside = open_beside(outputs, output, run);
+        output->report = output->format->begin(outputs->program->arena, &output->sink, run, &style);
     }
 }
 
@@ -248,7 +288,9 @@ static bool finish_output(struct output *output, struct error *error)
 
 bool outputs_end(struct outputs *outputs, struct error *error)
 {
-    bool all = true;
+    bool all = !outputs->failed;
+    if (outputs->failed && error)
+        *error = outputs->error;
     for (size_t i = 0; i < outputs->count; i++) {
         struct error own;
         if (!finish_output(&outputs->items[i], &own) && all) {

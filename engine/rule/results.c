@@ -132,6 +132,8 @@ void tally_add(struct tally *tally, const struct result *result)
     bool same = rule == tally->rule;
     tally->summary.count[result->verdict]++;
     tally->summary.advice += result->advice;
+    if (result->verdict == VERDICT_FAIL && !result->advice)
+        tally->summary.failed[result->severity]++;
     tally->summary.waiting += result_waits(result);
     mark_place(&tally->summary, result);
     if (!same)
@@ -170,6 +172,8 @@ void summary_add(struct summary *into, const struct summary *from)
         into->rules[i] += from->rules[i];
     }
     into->advice += from->advice;
+    for (size_t i = 0; i < SEVERITY_COUNT; i++)
+        into->failed[i] += from->failed[i];
     into->advice_rules += from->advice_rules;
     into->waiting += from->waiting;
     for (size_t i = 0; i < PLACE_COUNT; i++)

@@ -143,8 +143,9 @@ struct place_state {
 struct summary {
     struct place_state places[PLACE_COUNT];
     size_t count[VERDICT_COUNT];
-    size_t rules[VERDICT_COUNT]; /* those of which only advice failed are not among the failed */
-    size_t advice;               /* of the failed results, those that are advice */
+    size_t rules[VERDICT_COUNT];   /* those of which only advice failed are not among the failed */
+    size_t advice;                 /* of the failed results, those that are advice, */
+    size_t failed[SEVERITY_COUNT]; /* and the others by their severity */
     size_t advice_rules;
     size_t waiting; /* results that wait for another rule: result_waits() */
 };
@@ -226,8 +227,9 @@ bool run_target(const struct run_info *run, size_t index, struct arena *scratch,
 /** How a report is drawn. */
 struct report_style {
     bool color;
-    int width; /* columns of the terminal; 0: not a terminal, lines are not folded */
-    bool all;  /* text lists what passed and what does not apply, too */
+    int width;         /* columns of the terminal; 0: not a terminal, lines are not folded */
+    bool all;          /* text lists what passed and what does not apply, too */
+    struct str beside; /* the name of a file beside the report that holds all results; empty: there is none */
 };
 
 struct report; /* one being written; each format has its own */
@@ -239,6 +241,7 @@ struct report; /* one being written; each format has its own */
 struct report_format {
     const char *name;    /* "junit" */
     const char *summary; /* for the help */
+    size_t most;         /* results that it shows; more are in a file beside it (report_style); 0: it shows all */
     struct report *(*begin)(struct arena *arena, struct sink *sink, const struct run_info *run,
                             const struct report_style *style);
     void (*result)(struct report *report, const struct result *result);

@@ -7,7 +7,7 @@
 #include "reports/words/words.h"
 
 #define FIRST 12                     /* results of a card that are elements from the start */
-#define BODY_BYTES ((size_t)4 << 20) /* of all templates: beyond them results have only their line */
+#define BODY_BYTES ((size_t)2 << 20) /* of all templates: beyond them results have only their line */
 #define NO_BODY (-1)
 
 static const struct words_limits limits = {.max_items = 20, .max_bytes = 400};
@@ -21,7 +21,8 @@ struct bodies {
 struct card {
     struct str place;
     struct str to_do;
-    size_t count;
+    size_t count; /* of results that are shown */
+    size_t left_out;
     struct buf first; /* markup */
     struct str body;  /* of the results written last; stands behind them */
     struct buf rest;  /* a JSON array each, without the outer brackets */
@@ -157,14 +158,19 @@ static void write_body(const struct html_page *page, const struct card *card)
     markup_raw(page->markup, "</div>\n");
 }
 
-void card_add(const struct html_page *page, struct bodies *bodies, struct card *card, const struct result *result)
+void card_add(const struct html_page *page, struct bodies *bodies, struct card *card, const struct result *result,
+              bool shown)
 {
-    struct str body = body_text(page, result);
     struct sink sink = sink_to_buf(&card->first);
-    if (card->count == 0) {
+    if (card->count + card->left_out == 0) {
         card->place = str_copy(page->arena, result->place);
         card->to_do = str_copy(page->arena, result->to_do);
     }
+    if (!shown) {
+        card->left_out++;
+        return;
+    }
+    struct str body = body_text(page, result);
     if (card->count++ >= FIRST) {
         bool same = str_equal(body, card->body);
         add_row(&card->rest, page, result, same ? NO_BODY : body_number(page, bodies, body));
@@ -210,12 +216,32 @@ static void write_rest(const struct html_page *page, const struct card *card)
     markup_raw(markup, "]</script>\n");
 }
 
+/** How many are not in the page, and where they are. */
+static void write_left_out(const struct html_page *page, const struct card *card)
+{
+    struct markup *markup = page->markup;
+    struct str count = words_count(page->scratch, card->left_out);
+    if (!card->left_out)
+        return;
+    markup_raw(markup, "<p class=\"soft\">");
+    markup_text(markup, str_format(page->scratch, card->count ? "and %.*s more" : "%.*s, none of them in this page",
+                                   STR_ARG(count)));
+    if (page->beside.len) {
+        markup_text_c(markup, ": ");
+        html_link_beside(page);
+    }
+    markup_raw(markup, "</p>\n");
+}
+
 static void write_content(const struct html_page *page, const struct card *card)
 {
-    markup_raw(page->markup, "<ol class=\"findings\">\n");
-    markup_copy(page->markup, buf_str(&card->first));
-    write_body(page, card);
-    write_rest(page, card);
+    if (card->count) {
+        markup_raw(page->markup, "<ol class=\"findings\">\n");
+        markup_copy(page->markup, buf_str(&card->first));
+        write_body(page, card);
+        write_rest(page, card);
+    }
+    write_left_out(page, card);
 }
 
 /** What to do about the whole card: the step's sentence, or the one result's own. */
@@ -269,8 +295,8 @@ void card_write_item(const struct html_page *page, const struct group *group, bo
     markup_text(markup, group->title);
     if (group->collapsed)
         markup_text(markup, str_join3(page->scratch, STR(": waits for "), group->root_cause, STR("")));
-    else if (card->count > 1)
-        markup_text(markup, str_format(page->scratch, " (%.*s)", STR_ARG(words_count(page->scratch, card->count))));
+    else if (group->count > 1)
+        markup_text(markup, str_format(page->scratch, " (%.*s)", STR_ARG(words_count(page->scratch, group->count))));
     markup_raw(markup, "</summary>");
     write_content(page, card);
     markup_end(markup);

@@ -17,7 +17,8 @@ void bodies_write(const struct html_page *page, const struct bodies *bodies);
 
 struct card;
 struct card *card_open(struct arena *arena);
-void card_add(const struct html_page *page, struct bodies *bodies, struct card *card, const struct result *result);
+void card_add(const struct html_page *page, struct bodies *bodies, struct card *card, const struct result *result,
+              bool shown);
 
 /** At length; `anchor`: it is the rule's first, so that steps lead to it. */
 void card_write(const struct html_page *page, const struct group *group, bool anchor);

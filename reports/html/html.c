@@ -3,11 +3,13 @@
  * billing data, what to do first and what to enter in OptScale; then a card for each rule with what its results have in
  * common said once, each with an anchor; then how to repeat the run. A script filters, copies, and makes elements of
  * the results beyond the first of a rule; a style sheet follows the reader's dark mode and prints well. Security policy
- * and escaping hold whatever the account's names contain. The memory used is the size of the page.
+ * and escaping hold whatever the account's names contain. The memory used is the size of the page, which shows the most
+ * important results where there are very many.
  */
 #include "base/map.h"
 #include "reports/html/assets.h"
 #include "reports/html/card.h"
+#include "reports/html/choice.h"
 #include "reports/html/head.h"
 #include "reports/words/words.h"
 
@@ -16,6 +18,7 @@ struct report {
     struct groups *groups;
     struct bodies *bodies;
     struct map *anchored; /* rules that have a card with their anchor */
+    struct choice choice;
 };
 
 static const char filter_bar[] =
@@ -31,22 +34,46 @@ static const char filter_bar[] =
     "<label>Text<input type=\"search\" name=\"text\" autocomplete=\"off\"></label>"
     "<span id=\"shown\" class=\"soft\" role=\"status\"></span></form><div id=\"results\"></div>\n";
 
+/* That not all is here, and where all of it is. */
+static void write_cut(const struct html_page *page)
+{
+    struct markup *markup = page->markup;
+    size_t total = words_total(&page->run->summary);
+    if (total <= HTML_MOST)
+        return;
+    struct str most = words_count(page->scratch, HTML_MOST);
+    struct str all = words_plural(page->scratch, total, "result");
+    markup_raw(markup, "<section id=\"cut\"><p>");
+    markup_text(markup, str_format(page->scratch, "This page shows the %.*s most important of %.*s. ", STR_ARG(most),
+                                   STR_ARG(all)));
+    if (page->beside.len) {
+        markup_text_c(markup, "All of them are beside it, in ");
+        html_link_beside(page);
+        markup_text_c(markup, ".");
+    } else {
+        markup_text_c(markup, "Write it to a file (-o html=FILE) to have all of them beside it, or ask for -o csv.");
+    }
+    markup_raw(markup, "</p></section>\n");
+}
+
 static struct report *begin(struct arena *arena, struct sink *sink, const struct run_info *run,
                             const struct report_style *style)
 {
-    (void)style;
     struct report *report = arena_new(arena, struct report);
     report->page = (struct html_page){.markup = markup_open(arena, sink),
                                       .sink = sink,
                                       .arena = words_scratch(arena),
                                       .scratch = words_scratch(arena),
-                                      .run = run};
+                                      .run = run,
+                                      .beside = style->beside};
+    report->choice = choice_of(&run->summary, HTML_MOST);
     report->groups = groups_open(report->page.arena, run, false);
     report->bodies = bodies_open(report->page.arena);
     report->anchored = map_open(report->page.arena);
     struct arena_mark mark = arena_mark(report->page.scratch);
     head_write(&report->page);
     head_write_steps(&report->page);
+    write_cut(&report->page);
     markup_raw(report->page.markup, filter_bar);
     arena_rewind(report->page.scratch, mark);
     return report;
@@ -58,7 +85,7 @@ static void result(struct report *report, const struct result *result)
     struct group *group = groups_add(report->groups, result);
     if (!group->own)
         group->own = card_open(report->page.arena);
-    card_add(&report->page, report->bodies, group->own, result);
+    card_add(&report->page, report->bodies, group->own, result, choice_takes(&report->choice, result));
     arena_rewind(report->page.scratch, mark);
 }
 
@@ -212,6 +239,7 @@ static void end(struct report *report)
 const struct report_format report_format_html = {
     .name = "html",
     .summary = "One file for a browser, without network or script",
+    .most = HTML_MOST,
     .begin = begin,
     .result = result,
     .end = end,

@@ -34,3 +34,11 @@ void html_code_field(const struct html_page *page, const char *label, struct str
     markup_element(page->markup, "code", text);
     markup_end(page->markup);
 }
+
+void html_link_beside(const struct html_page *page)
+{
+    markup_start(page->markup, "a");
+    markup_attribute(page->markup, "href", str_percent_encode(page->scratch, page->beside, ""));
+    markup_text(page->markup, page->beside);
+    markup_end(page->markup);
+}

@@ -11,7 +11,11 @@ struct html_page {
     struct arena *arena;   /* for as long as the page */
     struct arena *scratch; /* the caller rewinds it */
     const struct run_info *run;
+    struct str beside; /* the file with all results, where the page shows fewer; may be empty all the same */
 };
+
+/** The results that a page shows at most. */
+#define HTML_MOST 10000
 
 /** `<span class="badge s-fail">FAIL</span>`; "ADVICE" and "KNOWN" for what does not decide. */
 void html_badge(const struct html_page *page, enum verdict verdict, bool advice, bool old);
@@ -23,5 +27,8 @@ struct str html_status(enum verdict verdict, bool advice);
 void html_field(const struct html_page *page, const char *label, struct str text);
 /** The same in `<code>`. */
 void html_code_field(const struct html_page *page, const char *label, struct str text);
+
+/** `<a href="FILE">FILE</a>`, a file beside the page. */
+void html_link_beside(const struct html_page *page);
 
 #endif

@@ -4,6 +4,8 @@
 #include "reports/words/headline.h"
 #include "reports/words/words.h"
 
+enum { MOST = 5000 }; /* rows; of more targets the results alone tell */
+
 static void write_cell(struct markup *markup, const char *element, struct str text)
 {
     markup_raw(markup, "<td>");
@@ -30,19 +32,22 @@ static void write_row(const struct html_page *page, const struct target_row *row
 
 static void write_rows(const struct html_page *page, bool ready)
 {
+    size_t shown = 0;
     markup_raw(page->markup,
                "<table><thead><tr><th scope=\"col\">Target</th><th scope=\"col\">Account</th>"
                "<th scope=\"col\">Verdict</th><th scope=\"col\">First thing to do</th></tr></thead><tbody>\n");
-    for (size_t i = 0; i < page->run->targets.count; i++) {
+    for (size_t i = 0; i < page->run->targets.count && shown < MOST; i++) {
         struct arena_mark mark = arena_mark(page->scratch);
         struct target_row row;
         if (!run_target(page->run, i, page->scratch, &row))
             page->sink->failed = true;
-        else if ((headline_standing_of(row.exit_status) == STANDING_READY) == ready)
+        else if ((headline_standing_of(row.exit_status) == STANDING_READY) == ready && ++shown)
             write_row(page, &row);
         arena_rewind(page->scratch, mark);
     }
     markup_raw(page->markup, "</tbody></table>\n");
+    if (shown == MOST)
+        markup_element(page->markup, "p", STR("No more than 5,000 targets are listed."));
 }
 
 void targets_write(const struct html_page *page)

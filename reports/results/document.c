@@ -40,6 +40,15 @@ static struct json rules_document(struct arena *arena, const struct summary *sum
     return json_built(&object);
 }
 
+/** Failed results that are no advice, by severity. */
+static struct json failed_document(struct arena *arena, const struct summary *summary)
+{
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    for (size_t i = 0; i < SEVERITY_COUNT; i++)
+        json_build_append(&object, severity_name((enum severity)i), json_number((double)summary->failed[i]));
+    return json_built(&object);
+}
+
 /** Each place that some rule looked at, and the worst that came of it; "advice" where that does not decide. */
 static struct json flow_document(struct arena *arena, const struct summary *summary)
 {
@@ -214,6 +223,7 @@ struct json run_document(struct arena *arena, const struct run_info *run)
     json_build_append(&object, STR("exit_status"), json_number(run->exit_status));
     json_build_append(&object, STR("summary"), summary_document(arena, &run->summary));
     json_build_append(&object, STR("advice"), json_number((double)run->summary.advice));
+    json_build_append(&object, STR("failed"), failed_document(arena, &run->summary));
     json_build_append(&object, STR("waiting"), json_number((double)run->summary.waiting));
     json_build_append(&object, STR("rules"), rules_document(arena, &run->summary));
     json_build_append(&object, STR("flow"), flow_document(arena, &run->summary));

@@ -291,6 +291,8 @@ struct summary results_read_summary(const struct json *object)
         summary.count[i] = read_count(json_find(object, "summary"), verdict_name((enum verdict)i));
     for (size_t i = 0; i < VERDICT_COUNT; i++)
         summary.rules[i] = read_count(json_find(object, "rules"), verdict_name((enum verdict)i));
+    for (size_t i = 0; i < SEVERITY_COUNT; i++)
+        summary.failed[i] = read_count(json_find(object, "failed"), severity_name((enum severity)i));
     summary.advice_rules = read_count(json_find(object, "rules"), STR("advice"));
     summary.waiting = read_count(object, STR("waiting"));
     for (size_t i = 0; i < PLACE_COUNT; i++)

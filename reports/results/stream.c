@@ -76,8 +76,8 @@ static struct str last_line(const struct results_stream *stream)
 static bool is_counted(const struct results_stream *stream, const struct json *head)
 {
     const struct json *line = NULL;
-    if (!json_find(head, "advice") || !json_find(head, "flow") || !json_find(head, "rules") ||
-        !json_is(json_find(head, "exit_status"), JSON_NUMBER))
+    if (!json_find(head, "advice") || !json_find(head, "failed") || !json_find(head, "flow") ||
+        !json_find(head, "rules") || !json_is(json_find(head, "exit_status"), JSON_NUMBER))
         return false;
     return json_parse(stream->arena, STR("last line"), last_line(stream), &json_limits_default, &line, NULL) &&
            is_summary(line);

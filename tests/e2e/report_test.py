@@ -259,3 +259,51 @@ def test_a_results_file_of_any_size_is_rendered_in_little_memory(name, tmp_path)
                            f"{name}={tmp_path / 'out'}"], capture_output=True, text=True, check=True)
     code, kibibytes = map(int, done.stdout.split())
     assert code == 0 and kibibytes < 20 << 10, done.stdout
+
+
+@pytest.fixture(scope="module", name="many")
+def make_many(tmp_path_factory):
+    """12,000 results of 60 targets: the important ones stand last, each with a policy of its own to paste."""
+    path = tmp_path_factory.mktemp("many") / "many.jsonl"
+    summary = {"pass": 11500, "fail": 500}
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(json.dumps({"format": "exportcheck-results/1", "tool": "t", "target": {}, "fail_on": "medium"}) + "\n")
+        for number in range(12000):
+            failed = number >= 11500
+            file.write(json.dumps({
+                "id": f"{number:016x}", "rule": f"rule-{number // 60 % 90}", "title": "T", "severity": "high", "place": "user",
+                "status": "fail" if failed else "pass", "account": "1", "target": f"target {number % 60}", "subject": f"s{number}",
+                "message": f"message {number}", "evidence": [], "why": "why " * 20,
+                "fix": {"policy": {"Statement": [{"Sid": f"S{number}", "Resource": "x" * 200}]}} if failed else {}}) + "\n")
+        file.write(json.dumps({"summary": summary}) + "\n")
+    return path
+
+
+def test_a_page_of_very_many_results_shows_the_most_important_and_links_all(many, tmp_path):
+    status, out, err = report("render", many, "-o", f"html={tmp_path / 'report.html'}", "-o", f"jsonl={tmp_path / 'all.jsonl'}")
+    assert (status, out, err) == (0, "", "")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["all.jsonl", "report.html", "report.results.csv"]
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert len(page) < 8e6
+    assert ('This page shows the 10,000 most important of 12,000 results. All of them are beside it, in '
+            '<a href="report.results.csv">report.results.csv</a>.') in page
+    shown = {int(number) for number in re.findall(r"message (\d+)", page)}
+    assert shown == set(range(9500)) | set(range(11500, 12000))
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "report.results.csv").read_text(encoding="utf-8"), newline="")))
+    assert [row["message"] for row in rows] == [f"message {number}" for number in range(12000)]
+
+
+def test_a_page_that_has_no_place_says_how_to_have_all_results(many):
+    status, out, _ = report("render", many, "-o", "html")
+    assert status == 0 and "10,000 most important of 12,000 results. Write it to a file (-o html=FILE)" in out
+
+
+def test_a_page_of_all_results_has_no_file_beside_it(tmp_path):
+    assert report("render", GOLDEN / "faulty.json", "-o", f"html={tmp_path / 'report.html'}")[0] == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_file_beside_a_page_that_cannot_be_written_is_told(many, tmp_path):
+    (tmp_path / "report.results.csv").mkdir()
+    status, _, err = report("render", many, "-o", f"html={tmp_path / 'report.html'}")
+    assert status == 4 and "report.results.csv" in err
