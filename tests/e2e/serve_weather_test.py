@@ -64,9 +64,24 @@ def test_weather_has_the_share_that_was_asked_and_follows_from_the_seed(serve):
     assert set(outcomes(serve("--seed", "7"), 5)) == {"fine"}
 
 
-def test_answers_break_off(serve):
-    assert "fine" not in outcomes(serve("--truncate", "1"), 3)
-    assert "fine" not in outcomes(serve("--drop", "1"), 3)
+def test_an_answer_that_breaks_off_has_begun_and_a_connection_that_is_dropped_has_not(serve):
+    (broken,) = set(outcomes(serve("--truncate", "1"), 3))
+    assert broken.startswith("200 <GetCallerIdentityResponse") and "</GetCallerIdentityResponse>" not in broken
+    assert set(outcomes(serve("--drop", "1"), 3)) == {"RemoteDisconnected"}
+
+
+@pytest.mark.parametrize("options, status, code", [
+    (["--throttle", "1"], 400, "Throttling"), (["--fail", "InternalError:1"], 500, "InternalError"),
+    (["--fail", "503:1"], 503, "")])
+def test_an_error_is_that_of_the_service(serve, options, status, code):
+    for outcome in outcomes(serve(*options), 3):
+        assert outcome.startswith(str(status)) and f"<Code>{code}" in outcome
+
+
+def test_weather_of_one_share_leaves_the_rest_alone(serve):
+    for options in (["--throttle", "0.5"], ["--fail", "InternalError:0.5"], ["--truncate", "0.5"], ["--drop", "0.5"]):
+        found = outcomes(serve(*options, "--seed", "3"), 30)
+        assert 5 <= found.count("fine") <= 25 and len(set(found)) == 2, options
 
 
 def test_latency_delays_each_and_no_other(serve):
@@ -88,6 +103,7 @@ def test_slow_bodies_and_a_clock_that_is_off(serve):
     assert time.monotonic() - begun >= 0.1
     created = json.loads(PAYER.read_text(encoding="utf-8"))["created"]
     assert created.startswith("2026-11-22") and "23 Nov 2026" in headers["Date"]
+    assert "21 Nov 2026" in ask(serve("--skew", "-86400"))[2]["Date"]
 
 
 def test_accounts_are_told_apart_by_key_and_by_role(serve):
@@ -101,6 +117,28 @@ def test_accounts_are_told_apart_by_key_and_by_role(serve):
     assert "<Account>210987654321</Account>" in ask(url, key=key)[1]
     status, text, _ = ask(url, assume("999999999999").encode())
     assert status == 403 and "AccessDenied" in text
+
+
+def test_a_whole_organization_is_played_by_one_server(serve, tmp_path):
+    """Three members without keys of their own, each in its own role; one with a key, whose role is told apart from it."""
+    members = [f"30000000000{number}" for number in range(4)]
+    options = []
+    for number, account in enumerate(members):
+        path = tmp_path / f"{account}.json"
+        path.write_text(MEMBER.read_text(encoding="utf-8").replace("210987654321", account), encoding="utf-8")
+        options += ["--access-key", f"AKIAFOURTH={path}" if number == 3 else path]
+    url = serve(*options)
+    assert "<Account>123456789012</Account>" in ask(url, key="AKIAFOURT")[1]
+    assert f"<Account>{members[3]}</Account>" in ask(url, key="AKIAFOURTH")[1]
+    keys = {}
+    for account in members:
+        text = ask(url, (f"Action=AssumeRole&Version=2011-06-15&RoleSessionName=s&RoleArn=arn%3Aaws%3Aiam%3A%3A{account}"
+                         "%3Arole%2Faudit").encode(), key="AKIAPAYER")[1]
+        keys[account] = text.split("<AccessKeyId>")[1].split("<")[0]
+    assert len(set(keys.values())) == 4
+    for account, key in keys.items():
+        text = ask(url, key=key)[1]
+        assert f"<Account>{account}</Account>" in text
 
 
 def test_https_with_a_certificate_of_ones_own(serve, tmp_path):
