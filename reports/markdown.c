@@ -130,7 +130,7 @@ static void add_head(struct buf *buf, const struct run_info *run)
     buf_add(buf, STR("## "));
     commonmark_add_text(buf, headline_text(buf->arena, run));
     buf_add(buf, STR("\n\nAccount "));
-    commonmark_add_code(buf, run->account.len ? run->account : STR("unknown"));
+    commonmark_add_code(buf, words_account(run));
     if (scenario.len) {
         buf_add(buf, STR(" · "));
         commonmark_add_code(buf, scenario);

@@ -43,7 +43,9 @@ struct fleet {
     struct checking_plan plan;
     struct outputs *outputs;
     struct fleet_targets targets;
-    const struct facts *organization; /* what was read of it with the payer's credentials; NULL: nothing */
+    struct answered_call *known; /* what was asked of an organization with its payer's credentials; */
+    size_t known_count;
+    size_t known_of_all; /* the first of them would have been answered to a member the same */
     struct pool *pool;
     struct spool *rows;
     struct cause_list causes;
@@ -61,7 +63,8 @@ static struct check_options options_of(const struct fleet *fleet, const struct f
     options.source.account = target->account;
     options.source.snapshot = target->snapshot;
     options.source.otherwise = target->target;
-    options.source.before = target->account.assume_role.len ? NULL : fleet->organization;
+    options.source.known = fleet->known;
+    options.source.known_count = target->account.assume_role.len ? fleet->known_of_all : fleet->known_count;
     options.source.quiet = true;
     options.source.unattended = true;
     options.save_snapshot = STR("");
@@ -338,6 +341,28 @@ static bool no_target_is_typed(const struct fleet *fleet, struct error *error)
     return true;
 }
 
+/* What the organization is, AWS answers to each of its accounts alike; who the caller is, and which accounts there are,
+ * it does not. */
+static bool is_of_all(const struct answered_call *known)
+{
+    const struct operation *operation = known->call.operation;
+    return strcmp(operation->service->id, "organizations") == 0 && strcmp(operation->name, "DescribeOrganization") == 0;
+}
+
+static bool read_organization(struct fleet *fleet, struct str role, const struct shard *shard)
+{
+    const struct facts *facts;
+    if (!organization_targets(fleet->program, fleet->options, &fleet->plan, role, shard, &fleet->targets, &facts,
+                              &fleet->status, &fleet->error))
+        return false;
+    const struct answered_call *calls = facts_calls(facts, &fleet->known_count);
+    fleet->known = arena_array(fleet->program->arena, struct answered_call, fleet->known_count);
+    size_t rest = fleet->known_count;
+    for (size_t i = 0; i < fleet->known_count; i++)
+        fleet->known[is_of_all(&calls[i]) ? fleet->known_of_all++ : --rest] = calls[i];
+    return true;
+}
+
 static bool read_targets(struct fleet *fleet, const struct shard *shard)
 {
     const struct fleet_options *options = &fleet->options->fleet;
@@ -346,8 +371,7 @@ static bool read_targets(struct fleet *fleet, const struct shard *shard)
                             &fleet->error))
         return false;
     if (options->organization)
-        return organization_targets(fleet->program, fleet->options, &fleet->plan, role, shard, &fleet->targets,
-                                    &fleet->organization, &fleet->status, &fleet->error);
+        return read_organization(fleet, role, shard);
     return fleet_targets_read(&fleet->targets, shard, &fleet->error);
 }
 

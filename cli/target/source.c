@@ -87,7 +87,8 @@ bool source_open(struct program *program, const struct source_options *options, 
         *ret_status = from_snapshot ? EXIT_STATUS_USAGE : status_of(error);
         return false;
     }
-    source.before = options->before;
+    source.known = options->known;
+    source.known_count = options->known_count;
     *ret = source;
     return true;
 }
@@ -103,7 +104,8 @@ bool source_collect(struct program *program, const struct source *source, const 
         .declarations = declarations,
         .target = source->target,
         .transport = transport,
-        .before = source->before,
+        .known = source->known,
+        .known_count = source->known_count,
         .caller_region = source->region,
         .wanted = wanted,
         .wanted_count = wanted_count,

@@ -15,8 +15,9 @@ struct source_options {
     struct str optscale_ca;
     bool verbose;
     bool quiet;
-    bool unattended;              /* nobody is asked for a code or a password */
-    const struct facts *before;   /* what was read with these credentials already; NULL: nothing */
+    bool unattended;                   /* nobody is asked for a code or a password */
+    const struct answered_call *known; /* calls that are not made again: collection.known */
+    size_t known_count;
     const struct json *otherwise; /* the target where no option says more, over a snapshot's own; NULL: none */
 };
 extern const struct option source_option_rows[];   /* --snapshot, --at, --verbose */
@@ -28,12 +29,13 @@ struct live;
 struct source {
     const struct json *target;
     struct transport transport;
-    struct str region;           /* the caller's */
-    int64_t at;                  /* 0: the account's own time */
-    struct live *live;           /* NULL: a snapshot */
-    bool goes_on;                /* more is asked behind the next collection: source_close() comes later */
-    const struct json *read_for; /* the snapshot's own target; NULL: live */
-    const struct facts *before;  /* as in the options */
+    struct str region;                 /* the caller's */
+    int64_t at;                        /* 0: the account's own time */
+    struct live *live;                 /* NULL: a snapshot */
+    bool goes_on;                      /* more is asked behind the next collection: source_close() comes later */
+    const struct json *read_for;       /* the snapshot's own target; NULL: live */
+    const struct answered_call *known; /* as in the options */
+    size_t known_count;
 };
 
 /** Reads `--at`; 0 where it is empty. False, code "input". */

@@ -75,8 +75,7 @@ static void write_tiles(const struct html_page *page)
 static void write_meta(const struct html_page *page)
 {
     const struct run_info *run = page->run;
-    struct str unknown = run->targets.count ? STR("several") : STR("unknown");
-    const struct str parts[] = {STR("Account "), run->account.len ? run->account : unknown};
+    const struct str parts[] = {STR("Account "), words_account(run)};
     struct markup *markup = page->markup;
     struct str scenario = json_find_string(run->target, "scenario");
     markup_raw(markup, "<p class=\"meta\"><span>");

@@ -49,7 +49,7 @@ void overview_head(struct page *page, const struct run_info *run)
     struct buf head = buf_make(page->scratch, BUF_NO_MAX);
     write_headline(page, run);
     page_blank(page);
-    buf_add(&head, run->account.len ? run->account : run->targets.count ? STR("several") : STR("unknown"));
+    buf_add(&head, words_account(run));
     if (run->finished.len)
         buf_addf(&head, " · %.*s", STR_ARG(words_time(page->scratch, run->finished)));
     buf_addf(&head, " · %.*s", STR_ARG(run->tool));

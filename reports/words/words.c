@@ -118,6 +118,13 @@ struct str words_view(const struct run_info *run)
                "or read in delivered files.");
 }
 
+struct str words_account(const struct run_info *run)
+{
+    if (run->account.len)
+        return run->account;
+    return run->targets.count ? STR("several") : STR("unknown");
+}
+
 struct str words_ticket(struct arena *arena, const struct run_info *run)
 {
     struct buf buf = buf_make(arena, 4096);
@@ -125,7 +132,7 @@ struct str words_ticket(struct arena *arena, const struct run_info *run)
     buf_addf(&buf, "%.*s · rules: ", STR_ARG(headline_word(headline_standing(run))));
     buf_add(&buf, words_summary(arena, &run->summary));
     buf_add(&buf, STR(" · account "));
-    buf_add(&buf, run->account.len ? run->account : STR("unknown"));
+    buf_add(&buf, words_account(run));
     if (scenario.len) {
         buf_add(&buf, STR(" · "));
         buf_add(&buf, scenario);

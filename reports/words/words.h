@@ -28,6 +28,9 @@ struct str words_plural(struct arena *arena, size_t count, const char *singular)
  */
 struct str words_summary(struct arena *arena, const struct summary *summary);
 
+/** The account of the run; "several" for many targets, "unknown" where nobody knows it. */
+struct str words_account(const struct run_info *run);
+
 /** Sum of all verdicts. */
 size_t words_total(const struct summary *summary);
 

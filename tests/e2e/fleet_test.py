@@ -240,11 +240,12 @@ def serve_organization(tmp_path_factory):
                  **{key: "SUSPENDED" if i == 4 else "ACTIVE" for key in ("State", "Status") if key in own}}
                 for i, account in enumerate(MEMBERS)]
     (folder / "payer.json").write_text(json.dumps(payer), encoding="utf-8")
-    options = ["--latency", "20"]
+    options = ["--latency", "20", "--verbose"]
     for account in MEMBERS[:5]:
         (folder / f"{account}.json").write_text(member.replace("210987654321", account), encoding="utf-8")
         options += ["--access-key", str(folder / f"{account}.json")]
-    server = subprocess.Popen([EXPORTCHECK, "serve", folder / "payer.json", *options], stdout=subprocess.PIPE, text=True)
+    with open(folder / "requests", "w", encoding="utf-8") as log:
+        server = subprocess.Popen([EXPORTCHECK, "serve", folder / "payer.json", *options], stdout=subprocess.PIPE, stderr=log, text=True)
     url = server.stdout.readline().strip()
     target = folder / "target.json"
     target.write_text(json.dumps(payer["target"]), encoding="utf-8")
@@ -256,6 +257,9 @@ def serve_organization(tmp_path_factory):
 def test_an_organization_is_its_payer_and_every_active_member(organization):
     folder, environment = organization
     done = run("check", "--organization", "--target", folder / "target.json", "--principal", "optscale", "-o", "jsonl", env=environment)
+    asked = (folder / "requests").read_text(encoding="utf-8")
+    for call in ("organizations:DescribeOrganization", "organizations:ListAccounts"):
+        assert asked.count(f"200 {call}") == 1, call  # what the list of targets was made from is not asked for again
     head, results = read(done.stdout)
     names = [row["name"] for row in head["targets"]]
     assert names == ["payer 123456789012"] + [f"member-{i} {MEMBERS[i]}" for i in (0, 1, 2, 3, 5)]
@@ -267,11 +271,13 @@ def test_an_organization_is_its_payer_and_every_active_member(organization):
         "'{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":"
         "\"arn:aws:iam::123456789012:root\"},\"Action\":\"sts:AssumeRole\"}]}'")
     assert "update-assume-role-policy" in refused[0]["fix"]["note"] and "--scenario linked" in refused[0]["fix"]["note"]
-    for i in range(4):
-        alone = run("check", "--scenario", "linked", "--account-id", MEMBERS[i], "--principal", "optscale", "--assume-role",
-                    f"arn:aws:iam::{MEMBERS[i]}:role/OrganizationAccountAccessRole", "-o", "jsonl", env=environment)
+    runs = [["--target", folder / "target.json"]] + [
+        ["--scenario", "linked", "--account-id", account, "--assume-role", f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"]
+        for account in MEMBERS[:4]]
+    for name, options in zip(names, runs):
+        alone = run("check", *options, "--principal", "optscale", "-o", "jsonl", env=environment)
         expected = {(result["rule"], result["subject"]): result["status"] for result in read(alone.stdout)[1]}
-        got = {(result["rule"], result["subject"]): result["status"] for result in results if result["target"] == names[i + 1]}
+        got = {(result["rule"], result["subject"]): result["status"] for result in results if result["target"] == name}
         assert got == expected and len(got) > 10
 
 

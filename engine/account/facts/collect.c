@@ -56,18 +56,26 @@ struct call_slot {
 static void take_answer(void *context, const struct call *call, const struct answer *answer);
 static void work_off(struct facts *facts);
 
-/* The answer that the same call had in an earlier collection, else the transport's. */
+static const struct answered_call *find_known(const struct facts *facts, struct str key)
+{
+    for (size_t i = 0; i < facts->collection.known_count; i++) {
+        const struct answered_call *known = &facts->collection.known[i];
+        if (str_equal(call_key(facts->arena, &known->call), key))
+            return known;
+    }
+    return NULL;
+}
+
+/* The answer that is known, else the transport's. */
 static void submit(struct facts *facts, struct shared_call *shared, struct str key)
 {
-    const struct facts *before = facts->collection.before;
-    const struct call_slot *known = before ? map_get(before->calls, key) : NULL;
+    const struct answered_call *known = find_known(facts, key);
     struct transport *transport = facts->collection.transport;
-    if (!known || !known->call->done) {
+    if (!known) {
         transport->submit(transport->self, &shared->call, take_answer, shared);
         return;
     }
-    shared->call.region = known->call->call.region;
-    shared->answer = known->call->answer;
+    shared->answer = known->answer;
     shared->done = true;
     facts->done_count++;
 }

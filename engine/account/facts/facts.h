@@ -89,13 +89,20 @@ struct fact {
     size_t item_count;
 };
 
+/** A call with its answer. */
+struct answered_call {
+    struct call call;
+    struct answer answer;
+};
+
 /** What a collection starts from. */
 struct collection {
     struct arena *arena;
     const struct fact_declarations *declarations;
     const struct json *target; /* object; facts read it as `target` */
     struct transport *transport;
-    const struct facts *before; /* what was collected with the same credentials, and is not asked for again; or NULL */
+    const struct answered_call *known; /* calls whose answers are known: they are not made again */
+    size_t known_count;
     struct str caller_region;
     const struct str *wanted; /* names of facts, or of chains that begin with one */
     size_t wanted_count;
@@ -127,11 +134,7 @@ const struct fact *const *facts_evidence(const struct facts *facts, struct arena
                                          size_t *ret_count);
 /** What has to be said of a result that rests on the fact (`remark`), filled in; the first there is; or empty. */
 struct str facts_remark(const struct facts *facts, struct arena *arena, struct str name);
-/** Every call made, with its answer, in the order of submission: what a snapshot is written from. */
-struct answered_call {
-    struct call call;
-    struct answer answer;
-};
+/** Every call that was made or known, in the order of submission: what a snapshot is written from. */
 const struct answered_call *facts_calls(const struct facts *facts, size_t *ret_count);
 
 #endif
