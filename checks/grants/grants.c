@@ -18,6 +18,7 @@ struct grants_check {
     struct grants_requests universe; /* of grants_only */
     struct grants_template template;
     struct probes probes;
+    struct simulated simulated;
     struct grants_template paste; /* the policy to paste where requests are not granted; name empty: none */
 };
 
@@ -25,20 +26,19 @@ struct grants_check {
 static bool load_probes(struct loader *loader, const struct json *definition, struct grants_check *check)
 {
     const struct json *probes = json_find(definition, "probes");
-    if (probes && !str_equal(json_find_string(definition, "kind"), STR("grants")))
-        return loader_fail(loader, probes, "\"probes\" goes with grants");
-    return probes_load(loader, probes, &check->probes);
+    const struct json *simulated = json_find(definition, "simulated");
+    const struct json *either = probes ? probes : simulated;
+    if (either && !str_equal(json_find_string(definition, "kind"), STR("grants")))
+        return loader_fail(loader, either, "\"probes\" and \"simulated\" go with grants");
+    return probes_load(loader, probes, &check->probes) && simulated_load(loader, simulated, &check->simulated);
 }
 
 static bool load(struct loader *loader, const struct json *definition, bool only, void **ret)
 {
-    static const struct field fields[] = {{"kind", FIELD_STRING, true},
-                                          {"policies", FIELD_OBJECT, true},
-                                          {"requests", FIELD_ARRAY, false},
-                                          {"universe", FIELD_ARRAY, false},
-                                          {"paste", FIELD_OBJECT, false},
-                                          {"probes", FIELD_ARRAY, false},
-                                          GRANTS_TEMPLATE_FIELDS};
+    static const struct field fields[] = {{"kind", FIELD_STRING, true},      {"policies", FIELD_OBJECT, true},
+                                          {"requests", FIELD_ARRAY, false},  {"universe", FIELD_ARRAY, false},
+                                          {"paste", FIELD_OBJECT, false},    {"probes", FIELD_ARRAY, false},
+                                          {"simulated", FIELD_ARRAY, false}, GRANTS_TEMPLATE_FIELDS};
     struct grants_check *check = arena_new(loader->arena, struct grants_check);
     if (!loader_fields(loader, definition, "this check", fields, COUNT_OF(fields)) ||
         !grants_facts_load(loader, json_find(definition, "policies"), &check->facts) ||
@@ -159,7 +159,7 @@ static void note_refuted(struct proving *p, const struct prove_result *result)
     json_build_add(&p->refuted, json_built(&row));
     bool missing = is_missing(&result->example.decision);
     grants_between_add(&p->between, arena, result, missing);
-    if (missing && p->near_miss.len == 0)
+    if (missing && p->near_miss.len == 0 && !p->environment.prove.unread[POLICY_IDENTITY])
         p->near_miss = grants_near_miss(arena, &p->environment.prove.policies, &result->example.request,
                                         result->example.decision.reasons[0].type);
     if (missing && p->missing_count++ < SHOWN_MAX)
@@ -221,11 +221,14 @@ static bool refused_by_simulation(struct proving *p, struct str action)
 }
 
 /* The policies decide alone. */
-static void take_policies(struct proving *p, struct str action, const struct prove_result *policies)
+static void take_policies(struct proving *p, const struct request_part *part, const struct prove_result *policies)
 {
-    if (policies->verdict == PROVE_UNDECIDED && policies->reason == PROVE_REASON_UNREAD)
-        trials_open(&p->trials, action);
-    note(p, policies);
+    bool unread = policies->verdict == PROVE_UNDECIDED && policies->reason == PROVE_REASON_UNREAD;
+    struct prove_result simulated;
+    bool decided = unread && trials_simulate(&p->trials, &p->environment.prove, part, &simulated);
+    if (unread && !decided)
+        trials_open(&p->trials, part->actions[0]);
+    note(p, decided ? &simulated : policies);
 }
 
 /* Whether no policy that was read allows the action on anything: then an answer of AWS contradicts them. */
@@ -250,16 +253,12 @@ static void weigh(struct proving *p, const struct request_part *part, const stru
     bool missing = trial.said == PROBE_ALLOWED && is_allowed_nowhere(p, part, policies);
     enum probes_outcome outcome = probes_outcome(policies, missing, trial.said);
     if (outcome == OUTCOME_POLICIES) {
-        take_policies(p, action, policies);
+        take_policies(p, part, policies);
     } else if (outcome == OUTCOME_TRIED) {
         trials_allowed(&p->trials, action);
         p->proved++;
     } else {
-        struct prove_result result = {.verdict = outcome == OUTCOME_NOT_ALL ? PROVE_UNDECIDED : PROVE_REFUTED,
-                                      .text = trials_tell(&p->trials, outcome, action, trial.fact)};
-        p->trials.decided = p->trials.decided || outcome != OUTCOME_NOT_ALL;
-        result.example.request.action = action;
-        result.example.request.resource = part->resource_count ? part->resources[0] : STR("*");
+        struct prove_result result = trials_contradict(&p->trials, outcome, part, trial.fact);
         note(p, &result);
     }
 }
@@ -385,7 +384,7 @@ static void conclude(struct proving *p, struct judgement *ret)
     conclude_verdict(p, ret);
     grants_context_evidence(p->judging, &p->environment.prove.policies, ret);
     if (p->trials.count || p->trials.decided)
-        trials_evidence(&p->trials, p->proved, ret);
+        trials_evidence(&p->trials, p->proved, p->check->facts.resource, ret);
 }
 
 /* The bucket's policy, where it was read; else NULL. */
@@ -444,7 +443,7 @@ static struct proving begin(const struct standing *standing, const struct judgin
                         .told = grants_context_source(judging, at),
                         .missing = buf_make(judging->arena, MESSAGE_MAX),
                         .denied = buf_make(judging->arena, MESSAGE_MAX),
-                        .trials = trials_begin(&standing->check->probes, judging),
+                        .trials = trials_begin(&standing->check->probes, &standing->check->simulated, judging),
                         .refuted = json_build(judging->arena, JSON_ARRAY)};
     p.told.asked = standing->asked;
     return p;

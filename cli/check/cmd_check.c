@@ -78,7 +78,8 @@ const struct command command_check = {
         "iam:ListAccessKeys, GetLoginProfile and GetAccessKeyLastUsed of itself; s3:ListBuckets, and GetBucketLocation, "
         "GetBucketAcl, GetBucketTagging, GetBucketPolicyStatus and GetPublicAccessBlock of one bucket, and of each where "
         "there are at most a hundred; s3:ListObjectsV2 of the folder where the export will lie; "
-        "cur:DescribeReportDefinitions. What creates or changes anything is never tried.\n"
+        "cur:DescribeReportDefinitions. What creates or changes anything is never tried. Where the principal's policies may not be read, "
+        "iam:SimulatePrincipalPolicy is asked.\n"
         "Exit status: 0 nothing failed at or above --fail-on; 1 a rule failed; 3 none failed, but one could not be "
         "decided or waits for time; 2 the command line or an input is wrong, or no credentials were found; 4 the "
         "program failed.",

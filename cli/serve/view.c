@@ -133,13 +133,35 @@ static bool allows(const void *context, struct arena *arena, const struct asked 
     return view_allows(context, arena, asked, region, ret_refusal);
 }
 
-bool view_open(struct program *program, const struct rule_base *base, const struct snapshot *snapshot,
-               struct str principal, const struct view **ret, struct error *error)
+/* Who asks, with its own key, and what would be said of it, follows from the principal; the rest from the snapshot. */
+static bool answers(const void *context, struct arena *arena, const struct asked *asked, struct str access_key_id,
+                    struct answer *ret)
+{
+    const struct view *view = context;
+    struct str key = json_find_string(asked->parameters, "AccessKeyId");
+    *ret = (struct answer){.http_status = 200};
+    if (asked->operation == operation_find_call(STR("sts:GetCallerIdentity"))) {
+        ret->value = view->identity;
+    } else if (asked->operation == operation_find_call(STR("iam:SimulatePrincipalPolicy"))) {
+        *ret = view_simulate(view, arena, asked->parameters);
+    } else if (asked->operation == operation_find_call(STR("iam:GetAccessKeyLastUsed")) && view->user.len &&
+               str_equal(key, access_key_id)) {
+        struct json_builder user = json_build(arena, JSON_OBJECT);
+        json_build_append(&user, STR("UserName"), json_string(view->user));
+        ret->value = json_box(arena, json_built(&user));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool read_view(struct program *program, const struct rule_base *base, const struct snapshot *snapshot,
+                      struct str principal, struct view **ret, struct error *error)
 {
     struct arena *arena = program->arena;
     const struct facts *facts = read_facts(program, base, snapshot, principal);
     if (!check_known(facts, principal, error))
-        return error_wrap(error, "--as");
+        return false;
     struct judging judging = {.arena = arena, .scope = {.facts = facts}};
     struct grants_environment environment;
     grants_environment_make(&policy_facts, &judging, &environment);
@@ -153,7 +175,25 @@ bool view_open(struct program *program, const struct rule_base *base, const stru
                           .bucket = text_of(facts, STR("bucket.arn"), NULL)};
     view->source.principal = view->arn;
     view->caller = caller_of(arena, facts, view);
-    view->playback = (struct playback_caller){identity_of(arena, facts, view), allows, view};
+    view->identity = identity_of(arena, facts, view);
+    if (str_equal(text_of(facts, STR("principal"), "kind"), STR("user")))
+        view->user = text_of(facts, STR("principal"), "name");
+    *ret = view;
+    return true;
+}
+
+bool view_open(struct program *program, const struct rule_base *base, const struct snapshot *snapshot,
+               struct str principal, const struct view **ret, struct error *error)
+{
+    struct view *view;
+    struct view *target;
+    struct error ignored;
+    struct str checked = json_find_string(snapshot->target, "principal");
+    if (!read_view(program, base, snapshot, principal, &view, error))
+        return error_wrap(error, "--as");
+    if (checked.len && read_view(program, base, snapshot, checked, &target, &ignored))
+        view->target = target;
+    view->playback = (struct playback_caller){allows, answers, view};
     *ret = view;
     return true;
 }

@@ -19,8 +19,11 @@ struct view {
     struct policy_environment policies; /* no resource's */
     struct request_source source;       /* of the principal, without what differs from request to request */
     struct str account;
-    struct str bucket_owner; /* of the snapshot's bucket */
-    struct str bucket;       /* the ARN of that bucket; or empty */
+    struct str bucket_owner;     /* of the snapshot's bucket */
+    struct str bucket;           /* the ARN of that bucket; or empty */
+    struct str user;             /* the name of the user that it is; or empty */
+    const struct json *identity; /* what sts:GetCallerIdentity answers */
+    const struct view *target;   /* of the principal that the snapshot was read for, where its policies are there */
     struct playback_caller playback;
 };
 
@@ -37,6 +40,9 @@ bool view_open(struct program *program, const struct rule_base *base, const stru
  */
 bool view_add_probes(struct arena *arena, const struct rule_base *base, const struct snapshot *snapshot,
                      const struct snapshot **ret, struct error *error) MUST_CHECK;
+
+/** What IAM's simulator says of a principal whose policies the snapshot holds, by our own engine. */
+struct answer view_simulate(const struct view *view, struct arena *arena, const struct json *parameters);
 
 /** Decides one request. False: refused, with AWS's sentence. */
 bool view_allows(const struct view *view, struct arena *arena, const struct asked *asked, struct str region,

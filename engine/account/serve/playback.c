@@ -151,18 +151,20 @@ static struct answer refused(const struct playback *playback, struct arena *aren
 
 /* What the caller may have: the answer, the refusal, or, in a dry run of EC2, that it would have been answered. */
 static struct answer permitted_answer(const struct playback *playback, struct arena *arena, const struct asked *asked,
-                                      struct str region)
+                                      const struct sigv4_verification *signature)
 {
     const struct playback_caller *caller = playback->options.caller;
+    struct str region = signature->scope.region;
     struct str message;
+    struct answer answer;
     if (!caller || asked->operation->auth != AUTH_SIGV4)
         return recorded_answer(playback, arena, asked, region);
     if (!caller->allows(caller->context, arena, asked, region, &message))
         return refused(playback, arena, asked, message);
     if (asked->protocol == PROTOCOL_EC2 && json_find_boolean(asked->parameters, "DryRun", false))
         return refusal("DryRunOperation", 412, STR("Request would have succeeded, but DryRun flag is set."));
-    if (asked->operation == operation_find_call(STR("sts:GetCallerIdentity")))
-        return (struct answer){.value = caller->identity, .http_status = 200};
+    if (caller->answers(caller->context, arena, asked, signature->access_key_id, &answer))
+        return answer;
     return recorded_answer(playback, arena, asked, region);
 }
 
@@ -196,7 +198,7 @@ static struct answer decide(const struct playback *playback, struct arena *arena
     case FAULT_DENIED: return denied(asked, STR("Access Denied"));
     case FAULT_HTTP_500: return refusal("InternalError", 500, STR("We encountered an internal error."));
     case FAULT_MISSING: return missing(playback, arena, asked);
-    default: return permitted_answer(playback, arena, asked, signature->scope.region);
+    default: return permitted_answer(playback, arena, asked, signature);
     }
 }
 

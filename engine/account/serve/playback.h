@@ -36,13 +36,18 @@ bool fault_parse(struct str text, struct fault *ret, struct error *error) MUST_C
 
 /** Who asks, where the playback is what one principal would see: decided by a layer above, which knows policies. */
 struct playback_caller {
-    const struct json *identity; /* what sts:GetCallerIdentity answers */
     /**
      * Whether the caller may make this request, signed for `region` (empty: unsigned); if not, AWS's own sentence of
      * refusal, "User: … is not authorized to perform: …". Called from any thread.
      */
     bool (*allows)(const void *context, struct arena *arena, const struct asked *asked, struct str region,
                    struct str *ret_refusal);
+    /**
+     * What that layer knows better than the snapshot: who asks, with the key `access_key_id`, or what a simulator of
+     * policies says. False: the snapshot answers. Called from any thread.
+     */
+    bool (*answers)(const void *context, struct arena *arena, const struct asked *asked, struct str access_key_id,
+                    struct answer *ret);
     const void *context;
 };
 
