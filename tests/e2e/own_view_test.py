@@ -26,7 +26,10 @@ def without(account, action):
             statement["Action"] = [word for word in statement["Action"] if word != action] or ["sts:GetCallerIdentity"]
 
 
-@pytest.fixture(scope="module", params=TYPES.values(), ids=TYPES.keys())
+HEALTHY = TYPES | {"policies by groups": account_file("root-existing-groups"), "under a KMS key": account_file("root-existing-kms")}
+
+
+@pytest.fixture(scope="module", params=HEALTHY.values(), ids=HEALTHY.keys())
 def own_view(request):
     with serve(request.param, "optscale") as url:
         return check(url, read(request.param))

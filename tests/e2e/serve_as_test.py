@@ -221,6 +221,8 @@ def optscale():
      "is not authorized to perform: iam:ListUserPolicies on resource: arn:aws:iam::123456789012:user/optscale because no identity-based policy"),
     ("bcm-data-exports", "list_exports", {}, "AccessDeniedException", 400, "is not authorized to perform: bcm-data-exports:ListExports on resource: *"),
     ("organizations", "describe_organization", {}, "AccessDeniedException", 400, "is not authorized to perform: organizations:DescribeOrganization"),
+    ("kms", "describe_key", {"KeyId": "arn:aws:kms:eu-west-1:123456789012:key/1"}, "AccessDeniedException", 400, "is not authorized to perform: kms:DescribeKey"),
+    ("s3", "head_bucket", {"Bucket": "acme-logs"}, "403", 403, "Forbidden"),
     ("ec2", "describe_instances", {"DryRun": True}, "DryRunOperation", 412, "Request would have succeeded"),
     ("elbv2", "describe_load_balancers", {"Names": ["exportcheck-probe"]}, "LoadBalancerNotFound", 400, ""),
 ])
@@ -230,7 +232,27 @@ def test_boto3_sees_refusals_as_awss(boto3, optscale, service, operation, parame
     response = caught.value.response
     assert (response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"]) == (code, status)
     assert words in response["Error"]["Message"]
-    assert "User: arn:aws:iam::123456789012:user/optscale" in response["Error"]["Message"] or code not in REFUSED
+    assert "User: arn:aws:iam::123456789012:user/optscale" in response["Error"]["Message"] or code not in REFUSED - {"403"}
+
+
+def test_ec2_refuses_in_its_own_words(boto3, tmp_path):
+    def take_ec2(account):
+        for call in account["calls"]:
+            for statement in (call.get("answer") or {}).get("PolicyVersion", {}).get("Document", {}).get("Statement", []):
+                if "ec2:Describe*" in statement["Action"]:
+                    statement["Action"].remove("ec2:Describe*")
+    with serve(changed(tmp_path, take_ec2), "optscale") as url, pytest.raises(Exception) as caught:
+        boto3(url, "ec2").describe_instance_types(DryRun=True)
+    assert caught.value.response["Error"]["Code"] == "UnauthorizedOperation" and caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
+    assert caught.value.response["Error"]["Message"].startswith("You are not authorized to perform this operation. User: arn:aws:iam::")
+
+
+def test_the_key_that_signs_is_the_principals(boto3, optscale):
+    client = boto3(optscale, "iam")
+    assert client.get_access_key_last_used(AccessKeyId="AKIAIOSFODNN7EXAMPLE")["UserName"] == "optscale"
+    with pytest.raises(Exception) as caught:
+        client.get_access_key_last_used(AccessKeyId="AKIAANOTHERSEXAMPLE1")
+    assert caught.value.response["Error"]["Code"] == "NotInSnapshot"
 
 
 def test_the_caller_is_the_principal(boto3, optscale):
