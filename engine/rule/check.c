@@ -40,7 +40,7 @@ static struct str describe(struct arena *arena, const struct fact *fact)
 {
     switch (fact->state) {
     case FACT_DENIED:
-        return str_format(arena, "cannot be decided: %.*s was refused%s%.*s; allow %.*s to the caller and run again",
+        return str_format(arena, "cannot be decided: %.*s was refused%s%.*s; run again as somebody who may call %.*s",
                           STR_ARG(fact->call.len ? fact->call : fact->name), fact->message.len ? ": " : "",
                           STR_ARG(fact->message), STR_ARG(fact->action.len ? fact->action : fact->call));
     case FACT_FAILED:

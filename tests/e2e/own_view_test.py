@@ -78,3 +78,35 @@ def test_an_account_of_many_buckets_is_not_asked_bucket_by_bucket(tmp_path):
         report = check(url, read(CUR2), "--save-snapshot", str(tmp_path / "own.json"))
     assert statuses_of(report)["permission-discover-buckets"] == "unknown"
     assert [call for call in read(tmp_path / "own.json")["calls"] if call["parameters"].get("Bucket") == "acme-7"] == []
+
+
+# ---------------------------------------------------------------- policies that were read, and AWS's own word
+
+
+@pytest.mark.parametrize("refusal, between", [
+    ("with an explicit deny in a service control policy", "a service control policy stands between"),
+    ("because no resource control policy allows the s3:ListBucket action", "a resource control policy stands between"),
+    ("because no VPC endpoint policy allows the s3:ListBucket action", "the policy of the VPC endpoint that the call went through stands between"),
+    ("because no session policy allows the s3:ListBucket action", "the policy of the session stands between"),
+    ("with an explicit deny in a resource-based policy", "the resource's own policy stands between"),
+    ("", "something stands between that these policies do not show"),
+])
+def test_what_stands_between_policies_that_allow_and_aws_is_named(refusal, between, tmp_path):
+    def refuse(account):
+        answer(account, "GetCallerIdentity")["Arn"] = "arn:aws:iam::123456789012:user/optscale"
+        call = next(call for call in account["calls"] if call["operation"] == "ListObjectsV2")
+        del call["answer"]
+        words = f"User: arn:aws:iam::123456789012:user/optscale is not authorized to perform: s3:ListBucket on resource: x {refusal}"
+        call["error"] = {"code": "AccessDenied", "http_status": 403, "message": words if refusal else "Access Denied"}
+    done = subprocess.run([EXPORTCHECK, "check", "--snapshot", str(changed(tmp_path, refuse)), "-o", "json"], capture_output=True, text=True, check=False, timeout=20)
+    found = next(result for result in json.loads(done.stdout)["results"] if result["rule"] == "permission-read-bucket")
+    assert found["status"] == "fail" and "the policies allow s3:ListBucket, and AWS refused it when it was tried: " + between in found["message"]
+
+
+def test_an_answer_that_no_policy_allows_says_that_the_policies_read_are_not_all(tmp_path):
+    def forget(account):
+        answer(account, "GetCallerIdentity")["Arn"] = "arn:aws:iam::123456789012:user/optscale"
+        without(account, "s3:ListBucket")
+    done = subprocess.run([EXPORTCHECK, "check", "--snapshot", str(changed(tmp_path, forget)), "-o", "json"], capture_output=True, text=True, check=False, timeout=20)
+    found = next(result for result in json.loads(done.stdout)["results"] if result["rule"] == "permission-read-bucket")
+    assert found["status"] == "unknown" and "the policies that were read are not all" in found["message"]

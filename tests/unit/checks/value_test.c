@@ -42,7 +42,7 @@ static const struct kit_row rows[] = {
      VALUE("user.name", "'present': false"),
      {KIT_DENIED("iam:GetUser")},
      "unknown",
-     "iam:GetUser was refused: no; allow iam:GetUser to the caller"},
+     "iam:GetUser was refused: no; run again as somebody who may call iam:GetUser"},
     {"a failed call",
      VALUE("user.name", "'present': false"),
      {REFUSES("iam:GetUser", NULL, "ServiceFailure", "oops", 500)},
