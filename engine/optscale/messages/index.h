@@ -12,7 +12,8 @@
 
 struct optscale_index;
 
-/** Of a catalogue that stays where it is; the patterns of speaker `user` are left out. Takes some milliseconds, 3 MB.
+/** Of a catalogue that stays where it is; the patterns of speaker `user` are left out. Takes some milliseconds and a
+ * few MB.
  */
 struct optscale_index *optscale_index_open(struct arena *arena, const struct optscale_messages *messages);
 
