@@ -166,7 +166,7 @@ static void take_line(struct log_reading *log, struct arena *scratch, struct str
 {
     struct arena_mark mark = arena_mark(scratch);
     struct asked asked = {.line = line};
-    asked.match_count = optscale_index_match(log->index, scratch, line, asked.matches);
+    asked.match_count = optscale_index_match(log->index, scratch, line, true, asked.matches);
     if (asked.match_count > 0) {
         asked.kind = kind_of(scratch, asked.matches, asked.match_count);
         asked.key = key_of(scratch, asked.kind, &asked.matches[0]);

@@ -213,10 +213,11 @@ static void try_marked(struct optscale_index *index, struct matching *matching)
     }
 }
 
-size_t optscale_index_match(struct optscale_index *index, struct arena *arena, struct str text,
+size_t optscale_index_match(struct optscale_index *index, struct arena *arena, struct str text, bool is_whole,
                             struct optscale_match ret[OPTSCALE_SPEAKER_COUNT])
 {
     struct matching matching = matching_begin(arena, text);
+    matching.is_whole = is_whole;
     scan(index, matching.text.lower);
     try_marked(index, &matching);
     return matching_end(&matching, ret);

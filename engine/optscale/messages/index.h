@@ -17,8 +17,11 @@ struct optscale_index;
  */
 struct optscale_index *optscale_index_open(struct arena *arena, const struct optscale_messages *messages);
 
-/** As optscale_messages_match(). The captures are views of memory in `arena`. */
-size_t optscale_index_match(struct optscale_index *index, struct arena *arena, struct str text,
+/**
+ * As optscale_messages_match(). `is_whole`: the text was not cut off, as lines of logs are not, so that a message has
+ * to end in it. The captures are views of memory in `arena`.
+ */
+size_t optscale_index_match(struct optscale_index *index, struct arena *arena, struct str text, bool is_whole,
                             struct optscale_match ret[OPTSCALE_SPEAKER_COUNT]);
 
 #endif

@@ -98,7 +98,8 @@ void matching_try(struct matching *matching, const struct optscale_message *mess
 {
     struct optscale_match *best = &matching->best[message->speaker];
     struct optscale_match match = {.message = message, .pattern = pattern->text};
-    if (match_pattern(&matching->text, pattern->folded, &match) && is_better(&match, best)) {
+    if (match_pattern(&matching->text, pattern->folded, &match) && !(match.is_cut && matching->is_whole) &&
+        is_better(&match, best)) {
         *best = match;
     }
 }

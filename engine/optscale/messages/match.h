@@ -11,6 +11,7 @@ enum { OPTSCALE_CUT_WEIGHT_MIN = 12 };
 /** A text on its way through the catalogue. */
 struct matching {
     struct folded text;
+    bool is_whole;                                      /* the text was not cut off: patterns have to end in it */
     struct optscale_match best[OPTSCALE_SPEAKER_COUNT]; /* of each speaker; without a message: none yet */
 };
 

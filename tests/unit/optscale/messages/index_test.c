@@ -41,7 +41,7 @@ static void try_text(struct arena *arena, struct both *both, struct str text)
     struct optscale_match at_once[OPTSCALE_SPEAKER_COUNT];
     struct arena_mark mark = arena_mark(arena);
     size_t count = optscale_messages_match(arena, &both->messages, text, one_by_one);
-    assert_int_equal(optscale_index_match(both->index, arena, text, at_once), count);
+    assert_int_equal(optscale_index_match(both->index, arena, text, false, at_once), count);
     for (size_t i = 0; i < count; i++) {
         assert_same(&one_by_one[i], &at_once[i]);
     }
@@ -87,12 +87,23 @@ static void finds_nothing_in_noise(void **state)
     }
 }
 
+static void a_whole_line_has_whole_messages(void **state)
+{
+    struct both both = open_both(*state);
+    struct optscale_match found[OPTSCALE_SPEAKER_COUNT];
+    struct str cut = STR("Cloud account 7 was saved");
+    assert_int_equal(optscale_index_match(both.index, *state, cut, false, found), 1);
+    assert_int_equal(optscale_index_match(both.index, *state, cut, true, found), 0);
+    assert_int_equal(optscale_index_match(both.index, *state, STR("Bucket b not found"), true, found), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         arena_test(finds_each_pattern_and_each_beginning_of_it),
         arena_test(finds_the_better_of_two_messages),
         arena_test(finds_nothing_in_noise),
+        arena_test(a_whole_line_has_whole_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
