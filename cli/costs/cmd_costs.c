@@ -10,8 +10,14 @@ static const struct option costs_rows[] = {
      "Read local copies: DIR stands for the bucket, DIR/PREFIX/NAME/data/…", NULL},
     {"as-of", 0, OPTION_STRING, AT(as_of), "TIME", "When OptScale's import runs (default: now)", NULL},
     {"last-import", 0, OPTION_STRING, AT(last_import), "TIME",
-     "When the newest file of OptScale's last import was written, where its API does not tell (default: this is the "
-     "first import)",
+     "When the newest file of OptScale's last import was written (H26: when that import ran), where its API does not "
+     "tell (default: this is the first import)",
+     NULL},
+    {"use-edp-discount", 0, OPTION_FLAG, AT(use_edp_discount), NULL,
+     "The data source adds EDP and private rate discounts, where OptScale's API does not tell", NULL},
+    {"included-regions", 0, OPTION_STRING, AT(included_regions), "LIST",
+     "The data source takes rows of these regions alone (H26), where its API does not tell", NULL},
+    {"excluded-regions", 0, OPTION_STRING, AT(excluded_regions), "LIST", "It takes rows of all regions but these (H26)",
      NULL},
     {"print-sql", 0, OPTION_STRING, AT(print_sql), "ENGINE",
      "Print the statement that computes the same, and run nothing: duckdb or athena", "duckdb|athena"},

@@ -87,18 +87,52 @@ static void read_account(const struct facts *facts, struct costs_context *contex
     context->account = told.len > 0 ? told : json_find_string(caller, "account");
 }
 
+static struct map *regions_of(struct arena *arena, const struct json *list, struct str told)
+{
+    struct map *regions = map_open(arena);
+    struct str region;
+    for (size_t i = 0; json_is(list, JSON_ARRAY) && i < list->count; i++)
+        map_set(regions, list->items[i].string, list);
+    while (told.len > 0) {
+        str_cut(&told, ',', &region);
+        map_set(regions, str_trim(region), regions);
+    }
+    return map_count(regions) > 0 ? regions : NULL;
+}
+
+/* How the data source imports: what its settings say in OptScale, or the options. Regions that are included prevail. */
+static void read_settings(struct arena *arena, const struct costs_options *options, const struct json *source,
+                          struct cost_import *ret)
+{
+    ret->adds_discounts = options->use_edp_discount || json_find_boolean(source, "use_edp_discount", false);
+    ret->regions = regions_of(arena, json_find(source, "included_regions"), options->included_regions);
+    ret->excludes = !ret->regions;
+    if (!ret->regions)
+        ret->regions = regions_of(arena, json_find(source, "excluded_regions"), options->excluded_regions);
+}
+
+/* When the last import ran, or how new its newest file was: what this build counts from. */
+static int64_t last_import_of(const struct optscale_build *build, const struct json *source)
+{
+    return json_find_integer(source, build->counts_from_run ? "last_import_at" : "last_import_modified_at", 0);
+}
+
 bool costs_context_make(struct program *program, const struct costs_options *options, const struct json *target,
                         const struct facts *facts, struct costs_context *ret, struct error *error)
 {
     struct arena *arena = program->arena;
-    int64_t last_import = json_find_integer(fact_value(facts, "optscale.data_source"), "last_import_modified_at", 0);
+    const struct json *source = fact_value(facts, "optscale.data_source");
+    const struct optscale_build *build = optscale_build_find(json_find_string(target, "optscale_build"));
+    build = build ? build : optscale_build_default;
+    int64_t last_import = last_import_of(build, source);
     int64_t time = facts ? facts_time(facts) : 0; /* the account's own, as everywhere */
     *ret = (struct costs_context){
         .target = target, .names = map_open(arena), .roots = map_open(arena), .as_of = time ? time : program->now};
     if (!read_time(options->as_of, "as-of", &ret->as_of, error) ||
         !read_time(options->last_import, "last-import", &last_import, error))
         return false;
-    ret->import.threshold = cost_threshold(ret->as_of, last_import);
+    ret->import.threshold = cost_threshold(build, ret->as_of, last_import);
+    read_settings(arena, options, source, &ret->import);
     read_account(facts, ret);
     read_connected(arena, facts, ret);
     read_organization(arena, facts, ret);

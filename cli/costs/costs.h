@@ -16,6 +16,9 @@ struct costs_options {
     struct str files;        /* a folder that stands for the bucket; empty: S3 */
     struct str as_of;
     struct str last_import;
+    bool use_edp_discount;
+    struct str included_regions; /* with commas */
+    struct str excluded_regions;
     struct str print_sql;
     int64_t threads;
     bool json;

@@ -136,6 +136,18 @@ static void set_no_sums(struct json_builder *object)
     json_build_append(object, STR("dropped"), json_array(NULL, 0));
 }
 
+/* What is added to the imported amounts; null: nothing is. */
+static struct json discounts_json(struct arena *arena, const struct costs_context *context,
+                                  const struct cost_sums *sums)
+{
+    struct json_builder object = json_build(arena, JSON_OBJECT);
+    if (!context->import.adds_discounts)
+        return json_null;
+    json_build_append(&object, STR("rows"), json_number((double)sums->discounts.rows));
+    json_build_append(&object, STR("amount"), amount(arena, sums->discounts.blended));
+    return json_built(&object);
+}
+
 static struct json period_json(struct arena *arena, const struct costs_report *report,
                                const struct costs_period *period)
 {
@@ -156,6 +168,7 @@ static struct json period_json(struct arena *arena, const struct costs_report *r
         json_build_append(&object, STR("dropped"), dropped_json(arena, report, sums));
         json_build_append(&object, STR("accounts"), accounts_json(arena, report, sums));
         json_build_append(&object, STR("moved"), sum_json(arena, &sums->moved));
+        json_build_append(&object, STR("discounts"), discounts_json(arena, report->context, sums));
         json_build_append(&object, STR("currencies"), currencies_json(arena, sums));
     }
     json_build_append(&object, STR("stops"), place_json(arena, &statement->stop));
@@ -247,6 +260,19 @@ static void write_dropped(struct sink *sink, const struct costs_report *report, 
     }
 }
 
+/* The data source adds discounts to what it imports. */
+static void write_discounts(struct sink *sink, const struct cost_sums *sums, struct str currency)
+{
+    struct decimal shown = cost_sums_of(sums, COST_IMPORTED).blended;
+    decimal_add(&shown, &sums->discounts.blended);
+    sink_addf(
+        sink,
+        "  With EDP and private rate discounts (use_edp_discount, %llu rows), the imported rows are shown as\n  %22s",
+        (unsigned long long)sums->discounts.rows, "");
+    write_amount(sink, shown, currency);
+    sink_add_char(sink, '\n');
+}
+
 /* What is shown, and yet differs from the bill. */
 static void write_differences(struct sink *sink, const struct costs_report *report, const struct cost_sums *sums,
                               struct str currency)
@@ -265,6 +291,8 @@ static void write_differences(struct sink *sink, const struct costs_report *repo
         write_amount(sink, sums->moved.blended, currency);
         sink_add_char(sink, '\n');
     }
+    if (report->context->import.adds_discounts)
+        write_discounts(sink, sums, currency);
     for (size_t i = 0; i < sums->currency_count; i++) {
         if (shown.len > 0 && !str_equal(shown, sums->currencies[i]))
             sink_addf(sink, "  Amounts in %.*s are shown as if they were %.*s, the organization's currency\n",

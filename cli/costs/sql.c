@@ -9,6 +9,8 @@ static void set_connected(const struct costs_context *context, struct sql_reques
 {
     request->connected = context->import.connected ? context->connected.items : NULL;
     request->connected_count = context->connected.count;
+    request->has_regions = context->import.regions != NULL;
+    request->adds_discounts = context->import.adds_discounts;
 }
 
 /* "s3://bucket/P/N/data/BILLING_PERIOD=2026-10/" and a pattern for its files. */

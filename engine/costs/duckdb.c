@@ -18,10 +18,8 @@ static void add_quoted(struct buf *buf, struct str text)
 static void add_column_names(struct buf *buf)
 {
     buf_add_c(buf, "'^(");
-    for (size_t i = 0; i < COST_COLUMN_COUNT; i++) {
-        if (i != COST_PRODUCT_MAP) /* a map of Parquet's own */
-            buf_addf(buf, "%s%.*s", i > 0 ? "|" : "", STR_ARG(cost_columns[i].snake));
-    }
+    for (size_t i = 0; i < COST_COLUMN_COUNT; i++)
+        buf_addf(buf, "%s%.*s", i > 0 ? "|" : "", STR_ARG(cost_columns[i].snake));
     buf_add_c(buf, ")$'");
 }
 
@@ -181,6 +179,11 @@ void sql_write(struct buf *buf, const struct sql_request *request)
     buf_add_c(buf,
               "-- What OptScale imports of these costs, and what not. Left out: `overwritten`, which needs the rows' "
               "order.\n");
+    if (request->has_regions)
+        buf_add_c(buf, "-- Left out, too: `region-not-imported`; these rows count as if their region were taken.\n");
+    if (request->adds_discounts)
+        buf_add_c(buf,
+                  "-- OptScale shows imported costs with their EDP and private rate discounts: not so these sums.\n");
     if (!request->connected)
         buf_add_c(buf, "-- No connected accounts were told: every account counts as connected.\n");
     if (athena)

@@ -26,6 +26,8 @@ struct sql_request {
     const struct str *connected; /* account ids; NULL: every account counts as connected */
     size_t connected_count;
     int64_t threshold; /* 0: none */
+    bool has_regions;  /* the import takes some regions only, which the statement does not say */
+    bool adds_discounts;
 };
 
 /** Writes the statement, with comments that say what it leaves out. */

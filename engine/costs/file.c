@@ -127,7 +127,7 @@ static void choose_columns(struct reader *reader)
     size_t first = COST_COLUMN_COUNT;
     for (size_t i = reader->header_count; i-- > 0;) {
         enum cost_column column = cost_column_find(reader->header[i]);
-        if (!seen[column] && (reader->task->keys || !cost_column_is_for_key(column)))
+        if (!seen[column] && cost_column_is_read(reader->task->import, column, reader->task->keys))
             columns[--first] = (struct csv_column){(unsigned)i, column};
         seen[column] = true;
     }
@@ -173,14 +173,14 @@ static bool check_columns(struct reader *reader)
 
 /* --- rows --- */
 
-/* The product map is last, long and in quotes: only the key of a row without a resource needs it. */
+/* The product map is last, long and in quotes: it is needed for the row's region, or where it has no resource. */
 static void take_texts(struct reader *reader, struct cost_row *row)
 {
     buf_clear(&reader->scratch);
     for (size_t i = 0; i < COST_PRODUCT_MAP; i++)
         row->text[i] = csv_text(reader->fields[i].raw, &reader->scratch);
-    bool made_up = row->text[COST_RESOURCE].len == 0;
-    row->text[COST_PRODUCT_MAP] = made_up ? csv_text(reader->fields[COST_PRODUCT_MAP].raw, &reader->scratch) : STR("");
+    bool needed = row->text[COST_RESOURCE].len == 0 || reader->task->import->regions;
+    row->text[COST_PRODUCT_MAP] = needed ? csv_text(reader->fields[COST_PRODUCT_MAP].raw, &reader->scratch) : STR("");
 }
 
 static void note_ragged(struct reader *reader, const struct csv_record *record)
@@ -196,8 +196,9 @@ static void note_ragged(struct reader *reader, const struct csv_record *record)
 static struct str stop_text(struct reader *reader, const struct cost_row *row, enum cost_fate fate)
 {
     if (fate == COST_NOT_A_NUMBER)
-        return str_format(reader->arena, "could not convert string to float: '%.*s'",
-                          STR_ARG(str_shorten(reader->arena, row->text[COST_BLENDED], SHOWN_MAX)));
+        return str_format(
+            reader->arena, "could not convert string to float: '%.*s'",
+            STR_ARG(str_shorten(reader->arena, cost_row_no_number(reader->task->import, row), SHOWN_MAX)));
     enum cost_column column = cost_date_is_valid(row->text[COST_START]) ? COST_END : COST_START;
     return str_format(reader->arena, "time data '%.*s' does not match format '%%Y-%%m-%%dT%%H:%%M:%%SZ'",
                       STR_ARG(str_shorten(reader->arena, row->text[column], SHOWN_MAX)));
@@ -246,6 +247,8 @@ static bool add_row(struct reader *reader, const struct cost_row *row)
     cost_sum_add(&account->fates[verdict.fate], &sum);
     if (verdict.moves)
         cost_sum_add(&reading->sums->moved, &sum);
+    if (verdict.fate == COST_IMPORTED && !decimal_is_zero(&verdict.discount))
+        cost_sum_add(&reading->sums->discounts, &(struct cost_sum){1, verdict.discount, {0, 0}});
     if (reading->sums->currency_count == 0 || !str_equal(reading->sums->currencies[0], row->text[COST_CURRENCY]))
         cost_sums_currency(reading->sums, row->text[COST_CURRENCY]);
     note_stop(reader, row, verdict.fate);

@@ -58,15 +58,12 @@ static void take_back(struct cost_sums *sums, const struct cost_sums *lost)
         struct cost_account *account = cost_sums_account(sums, lost->accounts[i]->id);
         for (size_t fate = 0; account && fate < COST_FATE_COUNT; fate++) {
             const struct cost_sum *sum = &lost->accounts[i]->fates[fate];
-            account->fates[fate].rows -= sum->rows;
-            decimal_subtract(&account->fates[fate].blended, &sum->blended);
-            decimal_subtract(&account->fates[fate].unblended, &sum->unblended);
+            cost_sum_subtract(&account->fates[fate], sum);
             cost_sum_add(&account->fates[COST_OVERWRITTEN], sum);
         }
     }
-    sums->moved.rows -= lost->moved.rows;
-    decimal_subtract(&sums->moved.blended, &lost->moved.blended);
-    decimal_subtract(&sums->moved.unblended, &lost->moved.unblended);
+    cost_sum_subtract(&sums->moved, &lost->moved);
+    cost_sum_subtract(&sums->discounts, &lost->discounts);
 }
 
 static void keep_reading(struct period *period, size_t file, const struct cost_reading *reading)

@@ -11,6 +11,13 @@ void cost_sum_add(struct cost_sum *sum, const struct cost_sum *other)
     decimal_add(&sum->unblended, &other->unblended);
 }
 
+void cost_sum_subtract(struct cost_sum *sum, const struct cost_sum *other)
+{
+    sum->rows -= other->rows;
+    decimal_subtract(&sum->blended, &other->blended);
+    decimal_subtract(&sum->unblended, &other->unblended);
+}
+
 struct cost_sums *cost_sums_open(struct arena *arena)
 {
     struct cost_sums *sums = arena_new(arena, struct cost_sums);
@@ -80,6 +87,7 @@ bool cost_sums_merge(struct cost_sums *sums, const struct cost_sums *other)
             cost_sum_add(&account->fates[fate], &other->accounts[i]->fates[fate]);
     }
     cost_sum_add(&sums->moved, &other->moved);
+    cost_sum_add(&sums->discounts, &other->discounts);
     for (size_t i = 0; i < other->currency_count; i++)
         cost_sums_currency(sums, other->currencies[i]);
     return true;

@@ -12,6 +12,8 @@ struct cost_sum {
 };
 
 void cost_sum_add(struct cost_sum *sum, const struct cost_sum *other);
+/** Takes what was added before. */
+void cost_sum_subtract(struct cost_sum *sum, const struct cost_sum *other);
 
 struct cost_account {
     struct str id; /* as in the data: usually 12 digits */
@@ -27,8 +29,10 @@ struct cost_sums {
     struct cost_account **accounts;
     size_t count;
     size_t capacity;
-    struct cost_account *last;                  /* rows of one account often follow each other */
-    struct cost_sum moved;                      /* imported, and shown on a Savings Plan's resource */
+    struct cost_account *last; /* rows of one account often follow each other */
+    struct cost_sum moved;     /* imported, and shown on a Savings Plan's resource */
+    struct cost_sum
+        discounts; /* of imported rows that have one: what is added to their blended cost where it is shown */
     struct str currencies[COST_CURRENCIES_MAX]; /* in the order of their text */
     size_t currency_count;
 };

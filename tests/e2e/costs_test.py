@@ -206,6 +206,17 @@ def write_reports(reports, folder, kind):
                 source.unlink()
 
 
+def by_duckdb(folder, *options):
+    """(period, account, reason) → (rows, blended, unblended), by the statement that is printed."""
+    sql = run("--files", folder, "--as-of", "2026-11-20T00:00:00Z", *options, "--print-sql", "duckdb")
+    assert sql.returncode == 0, sql.stderr
+    done = subprocess.run(["duckdb", "-csv"], input=sql.stdout, capture_output=True, text=True, check=True,
+                          env={**os.environ, "PATH": PATH}, timeout=60)
+    return {(line["period"], line["account"], line["reason"]):
+            (int(line["line_items"]), amount(line["blended"]), amount(line["unblended"]))
+            for line in csv.DictReader(io.StringIO(done.stdout))}
+
+
 @pytest.mark.parametrize("kind", ["legacy", "cur2", pytest.param("parquet", marks=needs_duckdb)])
 def test_sums_of_koku_nises_reports_are_python_s_and_duckdb_s(reports, connected, kind, tmp_path):
     write_reports(reports, tmp_path, kind)
@@ -222,14 +233,15 @@ def test_sums_of_koku_nises_reports_are_python_s_and_duckdb_s(reports, connected
     if not duckdb_is_there():
         return
     answer = costs(tmp_path, *options, *periods)
-    sql = run("--files", tmp_path, "--as-of", "2026-11-20T00:00:00Z", *options, *periods, "--print-sql", "duckdb")
-    assert sql.returncode == 0, sql.stderr
-    done = subprocess.run(["duckdb", "-csv"], input=sql.stdout, capture_output=True, text=True, check=True,
-                          env={**os.environ, "PATH": PATH}, timeout=60)
-    found = {(line["period"], line["account"], line["reason"]):
-             (int(line["line_items"]), amount(line["blended"]), amount(line["unblended"]))
-             for line in csv.DictReader(io.StringIO(done.stdout))}
+    found = by_duckdb(tmp_path, *options, *periods)
     for period in answer["periods"]:
+        of_account = collections.Counter()
+        for (month, account, _), cell in found.items():
+            of_account[account] += cell[1] if month == period["period"] else ZERO
+        assert {one["account"]: amount(one["blended"]) for one in period["accounts"]} == dict(of_account)
+        assert set(of_account) == set(ACCOUNTS)
+        assert {place[1] for place in table(period)} == {
+            "account-not-connected", "before-threshold" if period["period"] < "2026-10" else "credit-without-resource"}
         imported = [cell for place, cell in found.items() if place[0] == period["period"] and place[2] == "imported"]
         assert table(period) == {place[1:]: cell for place, cell in found.items()
                                  if place[0] == period["period"] and place[2] != "imported"}
@@ -261,6 +273,27 @@ def test_a_reason_happens_alone(name, connected, tmp_path):
     assert not stops or period["stops"]["file"] == key("2026-10", 1, True, ".csv.gz")
 
 
+@needs_duckdb
+@pytest.mark.parametrize("kind", ["legacy", "cur2", "parquet"])
+def test_duckdb_gives_the_same_for_every_reason(kind, connected, tmp_path):
+    """Numbers that are none cannot be in Parquet, whose costs are numbers; a date may be missing there."""
+    changed = [changes for changes, reason in REASONS.values() if kind != "parquet" or reason != "not-a-number"]
+    rows = [row(**{"ResourceId": f"i-{number}", **changes}) for number, changes in enumerate(changed * 3)] + [row()]
+    if kind == "parquet":
+        rows = [[value if value != "2026-10-20" else "" for value in line] for line in rows]
+    names = HEADER if kind == "legacy" else [snake(name) for name in HEADER]
+    path = put(tmp_path, key("2026-10", 1, kind == "legacy", ".csv.gz"), text_of(names, rows))
+    if kind == "parquet":
+        to_parquet(path, str(path).replace(".csv.gz", ".snappy.parquet"))
+        path.unlink()
+    options = ["--connected-accounts", connected, "--last-import", "2026-10-11T00:00:00Z"]
+    period = costs(tmp_path, *options)["periods"][0]
+    found = by_duckdb(tmp_path, *options)
+    assert table(period) == {place[1:]: cell for place, cell in found.items() if place[2] != "imported"}
+    assert {place[1]: cell[0] for place, cell in table(period).items()} == {
+        reason: 3 for _, reason in REASONS.values() if kind != "parquet" or reason != "not-a-number"}
+
+
 def test_equal_rows_of_two_chunks_overwrite_each_other(connected, tmp_path):
     same, other = row(), row(ResourceId="i-2")
     put(tmp_path, key("2026-10", 1, True, ".csv.gz"), text_of(HEADER, [same, other, row(BlendedCost="7")]))
@@ -290,11 +323,44 @@ def test_what_is_shown_and_differs(connected, tmp_path):
     assert "Shown on a Savings Plan" in text and "several currencies" in text and "unblended" in text
 
 
+def test_discounts_and_regions_follow_the_data_sources_settings(connected, tmp_path):
+    """use_edp_discount, included_regions and excluded_regions (§1; importers/aws.py): of options, and of OptScale's API."""
+    folder = tmp_path / "objects"
+    header = [*map(snake, HEADER), "product", "discount"]
+    rows = [row() + ['{"region":"eu-west-1"}', '{"edp_discount":-0.25,"private_rate_discount":"-0.125"}'],
+            row(BlendedCost="4") + ['{"region":"us-east-1"}', '{"edp_discount":-1}'], row(BlendedCost="8") + ["", ""]]
+    put(folder, "acme-billing/cur2/optscale/data/BILLING_PERIOD=2026-10/optscale-00001.csv.gz", text_of(header, rows))
+    options = ["--connected-accounts", connected]
+    plain = costs(folder / "acme-billing", *options)["periods"][0]
+    assert (plain["discounts"], plain["dropped"], plain["imported"]["blended"]) == (None, [], "13.25")
+    told = ["--use-edp-discount", "--excluded-regions", "ap-east-1, us-east-1"]
+    period = costs(folder / "acme-billing", *options, *told)["periods"][0]
+    assert table(period) == {(CONNECTED[0], "region-not-imported"): (1, amount("4"), amount("1.5"))}
+    assert period["discounts"] == {"rows": 1, "amount": "-0.375"} and period["imported"]["blended"] == "9.25"
+    assert "8.88 USD" in run("--files", folder / "acme-billing", *options, *told).stdout
+    only = costs(folder / "acme-billing", *options, "--included-regions", "us-east-1")["periods"][0]
+    assert table(only) == {(CONNECTED[0], "region-not-imported"): (1, amount("1.25"), amount("1.5"))}
+    sql = run("--files", folder / "acme-billing", *options, *told, "--print-sql", "duckdb").stdout
+    assert "region-not-imported" in sql and "discounts" in sql
+    rows = [one[:1] + ["123456789012"] + one[2:] for one in rows]
+    put(folder, "acme-billing/cur2/optscale/data/BILLING_PERIOD=2026-10/optscale-00001.csv.gz", text_of(header, rows))
+    snapshot = account_of(folder, tmp_path, sample="root-existing-optscale.json")
+    account = json.loads(snapshot.read_text())
+    sources = next(call["answer"]["cloud_accounts"] for call in account["calls"] if call["operation"] == "ListCloudAccounts")
+    for source in sources:
+        source["last_import_modified_at"] = 0  # else these rows are too old
+        source["config"].update({"use_edp_discount": True, "excluded_regions": ["us-east-1"]} if not source["config"].get("linked") else {})
+    snapshot.write_text(json.dumps(account))
+    done = live(folder, snapshot, "--optscale-url", "{url}", "--json")
+    found = json.loads(done.stdout)["periods"][0]
+    assert found["discounts"] == period["discounts"] and [one["reason"] for one in found["dropped"]] == ["region-not-imported"]
+
+
 def random_rows(seed, count):
     chance = random.Random(seed)
     for number in range(count):
         yield row(UsageAccountId=chance.choice(ACCOUNTS), ResourceId=f"i-{number}" if chance.random() < .8 else "",
-                  LineItemType=chance.choice(["Usage", "Credit", "Tax", "RIFee"]), LineItemDescription=f'"{number}",\n{number}',
+                  LineItemType=chance.choice(["Usage", "Credit", "Tax", "RIFee"]), LineItemDescription=f'SECRET "{number}",\n{number}',
                   UsageStartDate=f"2026-10-{chance.randrange(1, 29):02}T00:00:00Z",
                   BlendedCost=chance.choice([f"{chance.uniform(-5, 50):.10f}", f"{chance.random():.6e}", "", "0"]))
 
@@ -399,9 +465,9 @@ def test_statements_parse_in_their_dialects(dialect, connected, tmp_path):
 
 # --- from S3 ---
 
-def account_of(folder, tmp_path, change=lambda objects: None):
+def account_of(folder, tmp_path, change=lambda objects: None, sample="root-existing-cur2.json"):
     """A sample account whose listing is that of the files; its bucket is `acme-billing`."""
-    account = json.loads((ROOT / "tests/accounts/root-existing-cur2.json").read_text(encoding="utf-8"))
+    account = json.loads((ROOT / "tests/accounts" / sample).read_text(encoding="utf-8"))
     objects = [{"Key": path.relative_to(folder / "acme-billing").as_posix(), "LastModified": "2026-11-14T05:10:02.000Z",
                 "ETag": f'"{number:032x}"', "Size": path.stat().st_size, "StorageClass": "STANDARD"}
                for number, path in enumerate(sorted(path for path in folder.rglob("*") if path.is_file()))]
@@ -417,14 +483,15 @@ def account_of(folder, tmp_path, change=lambda objects: None):
 def environment_of(url):
     return {"PATH": PATH, "HOME": "/nonexistent", "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
             "AWS_SECRET_ACCESS_KEY": "x", "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "2",
-            "AWS_ENDPOINT_URL": url}
+            "AWS_ENDPOINT_URL": url, "OPTSCALE_TOKEN": "x"}
 
 
 def live(folder, snapshot, *arguments, options=(), command="costs"):
     server = subprocess.Popen([EXPORTCHECK, "serve", snapshot, "--objects", folder, *options], stdout=subprocess.PIPE, text=True)
     try:
+        url = server.stdout.readline().strip()
         return subprocess.run([EXPORTCHECK, command, "--bucket", "acme-billing", "--export-name", "optscale", "--prefix",
-                               "cur2", *map(str, arguments)], env=environment_of(server.stdout.readline().strip()),
+                               "cur2", *(str(word).replace("{url}", url) for word in arguments)], env=environment_of(url),
                               capture_output=True, text=True, timeout=120, check=False)
     finally:
         server.terminate()

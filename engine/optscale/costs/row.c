@@ -3,10 +3,10 @@
 
 #include "base/clock.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define DAY INT64_C(86400)
-#define REWRITE_DAYS 10 /* csv_rewrite_days of S26 and H26 */
 
 const struct cost_column_names cost_columns[COST_COLUMN_COUNT] = {
     [COST_ACCOUNT] = {STR_INIT("lineItem/UsageAccountId"), STR_INIT("line_item_usage_account_id")},
@@ -17,6 +17,9 @@ const struct cost_column_names cost_columns[COST_COLUMN_COUNT] = {
     [COST_CURRENCY] = {STR_INIT("lineItem/CurrencyCode"), STR_INIT("line_item_currency_code")},
     [COST_TYPE] = {STR_INIT("lineItem/LineItemType"), STR_INIT("line_item_line_item_type")},
     [COST_RESOURCE] = {STR_INIT("lineItem/ResourceId"), STR_INIT("line_item_resource_id")},
+    [COST_EDP] = {STR_INIT("discount/EdpDiscount"), STR_INIT("discount_edp_discount")},
+    [COST_PRIVATE_RATE] = {STR_INIT("discount/PrivateRateDiscount"), STR_INIT("discount_private_rate_discount")},
+    [COST_DISCOUNT_MAP] = {STR_INIT("discount"), STR_INIT("discount")},
     [COST_DESCRIPTION] = {STR_INIT("lineItem/LineItemDescription"), STR_INIT("line_item_line_item_description")},
     [COST_USAGE_TYPE] = {STR_INIT("lineItem/UsageType"), STR_INIT("line_item_usage_type")},
     [COST_OPERATION] = {STR_INIT("lineItem/Operation"), STR_INIT("line_item_operation")},
@@ -38,9 +41,12 @@ enum cost_column cost_column_find(struct str name)
     return (enum cost_column)i;
 }
 
-bool cost_column_is_for_key(enum cost_column column)
+bool cost_column_is_read(const struct cost_import *import, enum cost_column column, bool keys)
 {
-    return column >= COST_DESCRIPTION && column < COST_COLUMN_COUNT;
+    if (column >= COST_EDP && column <= COST_DISCOUNT_MAP)
+        return import->adds_discounts;
+    bool of_region = column == COST_REGION || column == COST_PRODUCT_MAP;
+    return column < COST_DESCRIPTION || keys || (of_region && import->regions);
 }
 
 static const struct {
@@ -50,6 +56,8 @@ static const struct {
     [COST_IMPORTED] = {STR_INIT("imported"), STR_INIT("OptScale imports it")},
     [COST_NOT_CONNECTED] = {STR_INIT("account-not-connected"),
                             STR_INIT("the account is not connected as Linked, with automatic import")},
+    [COST_OTHER_REGION] = {STR_INIT("region-not-imported"),
+                           STR_INIT("its region is one that the data source leaves out")},
     [COST_BAD_DATE] = {STR_INIT("bad-date"), STR_INIT("a date that OptScale cannot read: its import stops there")},
     [COST_BEFORE_THRESHOLD] = {STR_INIT("before-threshold"),
                                STR_INIT("older than what this import rewrites; a Billing reimport takes it")},
@@ -121,6 +129,55 @@ bool cost_date_is_valid(struct str text)
     return read_date(text, &day);
 }
 
+/* --- maps --- */
+
+/* What stands behind a name in a map: a text in quotes, or what is none up to the next member. */
+static struct str take_value(struct str rest)
+{
+    struct str value;
+    rest = str_trim(rest);
+    if (str_starts(rest, STR("\""))) {
+        rest = str_skip(rest, 1);
+        str_cut(&rest, '"', &value);
+        return value;
+    }
+    ptrdiff_t end = 0;
+    while (end < rest.len && rest.ptr[end] != ',' && rest.ptr[end] != '}')
+        end++;
+    struct str word = str_trim(str_slice(rest, 0, end));
+    return str_equal(word, STR("null")) ? STR("") : word;
+}
+
+/* A member of a map: {"region":"eu-west-1",…} as CUR 2.0 writes it, {region=eu-west-1, …} as DuckDB does. */
+static struct str map_member(struct str map, const char *name)
+{
+    char forms[3][32];
+    snprintf(forms[0], sizeof forms[0], "\"%s\"", name);
+    snprintf(forms[1], sizeof forms[1], "{%s=", name);
+    snprintf(forms[2], sizeof forms[2], " %s=", name);
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
+        struct str form = str_from(forms[i]);
+        ptrdiff_t at = str_find(map, form, 0);
+        struct str rest = at < 0 ? STR("") : str_trim(str_skip(map, at + form.len));
+        if (at >= 0)
+            return take_value(str_skip(rest, i == 0)); /* the colon */
+    }
+    return STR("");
+}
+
+static struct str column_or_member(const struct cost_row *row, enum cost_column column, enum cost_column map,
+                                   const char *name)
+{
+    return row->text[column].len > 0 ? row->text[column] : map_member(row->text[map], name);
+}
+
+static struct str region_of(const struct cost_row *row)
+{
+    return column_or_member(row, COST_REGION, COST_PRODUCT_MAP, "region");
+}
+
+/* --- what becomes of a row --- */
+
 /* An empty text is a cost of 0. */
 static enum decimal_kind read_amount(struct str text, struct decimal *ret)
 {
@@ -138,19 +195,59 @@ static bool is_type(const struct cost_row *row, struct str type)
     return str_equal(row->text[COST_TYPE], type);
 }
 
+/* A row without a region is taken. */
+static bool is_region_taken(const struct cost_import *import, const struct cost_row *row)
+{
+    struct str region = import->regions ? region_of(row) : STR("");
+    return region.len == 0 || map_has(import->regions, region) != import->excludes;
+}
+
+/* The texts of both discounts; empty where the import does not add them. */
+static void find_discounts(const struct cost_import *import, const struct cost_row *row, struct str ret[2])
+{
+    bool adds = import->adds_discounts;
+    ret[0] = adds ? column_or_member(row, COST_EDP, COST_DISCOUNT_MAP, "edp_discount") : STR("");
+    ret[1] = adds ? column_or_member(row, COST_PRIVATE_RATE, COST_DISCOUNT_MAP, "private_rate_discount") : STR("");
+}
+
+static enum decimal_kind read_discounts(const struct cost_import *import, const struct cost_row *row,
+                                        struct decimal *ret)
+{
+    struct str texts[2];
+    struct decimal second;
+    find_discounts(import, row, texts);
+    enum decimal_kind kinds[] = {read_amount(texts[0], ret), read_amount(texts[1], &second)};
+    decimal_add(ret, &second);
+    return kinds[0] != DECIMAL_READ ? kinds[0] : kinds[1];
+}
+
+struct str cost_row_no_number(const struct cost_import *import, const struct cost_row *row)
+{
+    struct str texts[3] = {row->text[COST_BLENDED]};
+    struct decimal value;
+    find_discounts(import, row, &texts[1]);
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        if (read_amount(texts[i], &value) == DECIMAL_NO_NUMBER)
+            return texts[i];
+    }
+    return STR("");
+}
+
 /* In the order of the import's own statements (importers/aws.py, load_csv_report): what comes first decides. */
-static enum cost_fate decide(const struct cost_import *import, const struct cost_row *row, enum decimal_kind blended)
+static enum cost_fate decide(const struct cost_import *import, const struct cost_row *row, bool has_numbers)
 {
     int64_t start, end;
     if (!is_connected(import, row->text[COST_ACCOUNT]))
         return COST_NOT_CONNECTED;
+    if (!is_region_taken(import, row))
+        return COST_OTHER_REGION;
     if (!read_date(row->text[COST_START], &start))
         return COST_BAD_DATE;
     if (start < import->threshold && !is_type(row, STR("RIFee")))
         return COST_BEFORE_THRESHOLD;
     if (!read_date(row->text[COST_END], &end))
         return COST_BAD_DATE;
-    if (blended == DECIMAL_NO_NUMBER)
+    if (!has_numbers)
         return COST_NOT_A_NUMBER;
     if (row->text[COST_RESOURCE].len == 0 && is_type(row, STR("Credit")))
         return COST_NO_RESOURCE;
@@ -161,12 +258,13 @@ void cost_row_judge(const struct cost_import *import, const struct cost_row *row
 {
     enum decimal_kind blended = read_amount(row->text[COST_BLENDED], &ret->blended);
     enum decimal_kind unblended = read_amount(row->text[COST_UNBLENDED], &ret->unblended);
-    ret->fate = decide(import, row, blended);
-    ret->counted = ret->fate != COST_NOT_CONNECTED;
+    enum decimal_kind discount = read_discounts(import, row, &ret->discount);
+    ret->fate = decide(import, row, blended != DECIMAL_NO_NUMBER && discount != DECIMAL_NO_NUMBER);
+    ret->counted = ret->fate != COST_NOT_CONNECTED && ret->fate != COST_OTHER_REGION;
     ret->stored = ret->fate == COST_IMPORTED || ret->fate == COST_NO_RESOURCE;
     ret->moves = ret->fate == COST_IMPORTED && row->text[COST_SAVINGS_PLAN].len > 0 &&
                  is_type(row, STR("SavingsPlanCoveredUsage"));
-    ret->too_long = blended == DECIMAL_TOO_LONG || unblended == DECIMAL_TOO_LONG;
+    ret->too_long = blended == DECIMAL_TOO_LONG || unblended == DECIMAL_TOO_LONG || discount == DECIMAL_TOO_LONG;
 }
 
 /* --- the upsert key --- */
@@ -200,26 +298,6 @@ static uint64_t mix_text(uint64_t hash, struct str text)
     return mix(hash, word_at(text.ptr + text.len - WORD));
 }
 
-/* A member of the `product` map, as CUR 2.0 writes it: {"region":"eu-west-1",…}. */
-static struct str map_member(struct str map, struct str quoted_name)
-{
-    struct str value;
-    ptrdiff_t at = str_find(map, quoted_name, 0);
-    if (at < 0)
-        return STR("");
-    struct str rest = str_trim(str_skip(map, at + quoted_name.len));
-    rest = str_trim(str_skip(rest, 1)); /* the colon */
-    rest = str_skip(rest, 1);           /* the quote */
-    str_cut(&rest, '"', &value);
-    return value;
-}
-
-static struct str column_or_member(const struct cost_row *row, enum cost_column column, struct str quoted_name)
-{
-    struct str text = row->text[column];
-    return text.len > 0 ? text : map_member(row->text[COST_PRODUCT_MAP], quoted_name);
-}
-
 /* What compose_resource_id() makes a resource's id of where the row has none, besides what is in the key anyway. */
 static uint64_t mix_made_up_id(uint64_t hash, const struct cost_row *row)
 {
@@ -227,10 +305,10 @@ static uint64_t mix_made_up_id(uint64_t hash, const struct cost_row *row)
         return mix_text(hash, row->text[COST_RESERVATION]);
     if (is_type(row, STR("Tax"))) {
         hash = mix_text(hash, row->text[COST_TAX_TYPE]);
-        return mix_text(hash, column_or_member(row, COST_PRODUCT_NAME, STR("\"product_name\"")));
+        return mix_text(hash, column_or_member(row, COST_PRODUCT_NAME, COST_PRODUCT_MAP, "product_name"));
     }
     if (is_type(row, STR("Usage")))
-        return mix_text(hash, column_or_member(row, COST_REGION, STR("\"region\"")));
+        return mix_text(hash, region_of(row));
     return hash;
 }
 
@@ -255,12 +333,12 @@ static bool is_first_of_month(struct clock_date now, struct clock_date last)
     return (last.month + 1 == now.month && last.year == now.year) || (now.month == 1 && last.year + 1 == now.year);
 }
 
-int64_t cost_threshold(int64_t as_of, int64_t last_import_modified_at)
+int64_t cost_threshold(const struct optscale_build *build, int64_t as_of, int64_t last_import)
 {
-    if (last_import_modified_at <= 0)
+    if (last_import <= 0)
         return 0;
-    struct clock_date last = clock_date(last_import_modified_at);
-    if (is_first_of_month(clock_date(as_of), last))
+    struct clock_date last = clock_date(last_import);
+    if (build->rereads_months && is_first_of_month(clock_date(as_of), last))
         return clock_seconds((struct clock_date){last.year, last.month, 1, 0, 0, 0});
-    return last_import_modified_at - last_import_modified_at % DAY - REWRITE_DAYS * DAY;
+    return last_import - last_import % DAY - build->rewrite_days * DAY;
 }

@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "optscale/costs/decimal.h"
+#include "optscale/model/build.h"
 
 /** The columns that decide; the importer renames those of CUR 2.0 to those of the legacy report. */
 enum cost_column {
@@ -19,7 +20,10 @@ enum cost_column {
     COST_TYPE,
     COST_RESOURCE,
     COST_SAVINGS_PLAN,
-    COST_DESCRIPTION, /* from here on: for cost_row_key() alone */
+    COST_EDP, /* discounts: where the import adds them */
+    COST_PRIVATE_RATE,
+    COST_DISCOUNT_MAP, /* CUR 2.0: a map with both in it */
+    COST_DESCRIPTION,  /* from here on: for cost_row_key(), and those of the region where the import looks at it */
     COST_USAGE_TYPE,
     COST_OPERATION,
     COST_PRODUCT,
@@ -42,9 +46,6 @@ extern const struct cost_column_names cost_columns[COST_COLUMN_COUNT];
 /** The column of that name; COST_COLUMN_COUNT: none of ours. */
 enum cost_column cost_column_find(struct str name);
 
-/** Whether nothing but cost_row_key() looks at the column. */
-bool cost_column_is_for_key(enum cost_column column);
-
 /** A row's texts, unquoted; the empty view where the file lacks the column. */
 struct cost_row {
     struct str text[COST_COLUMN_COUNT];
@@ -54,6 +55,7 @@ struct cost_row {
 enum cost_fate {
     COST_IMPORTED,
     COST_NOT_CONNECTED,    /* account-not-connected: §5 */
+    COST_OTHER_REGION,     /* region-not-imported: included_regions, excluded_regions of H26; §1 */
     COST_BAD_DATE,         /* bad-date: the import stops there; §4.3 */
     COST_BEFORE_THRESHOLD, /* before-threshold: §4.4 */
     COST_NOT_A_NUMBER,     /* not-a-number: the import stops there; §4.3 */
@@ -71,14 +73,21 @@ struct str cost_fate_words(enum cost_fate fate);
 struct cost_import {
     const struct map *connected; /* account ids, exactly as text; NULL: every account counts as connected */
     int64_t threshold;           /* rows whose usage began on an earlier day are skipped; 0: none is (first import) */
+    const struct map *regions;   /* rows of these alone, or of all but these, are taken; NULL: of all */
+    bool excludes;               /* `regions` are those that are not taken */
+    bool adds_discounts;         /* use_edp_discount: EDP and private rate discounts are added to what is shown */
 };
+
+/** Whether such an import looks at the column; `keys`: row keys are wanted, too. */
+bool cost_column_is_read(const struct cost_import *import, enum cost_column column, bool keys);
 
 /** What a row comes to. */
 struct cost_verdict {
     enum cost_fate fate;
     struct decimal blended;   /* 0 where it is no number */
     struct decimal unblended; /* 0 where the file has none, or it is no number */
-    bool counted;             /* it has a row number: its account is connected */
+    struct decimal discount;  /* what is shown is blended and this; 0 unless the import adds discounts */
+    bool counted;             /* it has a row number: its account is connected, and its region is taken */
     bool stored;              /* it is written to the raw collection: equal keys overwrite it */
     bool moves;               /* it is shown on its Savings Plan's resource, not on its own */
     bool too_long;            /* an amount has more digits than can be added exactly */
@@ -86,6 +95,9 @@ struct cost_verdict {
 
 /** Judges a row. */
 void cost_row_judge(const struct cost_import *import, const struct cost_row *row, struct cost_verdict *ret);
+
+/** The first text of the row that the import takes for a number and that is none; empty: there is none. */
+struct str cost_row_no_number(const struct cost_import *import, const struct cost_row *row);
 
 /** Whether the import can read a date: `2026-10-01T00:00:00Z`, with a fraction or without (fact sheet 4.3). */
 bool cost_date_is_valid(struct str text);
@@ -97,10 +109,11 @@ bool cost_date_is_valid(struct str text);
 uint64_t cost_row_key(const struct cost_row *row);
 
 /**
- * The day before which rows are skipped, by a run at `as_of` where the newest file of the last import was written at
- * `last_import_modified_at` (0: there was none). S26: that day minus 10 days; in the first run of a month, the first of
- * the month of that day (fact sheet 4.4; importers/aws.py, min_date_import_threshold).
+ * The day before which rows are skipped, by a run of that build at `as_of`. `last_import`: when the newest file of the
+ * last import was written, or for H26 when that import ran; 0: there was none. It is that day minus 10 days (H24: 5);
+ * S26, in the first run of a month: the first of the month of that day (fact sheet 4.4; importers/aws.py,
+ * min_date_import_threshold).
  */
-int64_t cost_threshold(int64_t as_of, int64_t last_import_modified_at);
+int64_t cost_threshold(const struct optscale_build *build, int64_t as_of, int64_t last_import);
 
 #endif

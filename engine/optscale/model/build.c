@@ -12,6 +12,8 @@ const struct optscale_build optscale_builds[] = {
         .reads_old_location = true,
         .lists_all_pages = true,
         .explains_no_files = true,
+        .rewrite_days = 10,
+        .rereads_months = true,
     },
     {
         .name = STR_INIT("H26"),
@@ -21,10 +23,13 @@ const struct optscale_build optscale_builds[] = {
         .reads_old_location = true,
         .lists_all_pages = true,
         .explains_no_files = true,
+        .rewrite_days = 10,
+        .counts_from_run = true,
     },
     {
         .name = STR_INIT("H24"),
         .description = "hystax/optscale, October 2024",
+        .rewrite_days = 5,
     },
 };
 

@@ -22,6 +22,9 @@ struct optscale_build {
     bool reads_old_location; /* takes the location "EU" for eu-west-1; else no request to S3 succeeds */
     bool lists_all_pages;    /* of a folder under P/N/; else its first 1000 keys */
     bool explains_no_files;  /* "… Please check your CUR version …" ends the message */
+    int rewrite_days;        /* csv_rewrite_days: how far before the last import rows are taken again */
+    bool rereads_months;     /* the first import of a month takes all of the month before */
+    bool counts_from_run;    /* these days count from when the last import ran; else from its newest file */
 };
 
 /** S26. */
