@@ -196,8 +196,8 @@ def write_reports(reports, folder, kind):
     for month, rows in reports.items():
         header = list(rows[0])
         names = header if kind == "legacy" else [snake(name) for name in header]
-        half = len(rows) // 2
-        for number, part in enumerate((rows[:half], rows[half:]), 1):
+        half = 0 if kind == "parquet" else len(rows) // 2  # a file of Parquet is a process of DuckDB
+        for number, part in enumerate(filter(None, (rows[:half], rows[half:])), 1):
             data = text_of(names, [list(line.values()) for line in part])
             put(folder, key(month, number, kind == "legacy", ".csv.gz"), data)
             if kind == "parquet":

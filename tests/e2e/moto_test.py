@@ -8,6 +8,7 @@ import pytest
 
 boto3 = pytest.importorskip("boto3", reason="skipped: boto3 is not installed, so nothing can be made in moto")
 moto_server = pytest.importorskip("moto.server", reason="skipped: moto is not installed")
+moto_s3 = pytest.importorskip("moto.s3.models", reason="skipped: moto is not installed with what S3 needs")
 
 EXPORTCHECK = os.environ.get("EXPORTCHECK", "build/dev/exportcheck")
 ACCOUNT = "123456789012"  # moto's
@@ -55,8 +56,8 @@ def make_bucket(server):
         "Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]})
     for name in NAMES:
         s3.put_object(Bucket=BUCKET, Key=f"cur2/optscale/data/BILLING_PERIOD=2026-11/{name}", Body=b"x" * 10)
-    for number in range(1005):  # more than a page
-        s3.put_object(Bucket=BUCKET, Key=f"cur2/optscale/metadata/{number:04}", Body=b"")
+    for number in range(1005):  # more than a page; without a request each, which would take most of the test's time
+        moto_s3.s3_backends[ACCOUNT]["aws"].put_object(BUCKET, f"cur2/optscale/metadata/{number:04}", b"")
 
 
 def make_identities(server):
