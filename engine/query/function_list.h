@@ -21,8 +21,10 @@ function_apply function_max, function_max_by, function_min, function_min_by, fun
 function_apply function_add_hours, function_days_since, function_glob, function_hours_since, function_item,
     function_matches, function_parse_arn, function_root;
 /* functions/delivery.c */
-function_apply function_days_until, function_folder_of, function_name_in, function_newest_by_period, function_parent_of,
-    function_selected_columns, function_without_suffix;
+function_apply function_all_rows, function_days_until, function_folder_of, function_name_in, function_newest_by_period,
+    function_parent_of, function_selected_columns, function_with_columns, function_without_suffix;
+/* functions/lifecycle.c */
+function_apply function_kept_for;
 bool function_matches_prepare(struct arena *arena, const struct node *call, const void **ret, struct error *error);
 
 #endif

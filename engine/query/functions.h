@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 
-enum { FUNCTION_MAX_PARAMETERS = 2, FUNCTION_VARIADIC = 255 };
+enum { FUNCTION_MAX_PARAMETERS = 3, FUNCTION_VARIADIC = 255 };
 
 /** What an argument may be; a parameter allows one or several. */
 enum argument_type {

@@ -84,6 +84,75 @@ static struct str last_word(struct str text)
     return str_skip(text, from);
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/** Where the word stands by itself, in either case, at or behind `from`; -1: nowhere. */
+static ptrdiff_t find_word(struct str sql, struct str word, ptrdiff_t from)
+{
+    for (ptrdiff_t i = from; i + word.len <= sql.len; i++)
+        if ((i == 0 || is_blank(sql.ptr[i - 1])) && (i + word.len == sql.len || is_blank(sql.ptr[i + word.len])) &&
+            str_equal_nocase(str_slice(sql, i, i + word.len), word))
+            return i;
+    return -1;
+}
+
+/** Right behind the query's FROM; -1: it has none. */
+static ptrdiff_t behind_from(struct str sql)
+{
+    ptrdiff_t at = find_word(sql, STR("from"), 0);
+    return at < 0 ? -1 : at + STR("from").len;
+}
+
+const struct json *function_with_columns(struct evaluation *evaluation, const struct invocation *invocation)
+{
+    struct str sql = invocation->values[0]->string;
+    const struct json *columns = invocation->values[1];
+    ptrdiff_t from = behind_from(sql) - STR("from").len;
+    struct buf query = buf_make(evaluation->arena, BUF_NO_MAX);
+    if (from < 0)
+        return &json_null;
+    while (from > 0 && is_blank(sql.ptr[from - 1]))
+        from--;
+    buf_add(&query, str_slice(sql, 0, from));
+    for (size_t i = 0; i < columns->count; i++) {
+        if (!evaluate_spend_bytes(evaluation, (size_t)columns->items[i].string.len + 2))
+            return NULL;
+        buf_addf(&query, ", %.*s", STR_ARG(columns->items[i].string));
+    }
+    buf_add(&query, str_skip(sql, from));
+    return evaluate_spend_bytes(evaluation, (size_t)sql.len) ? evaluate_string(evaluation, buf_str(&query)) : NULL;
+}
+
+/** The part of the query that names columns, without a DISTINCT before them. */
+static struct str column_list(struct str sql, ptrdiff_t begin, ptrdiff_t end)
+{
+    struct str list = str_slice(sql, begin, end);
+    ptrdiff_t distinct = find_word(list, STR("distinct"), 0);
+    bool leads = distinct >= 0 && str_trim(str_slice(list, 0, distinct)).len == 0;
+    return leads ? str_skip(list, distinct + STR("distinct").len) : list;
+}
+
+const struct json *function_all_rows(struct evaluation *evaluation, const struct invocation *invocation)
+{
+    struct str sql = invocation->values[0]->string;
+    ptrdiff_t select = find_word(sql, STR("select"), 0);
+    ptrdiff_t end = behind_from(sql);
+    if (select < 0 || end < select || str_find_char(str_slice(sql, 0, end), '(', 0) >= 0)
+        return &json_null; /* what is summed up has no rows to go back to */
+    if (!evaluate_spend_bytes(evaluation, (size_t)sql.len))
+        return NULL;
+    ptrdiff_t columns = select + STR("select").len;
+    while (end < sql.len && is_blank(sql.ptr[end]))
+        end++;
+    while (end < sql.len && !is_blank(sql.ptr[end]))
+        end++;
+    struct str list = column_list(sql, columns, end);
+    return evaluate_string(evaluation, str_join3(evaluation->arena, str_slice(sql, 0, columns), list, STR("")));
+}
+
 const struct json *function_selected_columns(struct evaluation *evaluation, const struct invocation *invocation)
 {
     struct str sql = invocation->values[0]->string;
