@@ -233,6 +233,7 @@ static void finish_as(struct facts *facts, struct node *node, const struct entry
     node->fact.code = entry->result.code;
     node->fact.message = entry->result.message;
     node->fact.action = entry->result.action;
+    node->fact.parameters = entry->call ? entry->parameters : NULL;
     node->fact.because = entry->because;
     finish(facts, node);
 }
@@ -405,6 +406,7 @@ static void step_regions(struct facts *facts, struct node *node)
                                                       .parameters = entry->parameters,
                                                       .decode = declaration->decode,
                                                       .priority = declaration->urgency});
+        entry->result.parameters = entry->parameters;
         wait_for_call(facts, node, entry->call);
     }
     wait_for_facts(facts, node, declaration->value_facts.items, declaration->value_facts.count);
@@ -432,6 +434,7 @@ static void finish_list(struct facts *facts, struct node *node)
         if (fact_state_is_worse(entry->result.state, outcome.result.state))
             outcome = *entry;
     }
+    outcome.call = NULL;
     outcome.result.value = outcome.result.state == FACT_PRESENT ? json_box(facts->arena, json_built(&list)) : NULL;
     node->fact.items = items;
     node->fact.item_count = node->entry_count;

@@ -73,7 +73,8 @@ struct fact_item {
     const struct json *value; /* NULL unless present */
     struct str code;          /* of the error, where there was one */
     struct str message;
-    struct str action; /* the IAM action that was refused, where denied */
+    struct str action;             /* the IAM action that was refused, where denied */
+    const struct json *parameters; /* of the call that was made for it; NULL: none */
 };
 
 struct fact {
@@ -85,6 +86,7 @@ struct fact {
     struct str message;
     struct str action;             /* the IAM action that was refused, where denied */
     struct str because;            /* the fact whose call gave a bad state: itself, or what it rests on; else empty */
+    const struct json *parameters; /* of the fact's own call, where one was made; NULL: none, or one for each item */
     const struct fact_item *items; /* for_each: what was read is kept even where the fact's state is worse */
     size_t item_count;
 };
