@@ -137,6 +137,24 @@ static void judge_list(const void *data, const struct judging *judging, struct j
     ret->fact_count = facts->count;
 }
 
+/* The first of those that fail which knows a way. Of a list of which one is enough, none that fails is more at fault.
+ */
+static void mend_list(const void *data, const struct judging *judging, int way, struct mend *ret)
+{
+    const struct combination *combination = data;
+    *ret = (struct mend){.found = false};
+    for (size_t i = 0; i < combination->count && !ret->found; i++) {
+        struct judgement judgement;
+        struct mend one;
+        check_judge(&combination->checks[i], judging, &judgement);
+        if (judgement.verdict != VERDICT_FAIL)
+            continue;
+        check_mend(&combination->checks[i], judging, way, &one);
+        if (one.found || !ret->refusal.len)
+            *ret = one;
+    }
+}
+
 static bool load_not(struct loader *loader, const struct json *definition, void **ret)
 {
     static const struct field fields[] = {{"kind", FIELD_STRING, true}, {"check", FIELD_OBJECT, true}};
@@ -164,6 +182,6 @@ static void judge_not(const void *data, const struct judging *judging, struct ju
                               .fact_count = inner.fact_count};
 }
 
-const struct check_kind check_all = {"all", "each of these holds", load_all, judge_list};
-const struct check_kind check_any = {"any", "at least one of these holds", load_any, judge_list};
-const struct check_kind check_not = {"not", "this does not hold", load_not, judge_not};
+const struct check_kind check_all = {"all", "each of these holds", load_all, judge_list, mend_list};
+const struct check_kind check_any = {"any", "at least one of these holds", load_any, judge_list, mend_list};
+const struct check_kind check_not = {"not", "this does not hold", load_not, judge_not, NULL};

@@ -82,4 +82,4 @@ static void judge(const void *data, const struct judging *judging, struct judgem
     }
 }
 
-const struct check_kind check_member_of = {"member_of", "each of a list is in another", load, judge};
+const struct check_kind check_member_of = {"member_of", "each of a list is in another", load, judge, NULL};

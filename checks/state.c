@@ -106,4 +106,4 @@ static void judge(const void *data, const struct judging *judging, struct judgem
                                   fact->message.len ? ": " : "", STR_ARG(fact->message));
 }
 
-const struct check_kind check_state = {"state", "a call was answered in one of these ways", load, judge};
+const struct check_kind check_state = {"state", "a call was answered in one of these ways", load, judge, NULL};

@@ -293,4 +293,4 @@ struct str value_sentence(struct arena *arena, const struct json *definition)
     return STR("");
 }
 
-const struct check_kind check_value = {"value", "a value is as it should be", load, judge};
+const struct check_kind check_value = {"value", "a value is as it should be", load, judge, NULL};

@@ -4,6 +4,7 @@
  */
 #include "checks/grants/context.h"
 #include "checks/grants/environment.h"
+#include "checks/mend/allow.h"
 
 #include "base/buf.h"
 
@@ -50,6 +51,8 @@ struct looking {
     const struct policy *policy;
     const struct policy *everything; /* lets its principal do all: what a stranger's own policies may */
     struct buf found;
+    const struct statement *first; /* that lets somebody in, */
+    struct str first_principal;    /* and whom, as it names them; empty: whoever it is */
     struct json_builder actual;
     struct str undecided;
     struct str *seen;
@@ -113,6 +116,11 @@ static void note_found(struct looking *looking, const struct somebody *somebody,
     if (statement)
         json_build_append(&row, STR("statement"), json_string(statement->pointer));
     json_build_add(&looking->actual, json_built(&row));
+    if (!looking->first) {
+        looking->first = statement;
+        looking->first_principal =
+            somebody->anybody || str_equal(somebody->principal, STR("*")) ? STR("") : somebody->principal;
+    }
     buf_addf(&looking->found, "%s%.*s may %.*s", looking->found.len ? "; " : "", STR_ARG(somebody->words),
              STR_ARG(actions));
     if (statement)
@@ -221,34 +229,62 @@ static bool fill(const struct judging *judging, const struct operand *operand, s
     return true;
 }
 
-static void judge_services_alone(const void *data, const struct judging *judging, struct judgement *ret)
+/* Looks at all whom the policy lets in. False where it cannot be decided, or there is no policy. */
+static bool look_at_all(const struct judging *judging, struct looking *looking, struct judgement *ret)
 {
     struct arena *arena = judging->arena;
-    struct looking looking = {.check = data,
-                              .judging = judging,
-                              .everything = allow_all(arena),
-                              .found = buf_make(arena, BUF_NO_MAX),
-                              .actual = json_build(arena, JSON_ARRAY)};
-    const struct fact *fact = facts_get(judging->scope.facts, looking.check->policy);
+    const struct fact *fact = facts_get(judging->scope.facts, looking->check->policy);
     struct error error;
-    if (judge_unread_fact(judging, fact, ret) || !fill(judging, &looking.check->account, &looking.account, ret) ||
-        !fill(judging, &looking.check->resource, &looking.resource, ret))
-        return;
+    if (judge_unread_fact(judging, fact, ret) || !fill(judging, &looking->check->account, &looking->account, ret) ||
+        !fill(judging, &looking->check->resource, &looking->resource, ret))
+        return false;
     *ret = (struct judgement){.verdict = VERDICT_PASS};
     if (fact->state == FACT_ABSENT)
-        return;
+        return false;
     if (!policy_compile(arena, fact->value,
                         (struct policy_options){grants_spoken_name(arena, fact->name), POLICY_RESOURCE, POLICY_LENIENT},
-                        &looking.policy, &error)) {
+                        &looking->policy, &error)) {
         *ret = (struct judgement){.verdict = VERDICT_UNKNOWN,
                                   .message = str_format(arena, "cannot be decided: %s", error.text)};
-        return;
+        return false;
     }
-    looking.seen = arena_array(arena, struct str, count_principals(looking.policy));
-    for (size_t i = 0; i < looking.policy->count; i++)
-        look_at_statement(&looking, &looking.policy->statements[i]);
-    conclude(&looking, ret);
+    looking->seen = arena_array(arena, struct str, count_principals(looking->policy));
+    for (size_t i = 0; i < looking->policy->count; i++)
+        look_at_statement(looking, &looking->policy->statements[i]);
+    return true;
+}
+
+static struct looking begin(const void *data, const struct judging *judging)
+{
+    struct arena *arena = judging->arena;
+    return (struct looking){.check = data,
+                            .judging = judging,
+                            .everything = allow_all(arena),
+                            .found = buf_make(arena, BUF_NO_MAX),
+                            .actual = json_build(arena, JSON_ARRAY)};
+}
+
+static void judge_services_alone(const void *data, const struct judging *judging, struct judgement *ret)
+{
+    struct looking looking = begin(data, judging);
+    if (look_at_all(judging, &looking, ret))
+        conclude(&looking, ret);
+}
+
+/* The first statement lets its somebody do less; the next is found when the policy is looked at again. */
+static void mend_services_alone(const void *data, const struct judging *judging, int way, struct mend *ret)
+{
+    struct looking looking = begin(data, judging);
+    struct judgement judgement;
+    if (way > 0 || !look_at_all(judging, &looking, &judgement) || !looking.first)
+        return;
+    struct arena *arena = judging->arena;
+    ret->edit.fact = looking.check->policy;
+    ret->found = allow_without(arena, looking.first, looking.check->actions, looking.check->action_count,
+                               looking.first_principal, &ret->edit.document, &ret->refusal);
+    ret->look = str_format(arena, "%.*s of %.*s: whoever writes by it can no longer", STR_ARG(looking.first->pointer),
+                           STR_ARG(looking.first->policy->name));
 }
 
 const struct check_kind check_services_alone = {"services_alone", "nobody but services may, by a resource's policy",
-                                                load_services_alone, judge_services_alone};
+                                                load_services_alone, judge_services_alone, mend_services_alone};

@@ -86,4 +86,4 @@ static void judge(const void *data, const struct judging *judging, struct judgem
                                   bad.len ? ", because of '" : "", STR_ARG(bad), bad.len ? "'" : "");
 }
 
-const struct check_kind check_accepts = {"accepts", "a name is one that OptScale or S3 takes", load, judge};
+const struct check_kind check_accepts = {"accepts", "a name is one that OptScale or S3 takes", load, judge, NULL};

@@ -71,8 +71,12 @@ static void judge(const void *data, const struct judging *judging, struct judgem
     enum optscale_format format = parquet ? OPTSCALE_FORMAT_PARQUET : OPTSCALE_FORMAT_CSV;
     const struct optscale_column *missing[OPTSCALE_COLUMN_COUNT];
     size_t lacking = without_resource_ids(missing, optscale_columns_missing(names, count, format, missing), format);
+    struct json_builder actual = json_build(arena, JSON_ARRAY);
+    for (size_t i = 0; i < lacking; i++)
+        json_build_add(&actual, json_string(missing[i]->snake));
     *ret = (struct judgement){.verdict = lacking ? VERDICT_FAIL : VERDICT_PASS,
+                              .actual = lacking ? json_box(arena, json_built(&actual)) : NULL,
                               .message = lacking ? describe(arena, missing, lacking, format) : STR("")};
 }
 
-const struct check_kind check_columns = {"columns", "the columns that OptScale needs are there", load, judge};
+const struct check_kind check_columns = {"columns", "the columns that OptScale needs are there", load, judge, NULL};

@@ -71,5 +71,5 @@ static void judge(const void *data, const struct judging *judging, struct judgem
     ret->optscale = json_box(judging->arena, json_built(&optscale));
 }
 
-const struct check_kind check_connect = {"connect", "what OptScale does when the data source is connected", load,
-                                         judge};
+const struct check_kind check_connect = {"connect", "what OptScale does when the data source is connected", load, judge,
+                                         NULL};

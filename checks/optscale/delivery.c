@@ -539,4 +539,4 @@ static void judge(const void *data, const struct judging *judging, struct judgem
 }
 
 const struct check_kind check_delivery = {"delivery", "what OptScale's discovery makes of the files delivered", load,
-                                          judge};
+                                          judge, NULL};

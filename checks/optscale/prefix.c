@@ -97,4 +97,5 @@ static void judge(const void *data, const struct judging *judging, struct judgem
     };
 }
 
-const struct check_kind check_prefix = {"prefix", "the prefix that OptScale ends up with is the export's", load, judge};
+const struct check_kind check_prefix = {"prefix", "the prefix that OptScale ends up with is the export's", load, judge,
+                                        NULL};

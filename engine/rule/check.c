@@ -35,6 +35,13 @@ void check_judge(const struct check *check, const struct judging *judging, struc
     ret->remark = remark_of(judging, ret);
 }
 
+void check_mend(const struct check *check, const struct judging *judging, int way, struct mend *ret)
+{
+    *ret = (struct mend){.found = false};
+    if (check->kind->mend)
+        check->kind->mend(check->data, judging, way, ret);
+}
+
 /* What was asked and refused, or failed; the way out in the same sentence. */
 static struct str describe(struct arena *arena, const struct fact *fact)
 {

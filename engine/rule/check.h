@@ -53,6 +53,24 @@ struct judgement {
     size_t more_fact_count;
 };
 
+/** A document of the account in another form. One of `fact` and `kind` is given. */
+struct edit {
+    struct str fact;             /* whose value the document is, or the list of policies that it is one of */
+    struct str name;             /* of the policy in that list; empty: the fact is the document */
+    const struct json *before;   /* the policy in the list; NULL: it is not there yet */
+    struct str kind;             /* of a setting: a name of documents.def */
+    const struct json *document; /* as it shall be; NULL: it shall be gone */
+    const struct json *merge;    /* in its place, of a setting: a merge patch on what is there */
+};
+
+/** How a check that fails is mended: a first edit, behind which it is judged again; or why nothing mends it. */
+struct mend {
+    bool found;
+    struct edit edit;
+    struct str look;    /* what to look at before the edit is applied, a sentence; may be empty */
+    struct str refusal; /* why there is none; may be empty */
+};
+
 struct check_kind {
     const char *name;
     const char *summary; /* one line, for the documentation */
@@ -60,7 +78,15 @@ struct check_kind {
     bool (*load)(struct loader *loader, const struct json *definition, void **ret_data);
     /** Judges; pure: the same facts give the same judgement. */
     void (*judge)(const void *data, const struct judging *judging, struct judgement *ret);
+    /**
+     * How a check that fails is mended; NULL: no document is at fault. There may be several ways, of which `way` says
+     * the one to go, from 0. Pure, too; the caller tries what it says.
+     */
+    void (*mend)(const void *data, const struct judging *judging, int way, struct mend *ret);
 };
+
+/** The ways that a check may be mended in. */
+enum { MEND_WAYS = 2 };
 
 /** A check that was loaded. */
 struct check {
@@ -73,6 +99,9 @@ struct check {
 
 /** Judges; whatever the kind does, the verdict is one of pass, fail, unknown, pending, skip. Says what it rests on. */
 void check_judge(const struct check *check, const struct judging *judging, struct judgement *ret);
+
+/** How a check that fails is mended; see check_kind. */
+void check_mend(const struct check *check, const struct judging *judging, int way, struct mend *ret);
 
 /**
  * For a value that could not be read: sets unknown, says what was refused or failed and what would

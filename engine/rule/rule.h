@@ -11,7 +11,19 @@ struct severity_choice {
     enum severity is;
 };
 
+/** A setting that mends the rule: what is merged (RFC 7396) into a document of documents.def. */
+struct fix_setting {
+    const struct expression *when; /* NULL: always */
+    struct str document;
+    const struct json *merge;
+    struct map *texts; /* those of its texts that have blanks → struct text */
+};
+
 struct fix_text {
+    const struct fix_setting *settings; /* the first whose `when` holds counts */
+    size_t setting_count;
+    const struct check *mend; /* that, once it holds, mends the rule; NULL: the rule's own check */
+    const struct text *look;  /* what to look at before the correction is applied */
     const struct text **console;
     size_t console_count;
     const struct text *cli;

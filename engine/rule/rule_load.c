@@ -1,6 +1,9 @@
 /* rule_load.c: from rule and scenario files to structs; see rule.h. */
 #include "rule/rule.h"
 
+#include "account/document/document.h"
+#include "base/map.h"
+
 #include <string.h>
 
 static const struct field rule_fields[] = {
@@ -78,20 +81,91 @@ static bool load_messages(struct loader *loader, const struct json *object, stru
     return true;
 }
 
-static bool load_fix(struct loader *loader, const struct json *object, struct fix_text *ret)
+/* NOLINTNEXTLINE(misc-no-recursion): json_limits_default */
+static bool load_merge_texts(struct loader *loader, const struct json *value, struct map *texts)
+{
+    const struct text *text;
+    if (value->type == JSON_STRING && str_find_char(value->string, '{', 0) >= 0) {
+        if (!loader_text(loader, value, false, &text))
+            return false;
+        map_set(texts, value->string, text);
+    }
+    bool nested = value->type == JSON_ARRAY || value->type == JSON_OBJECT;
+    for (size_t i = 0; nested && i < value->count; i++)
+        if (!load_merge_texts(loader, value->type == JSON_ARRAY ? &value->items[i] : &value->members[i].value, texts))
+            return false;
+    return true;
+}
+
+static bool load_setting(struct loader *loader, const struct json *object, struct fix_setting *ret)
 {
     static const struct field fields[] = {
-        {"console", FIELD_ARRAY, false}, {"cli", FIELD_TEXT, false}, {"note", FIELD_TEXT, false}};
-    if (!loader_fields(loader, object, "\"fix\"", fields, COUNT_OF(fields)))
+        {"when", FIELD_STRING, false}, {"document", FIELD_STRING, true}, {"merge", FIELD_OBJECT, true}};
+    if (!loader_fields(loader, object, "an item of \"set\"", fields, COUNT_OF(fields)))
         return false;
-    const struct json *console = json_find(object, "console");
+    const struct json *name = json_find(object, "document");
+    const struct document_kind *kind = document_kind_find(name->string);
+    if (!kind || !kind->fact)
+        return loader_unknown(loader, name, "document", name->string, document_kind_names(loader->arena),
+                              DOCUMENT_TYPE_COUNT);
+    *ret = (struct fix_setting){
+        .document = name->string, .merge = json_find(object, "merge"), .texts = map_open(loader->arena)};
+    name_list_add(loader->arena, &loader->text_facts, str_from(kind->fact));
+    return loader_side_expression(loader, json_find(object, "when"), &ret->when) &&
+           load_merge_texts(loader, ret->merge, ret->texts);
+}
+
+static bool load_settings(struct loader *loader, const struct json *list, struct fix_text *ret)
+{
+    ret->setting_count = list ? list->count : 0;
+    struct fix_setting *settings = arena_array(loader->arena, struct fix_setting, ret->setting_count);
+    ret->settings = settings;
+    for (size_t i = 0; i < ret->setting_count; i++)
+        if (!load_setting(loader, &list->items[i], &settings[i]))
+            return false;
+    return true;
+}
+
+/* A check whose facts are no evidence: the rule's verdict does not rest on it. */
+static bool load_mend(struct loader *loader, const struct json *definition, const struct check **ret)
+{
+    struct name_list facts = loader->facts;
+    struct name_list checked = loader->checked;
+    struct check *check = arena_new(loader->arena, struct check);
+    *ret = definition ? check : NULL;
+    if (!definition)
+        return true;
+    loader->checked = (struct name_list){0};
+    bool ok = loader_check(loader, definition, check);
+    for (size_t i = 0; i < loader->checked.count; i++)
+        name_list_add(loader->arena, &loader->text_facts, loader->checked.items[i]);
+    loader->facts = facts;
+    loader->checked = checked;
+    return ok;
+}
+
+static bool load_console(struct loader *loader, const struct json *console, struct fix_text *ret)
+{
     ret->console_count = console ? console->count : 0;
     ret->console = arena_array(loader->arena, const struct text *, ret->console_count);
     for (size_t i = 0; i < ret->console_count; i++) {
         if (!loader_text(loader, &console->items[i], false, &ret->console[i]))
             return false;
     }
-    return loader_text(loader, json_find(object, "cli"), false, &ret->cli) &&
+    return true;
+}
+
+static bool load_fix(struct loader *loader, const struct json *object, struct fix_text *ret)
+{
+    static const struct field fields[] = {{"console", FIELD_ARRAY, false}, {"cli", FIELD_TEXT, false},
+                                          {"note", FIELD_TEXT, false},     {"set", FIELD_ARRAY, false},
+                                          {"mend", FIELD_OBJECT, false},   {"look", FIELD_TEXT, false}};
+    return loader_fields(loader, object, "\"fix\"", fields, COUNT_OF(fields)) &&
+           load_console(loader, json_find(object, "console"), ret) &&
+           load_settings(loader, json_find(object, "set"), ret) &&
+           load_mend(loader, json_find(object, "mend"), &ret->mend) &&
+           loader_text(loader, json_find(object, "look"), false, &ret->look) &&
+           loader_text(loader, json_find(object, "cli"), false, &ret->cli) &&
            loader_text(loader, json_find(object, "note"), false, &ret->note);
 }
 

@@ -82,6 +82,13 @@ struct run_options {
 /** Evaluates. Everything that it returns lives in `arena`. */
 void run_rules(struct arena *arena, const struct run_options *options, struct run *ret);
 
+/**
+ * How the rule's first failure is mended: by the setting that the rule names, else by its check. `way`: see MEND_WAYS.
+ * Nothing is found, and no refusal said, where the rule does not fail.
+ */
+void run_mend(struct arena *arena, const struct run_options *options, const struct rule *rule,
+              const struct result *result, int way, struct mend *ret);
+
 /** The exports that the scenario finds in the account, without `command`; NULL where it looks for none or cannot read
  * them. */
 struct found_export *scenario_exports(const struct scenario *scenario, const struct facts *facts, struct arena *arena,

@@ -146,7 +146,7 @@ def fields_of_kind(kind):
         if macro in table:
             found |= fields(block(header, f"#define {macro}", "\n\n"))
     if kind != "grants":
-        found -= {"probes", "simulated"}
+        found -= {"probes", "simulated", "inline"}
     return found - {"universe"} if kind in ("grants", "grants_none") else found
 
 

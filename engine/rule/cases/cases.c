@@ -22,6 +22,7 @@ struct testing {
     struct loader loader;
     const struct snapshot *account;
     struct statuses healthy;
+    struct str name; /* of the case that is run; empty: the unchanged account */
     struct case_report *report;
     struct case_finding *findings;
     size_t finding_capacity;
@@ -122,6 +123,10 @@ static bool evaluate(struct testing *t, const struct snapshot *account, const st
         .base = t->base, .selection = &selection, .facts = facts_collect(&collection), .fail_on = SEVERITY_LOW};
     struct run run;
     run_rules(t->arena, &options, &run);
+    struct case_seen seen = {.file = t->loader.file, .expect = named, .options = &options, .run = &run, .at = at};
+    seen.name = t->name;
+    if (named && t->report->visit)
+        t->report->visit(t->report->visit_context, &seen);
     *ret = (struct statuses){map_open(t->arena), run.results, run.result_count};
     for (size_t i = 0; i < run.result_count; i++)
         map_set(ret->by_key, result_key(t->arena, run.results[i].rule, run.results[i].subject), &run.results[i]);
@@ -358,6 +363,7 @@ static bool run_case(struct testing *t, const struct json *source)
     const struct snapshot *changed;
     const struct json *target;
     int64_t at;
+    t->name = c.name;
     if (!change_target(t, json_find(source, "target"), &target) || !check_names(t, c.expect) ||
         !check_names(t, c.also) || !read_time(t, json_find(source, "at"), &at) ||
         !case_change(&t->loader, t->account, json_find(source, "changes"), &changed) ||

@@ -39,7 +39,20 @@ struct rule_coverage {
     struct str to_do;          /* the longest `do` of its failures in cases, filled in */
 };
 
+/** A case as it was evaluated, for whoever wants to look further. */
+struct case_seen {
+    struct str file;
+    struct str name;
+    const struct json *expect;         /* rule id → status, as the case has it */
+    const struct run_options *options; /* with the facts of the changed account */
+    const struct run *run;
+    int64_t at; /* the time of the case; 0: the account's */
+};
+typedef void (*case_visitor)(void *context, const struct case_seen *seen);
+
 struct case_report {
+    case_visitor visit; /* is called with each case; NULL: nobody looks */
+    void *visit_context;
     struct rule_coverage *coverage; /* beside the rule base's rules */
     size_t case_count;
     const struct case_finding *findings;

@@ -1,5 +1,5 @@
 /* paste.c: see grants_paste.h. */
-#include "checks/grants/paste.h"
+#include "checks/mend/paste.h"
 
 #include "policy/template/merge.h"
 

@@ -3,8 +3,8 @@
  * that a Deny refuses, why the Deny applies, and the smallest change that would let it through; of what no policy of
  * the principal's can allow, where it is to be mended.
  */
-#ifndef EXPORTCHECK_CHECKS_GRANTS_NEAR_H
-#define EXPORTCHECK_CHECKS_GRANTS_NEAR_H
+#ifndef EXPORTCHECK_CHECKS_MEND_NEAR_H
+#define EXPORTCHECK_CHECKS_MEND_NEAR_H
 
 #include "policy/prove/prove.h"
 

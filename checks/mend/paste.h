@@ -1,6 +1,6 @@
 /* paste.h: the bucket policy to paste: the one that is there, with the documentation's statements in it. */
-#ifndef EXPORTCHECK_CHECKS_GRANTS_PASTE_H
-#define EXPORTCHECK_CHECKS_GRANTS_PASTE_H
+#ifndef EXPORTCHECK_CHECKS_MEND_PASTE_H
+#define EXPORTCHECK_CHECKS_MEND_PASTE_H
 
 #include "policy/prove/prove.h"
 #include "policy/template/template.h"

@@ -1,5 +1,5 @@
 /* near.c: see near.h. */
-#include "checks/grants/near.h"
+#include "checks/mend/near.h"
 
 #include "checks/probes/probes.h"
 #include "policy/evaluate/change.h"
