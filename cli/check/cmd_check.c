@@ -18,6 +18,11 @@ static const struct option check_options[] = {
     {"baseline", 0, OPTION_STRING, offsetof(struct check_options, baseline), "FILE",
      "The results of an earlier run (-o json): what failed then is marked as known, and only what is new decides",
      NULL},
+    {"fix", 0, OPTION_STRING, offsetof(struct check_options, fix), "DIR",
+     "Write corrections to a folder, for those who look before they apply: of each policy or setting at fault the "
+     "corrected document, proven by the same rules, the command, fragments for Terraform and CloudFormation, and the "
+     "way back. Nothing is applied",
+     NULL},
     {"fail-on", 0, OPTION_STRING, offsetof(struct check_options, fail_on), "SEVERITY",
      "The least severity that decides the exit status: low, medium (the default), high, critical",
      "low|medium|high|critical"},
@@ -56,6 +61,11 @@ static enum exit_status run(struct program *program, void *options, const struct
     bool many = chosen->fleet.targets.len || chosen->fleet.organization;
     const char *idle = many ? NULL : idle_option(&chosen->fleet);
     struct error error;
+    if (many && chosen->fix.len) {
+        error_set(&error, ERROR_INPUT,
+                  "--fix goes with one target: check the account that is to be corrected by itself");
+        return command_fail(program, EXIT_STATUS_USAGE, &error);
+    }
     if (idle) {
         error_set(&error, ERROR_INPUT, "--%s goes with --targets or --organization", idle);
         return command_fail(program, EXIT_STATUS_USAGE, &error);
@@ -87,6 +97,7 @@ const struct command command_check = {
                 "    --principal optscale -o text -o html=report.html\n"
                 "exportcheck check --snapshot snapshot.json --fail-on high -o junit=junit.xml\n"
                 "exportcheck check --snapshot today.json --baseline accepted.json\n"
+                "exportcheck check --snapshot snapshot.json --fix corrections\n"
                 "exportcheck check --scenario linked --profile member --principal optscale",
     .groups = groups,
     .options_size = sizeof(struct check_options),

@@ -6,8 +6,10 @@
 #include "cli/checking/again.h"
 #include "cli/checking/exports.h"
 #include "cli/costs/costs.h"
+#include "cli/fix/folder.h"
 #include "cli/target/live.h"
 #include "cli/target/show_config.h"
+#include "fix/fix.h"
 #include "reports/results/stream.h"
 
 static struct str tool_name(struct arena *arena)
@@ -211,14 +213,14 @@ bool checking_evaluate(struct checking *checking, enum exit_status *ret_status, 
         checking->seconds = (clock_milliseconds() - begun + 500) / 1000;
     if (!save_snapshot(checking, error))
         return false;
-    struct run_options options = {.base = plan->base,
-                                  .selection = &checking->selection,
-                                  .facts = checking->facts,
-                                  .waivers = &plan->waivers,
-                                  .fail_on = plan->fail_on,
-                                  .baseline = plan->baseline,
-                                  .read_for = checking->source.read_for};
-    run_rules(arena, &options, &checking->run);
+    checking->run_options = (struct run_options){.base = plan->base,
+                                                 .selection = &checking->selection,
+                                                 .facts = checking->facts,
+                                                 .waivers = &plan->waivers,
+                                                 .fail_on = plan->fail_on,
+                                                 .baseline = plan->baseline,
+                                                 .read_for = checking->source.read_for};
+    run_rules(arena, &checking->run_options, &checking->run);
     exports_add_commands(checking->program, checking->run.exports, checking->run.export_count);
     checking->info = describe(checking);
     return true;
@@ -252,24 +254,48 @@ static enum exit_status list_exports(const struct checking *checking)
     return status;
 }
 
+/* The corrections go to their folder, and what became of them is said in a line. */
+static bool write_fixes(const struct checking *checking, const struct fix_folder *folder, struct error *error)
+{
+    struct arena *arena = checking->program->arena;
+    struct fix_options options = {.run = &checking->run_options, .at = checking->source.at};
+    struct fix_plan plan;
+    size_t count;
+    fix_make(arena, &options, &checking->run, &plan);
+    const struct fix_file *files = fix_files(arena, &plan, &checking->info, &count);
+    if (!fix_folder_write(arena, folder, files, count, error))
+        return false;
+    size_t at_fault = 0;
+    for (size_t i = 0; i < plan.uncorrected_count; i++)
+        at_fault += plan.uncorrected[i].why.len > 0;
+    if (!checking->options->source.quiet)
+        fprintf(checking->program->errors,
+                "%zu %s proven, %zu not corrected, %zu by hand \xe2\x86\x92 %.*s/README.md\n", plan.correction_count,
+                plan.correction_count == 1 ? "correction" : "corrections", at_fault, plan.uncorrected_count - at_fault,
+                STR_ARG(checking->options->fix));
+    return true;
+}
+
 enum exit_status checking_run(struct program *program, const struct check_options *options)
 {
     struct checking_plan plan;
     struct checking checking;
     struct outputs *outputs = NULL;
+    struct fix_folder *folder = NULL;
     struct error error;
     enum exit_status status = EXIT_STATUS_USAGE;
     if (options->source.account.show_config)
         return show_config(program, &options->source);
     if (!checking_plan_load(program, options, &plan, &error) ||
         !outputs_parse(program, &options->output, "text", &outputs, &error) ||
-        !checking_open(program, options, &plan, &checking, &status, &error))
+        !checking_open(program, options, &plan, &checking, &status, &error) ||
+        (options->fix.len && !fix_folder_open(program->arena, options->fix, &folder, &error)))
         return command_fail(program, status, &error);
     if (names_no_export(&checking))
         return list_exports(&checking);
     status = EXIT_STATUS_FAILURE;
     if (!outputs_open(outputs, &error) || !file_has_place(program->arena, options->save_snapshot, &error) ||
-        !checking_evaluate(&checking, &status, &error) ||
+        !checking_evaluate(&checking, &status, &error) || (folder && !write_fixes(&checking, folder, &error)) ||
         !outputs_write(outputs, &checking.info, checking.run.results, checking.run.result_count, &error))
         return command_fail(program, status, &error);
     if (!options->source.quiet)

@@ -27,6 +27,7 @@ struct check_options {
     struct str fail_on;
     struct str save_snapshot;
     struct str baseline;
+    struct str fix; /* a folder for corrections; empty: none are made */
     struct fleet_options fleet;
     bool costs; /* the export's files are read, too */
 };
@@ -52,6 +53,7 @@ struct checking {
     struct selection selection;
     int64_t seconds;           /* that a live account took to read */
     const struct facts *facts; /* from checking_evaluate() on, as what follows */
+    struct run_options run_options;
     struct run run;
     struct run_info info;
 };

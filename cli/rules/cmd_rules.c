@@ -15,6 +15,8 @@ static const struct option rules_options[] = {
      "Where the case files are; accounts are beside it (default tests/rules)", NULL},
     {"matrix", 0, OPTION_FLAG, offsetof(struct rules_options, matrix), NULL,
      "Print each change with the rule it must turn, and precision and recall", NULL},
+    {"fix", 0, OPTION_STRING, offsetof(struct rules_options, fix), "DIR",
+     "Write the corrections of what fails in each case to a folder of its own in DIR, as check --fix does", NULL},
     {.name = NULL},
 };
 

@@ -84,14 +84,21 @@ enum exit_status rules_test(struct program *program, const struct rules_options 
     struct rule_base *base;
     struct error error;
     size_t file_count;
-    struct case_report report = {0};
+    struct rules_fixes fixes = {.program = program};
+    struct case_report report = {.visit = options->fix.len ? rules_fix_case : NULL, .visit_context = &fixes};
     if (!rulebase_load(program, &options->rulebase, &base, &error) ||
+        (options->fix.len && !fix_folder_open(program->arena, options->fix, &fixes.folder, &error)) ||
         !rules_run_cases(program, options, base, operands, count, &report, &file_count, &error))
         return command_fail(program, EXIT_STATUS_USAGE, &error);
+    if (!rules_fix_end(&fixes, &error))
+        return command_fail(program, EXIT_STATUS_FAILURE, &error);
     if (options->matrix)
         print_matrix(program, &report);
     rules_print_cases(program, &report);
     fprintf(program->output, "%zu cases in %zu files, %zu findings\n", report.case_count, file_count,
             report.finding_count);
+    if (options->fix.len)
+        fprintf(program->output, "%zu failures corrected, %zu not, %zu that no document is at fault for\n",
+                fixes.corrected, fixes.refused, fixes.no_document);
     return report.finding_count ? EXIT_STATUS_FINDINGS : EXIT_STATUS_OK;
 }
