@@ -60,7 +60,7 @@ endif()
 
 # What is slow, and looks at nothing that a sanitizer would see better than the other tests show it: run in release alone
 # (scripts/test).
-set(once browser build ci_examples consumers exit_status fleet_engines moto own_view package permissions readme report aws_settings)
+set(once browser build ci_examples consumers exit_status fixes fleet_engines moto own_view package permissions readme report aws_settings)
 
 file(GLOB e2e_tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/e2e/*_test.py)
 foreach(source IN LISTS e2e_tests)
