@@ -1,6 +1,7 @@
 /* markup.c: see markup.h. */
 #include "reports/words/markup.h"
 
+#include "base/bytes.h"
 #include "reports/words/clean.h"
 #include "reports/words/words.h"
 
@@ -93,14 +94,23 @@ static const char *escape_of(char c, enum place place)
     }
 }
 
-/** The next byte from `from` on that has to be escaped; the length where there is none. */
-static ptrdiff_t next_escaped(struct str text, ptrdiff_t from)
+/** Marks the bytes that escape_of() may have something for. */
+static uint64_t special_bytes(uint64_t word)
 {
-    static const bool special[256] = {
-        ['<'] = true, ['>'] = true, ['&'] = true, ['"'] = true, ['\r'] = true, ['\n'] = true, ['\t'] = true};
-    while (from < text.len && !special[(unsigned char)text.ptr[from]])
-        from++;
-    return from;
+    return bytes_control(word) | bytes_equal(word, '<') | bytes_equal(word, '>') | bytes_equal(word, '&') |
+           bytes_equal(word, '"');
+}
+
+/** The next byte from `from` on that may have to be escaped; the length where there is none. */
+static ptrdiff_t next_special(struct str text, ptrdiff_t from)
+{
+    uint64_t marks = 0;
+    for (; from + (ptrdiff_t)sizeof marks <= text.len; from += (ptrdiff_t)sizeof marks) {
+        marks = special_bytes(bytes_load(text.ptr + from));
+        if (marks)
+            return from + (ptrdiff_t)bytes_before(marks);
+    }
+    return from; /* the last few, one by one */
 }
 
 /** Writes a value where the writer stands, in an element or in an open attribute: every value comes through here. */
@@ -110,7 +120,7 @@ static void write_value(struct markup *markup, struct str text)
     arena_rewind(markup->scratch, markup->start);
     struct str clean = clean_xml(markup->scratch, text);
     ptrdiff_t written = 0;
-    for (ptrdiff_t i = next_escaped(clean, 0); i < clean.len; i = next_escaped(clean, i + 1)) {
+    for (ptrdiff_t i = next_special(clean, 0); i < clean.len; i = next_special(clean, i + 1)) {
         const char *escape = escape_of(clean.ptr[i], markup->place);
         if (!escape)
             continue;

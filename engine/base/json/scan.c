@@ -1,6 +1,8 @@
 /* scan.c: see json_scan.h. */
 #include "base/json/scan.h"
 
+#include "base/bytes.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
@@ -170,30 +172,10 @@ static bool check_escape(struct json_scanner *scanner)
     return true;
 }
 
-/* Each byte of a word the same. */
-#define EACH_BYTE(byte) (UINT64_MAX / 0xFF * (byte))
-
-/* The high bit of each byte that is zero; only the first that is marked is sure. */
-static uint64_t zero_bytes(uint64_t word)
-{
-    return (word - EACH_BYTE(0x01)) & ~word & EACH_BYTE(0x80);
-}
-
-/* The same for the bytes at which a plain part of a string ends: a quote, a backslash, a control character. */
+/* Marks the bytes at which a plain part of a string ends: a quote, a backslash, a control character. */
 static uint64_t ends_of_plain(uint64_t word)
 {
-    uint64_t control = (word - EACH_BYTE(0x20)) & ~word & EACH_BYTE(0x80);
-    return control | zero_bytes(word ^ EACH_BYTE('"')) | zero_bytes(word ^ EACH_BYTE('\\'));
-}
-
-/* How many bytes stand before the first that is marked. */
-static size_t bytes_before(uint64_t marks)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    return (size_t)__builtin_ctzll(marks) / 8;
-#else
-    return (void)marks, 0; /* one by one */
-#endif
+    return bytes_control(word) | bytes_equal(word, '"') | bytes_equal(word, '\\');
 }
 
 /* Goes to the next byte that is not plain, eight at a time, or to the last few. True: some byte is no ASCII. */
@@ -203,12 +185,12 @@ static bool skip_plain(struct json_scanner *scanner)
     uint64_t ends = 0;
     uint64_t word;
     while (!ends && scanner->at + sizeof word <= (size_t)scanner->text.len) {
-        memcpy(&word, scanner->text.ptr + scanner->at, sizeof word);
+        word = bytes_load(scanner->text.ptr + scanner->at);
         ends = ends_of_plain(word);
         seen |= word;
         scanner->at += ends ? bytes_before(ends) : sizeof word;
     }
-    return (seen & EACH_BYTE(0x80)) != 0;
+    return bytes_wide(seen) != 0;
 }
 
 /* Goes to the closing quote. `*ret_escapes`: some bytes are escaped; `*ret_wide`: some are no ASCII. */
