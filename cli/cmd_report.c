@@ -11,8 +11,20 @@
 
 #define MAX_FILES 10000
 
+struct report_options {
+    struct output_options output;
+    bool quiet;
+};
+
+static const struct option report_rows[] = {
+    {"quiet", 'q', OPTION_FLAG, offsetof(struct report_options, quiet), NULL, "No word of success on standard error",
+     NULL},
+    {.name = NULL},
+};
+
 static const struct option_group groups[] = {
-    {"Output", output_option_rows, 0},
+    {"Output", output_option_rows, offsetof(struct report_options, output)},
+    {NULL, report_rows, 0},
     {NULL, NULL, 0},
 };
 
@@ -78,14 +90,19 @@ static bool pass_on(struct outputs *outputs, const struct reading *reading, stru
     }
 }
 
-static enum exit_status write_reports(struct program *program, struct outputs *outputs, const struct reading *reading)
+static enum exit_status write_reports(struct program *program, const struct report_options *options,
+                                      struct outputs *outputs, const struct reading *reading)
 {
     struct error error;
     if (!outputs_open(outputs, &error))
         return command_fail(program, EXIT_STATUS_FAILURE, &error);
     if (!pass_on(outputs, reading, &error))
         return command_fail(program, EXIT_STATUS_USAGE, &error);
-    return outputs_end(outputs, &error) ? EXIT_STATUS_OK : command_fail(program, EXIT_STATUS_FAILURE, &error);
+    if (!outputs_end(outputs, &error))
+        return command_fail(program, EXIT_STATUS_FAILURE, &error);
+    if (!options->quiet)
+        outputs_tell(outputs, reading->run);
+    return EXIT_STATUS_OK;
 }
 
 static void close_file(FILE **file)
@@ -105,7 +122,7 @@ static bool open_stream(struct program *program, struct str path, FILE **ret_fil
     return results_stream_open(program->arena, name, *ret_file, ret, error);
 }
 
-static enum exit_status render(struct program *program, const struct output_options *options, const struct str *paths,
+static enum exit_status render(struct program *program, const struct report_options *options, const struct str *paths,
                                size_t count)
 {
     struct error error;
@@ -114,11 +131,11 @@ static enum exit_status render(struct program *program, const struct output_opti
     CLEANUP(close_file) FILE *file = NULL;
     if (count != 1)
         return usage(program, "render takes one results file; merge takes several");
-    if (!outputs_parse(program, options, "text", &outputs, &error) ||
+    if (!outputs_parse(program, &options->output, "text", &outputs, &error) ||
         !open_stream(program, paths[0], &file, &stream, &error))
         return command_fail(program, EXIT_STATUS_USAGE, &error);
     const struct reading reading = {results_stream_run(stream), stream, next_of_stream};
-    return write_reports(program, outputs, &reading);
+    return write_reports(program, options, outputs, &reading);
 }
 
 static struct merge_source source_of(const struct program *program, struct str path)
@@ -128,7 +145,7 @@ static struct merge_source source_of(const struct program *program, struct str p
     return (struct merge_source){.name = path, .path = str_to_c(program->arena, path)};
 }
 
-static enum exit_status merge(struct program *program, const struct output_options *options, const struct str *paths,
+static enum exit_status merge(struct program *program, const struct report_options *options, const struct str *paths,
                               size_t count)
 {
     struct error error;
@@ -139,11 +156,11 @@ static enum exit_status merge(struct program *program, const struct output_optio
         return usage(program, "merge takes at least one results file");
     for (size_t i = 0; i < count; i++)
         sources[i] = source_of(program, paths[i]);
-    if (!outputs_parse(program, options, "json", &outputs, &error) ||
+    if (!outputs_parse(program, &options->output, "json", &outputs, &error) ||
         !merged_open(program->arena, sources, count, &merged, &error))
         return command_fail(program, EXIT_STATUS_USAGE, &error);
     const struct reading reading = {merged_run(merged), merged, next_of_merged};
-    return write_reports(program, outputs, &reading);
+    return write_reports(program, options, outputs, &reading);
 }
 
 /** The format of `--output`: here one, to standard output or to a file. NULL: there is no such. */
@@ -165,13 +182,13 @@ static bool write_comparison(struct program *program, const struct comparison_fo
            (sink_ok(&sink, error) && file_write(str_to_c(program->arena, path), buf_str(&buf), 0666, error));
 }
 
-static enum exit_status compare(struct program *program, const struct output_options *options, const struct str *paths,
+static enum exit_status compare(struct program *program, const struct report_options *options, const struct str *paths,
                                 size_t count)
 {
     struct error error;
     struct results *runs = NULL;
     struct str path;
-    const struct comparison_format *format = comparison_format(options, &path);
+    const struct comparison_format *format = comparison_format(&options->output, &path);
     if (count != 2)
         return usage(program, "compare takes two results files, the older first");
     if (!format)
@@ -181,12 +198,15 @@ static enum exit_status compare(struct program *program, const struct output_opt
     struct comparison comparison = results_compare(program->arena, &runs[0], &runs[1]);
     if (!write_comparison(program, format, path, &comparison, &error))
         return command_fail(program, EXIT_STATUS_FAILURE, &error);
+    if (path.len && !options->quiet)
+        fprintf(program->errors, "%.*s → %.*s\n", STR_ARG(comparison_headline(program->arena, &comparison)),
+                STR_ARG(path));
     return comparison_has_findings(&comparison) ? EXIT_STATUS_FINDINGS : EXIT_STATUS_OK;
 }
 
 static const struct action {
     const char *name;
-    enum exit_status (*run)(struct program *program, const struct output_options *options, const struct str *paths,
+    enum exit_status (*run)(struct program *program, const struct report_options *options, const struct str *paths,
                             size_t count);
 } actions[] = {
     {"render", render},
@@ -236,7 +256,7 @@ const struct command command_report = {
                 "exportcheck report merge payer.json member.json -o text\n"
                 "exportcheck report compare yesterday.json today.json -o html=changes.html",
     .groups = groups,
-    .options_size = sizeof(struct output_options),
+    .options_size = sizeof(struct report_options),
     .min_operands = 1,
     .max_operands = MAX_FILES,
     .run = run,

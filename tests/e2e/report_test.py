@@ -118,6 +118,14 @@ def test_several_reports_at_once(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["j.xml", "r.html"]
 
 
+@pytest.mark.parametrize("action", ["render", "merge"])
+def test_where_all_goes_to_files_one_line_says_what_and_where(tmp_path, action):
+    path = tmp_path / "r.html"
+    status, out, err = report(action, GOLDEN / "healthy.json", "-o", f"html={path}")
+    assert (status, out, err) == (0, "", f"Ready: OptScale will connect and import 2 months. → {path}\n")
+    assert report(action, GOLDEN / "healthy.json", "-o", f"html={path}", "--quiet") == (0, "", "")
+
+
 def test_results_come_from_standard_input():
     lines = (GOLDEN / "faulty.jsonl").read_bytes()
     status, out, _ = report("render", "-", "-o", "json", stdin=lines)
@@ -165,7 +173,8 @@ def test_devices_are_written_and_not_replaced(tmp_path):
 def test_compare_is_a_page_and_markdown_too(tmp_path):
     page = tmp_path / "changes.html"
     status, out, err = report("compare", GOLDEN / "healthy.json", GOLDEN / "hostile.json", "-o", f"html={page}")
-    assert (status, out, err) == (1, "", "")
+    assert (status, out, err) == (1, "", f"Worse: 2 new. → {page}\n")
+    assert report("compare", GOLDEN / "healthy.json", GOLDEN / "hostile.json", "-q", "-o", f"html={page}") == (1, "", "")
     text = page.read_text(encoding="utf-8")
     assert "<h1>Worse: 2 new" in text and "<img" not in text and text.count("<script") == 0
     status, out, _ = report("compare", GOLDEN / "faulty.json", GOLDEN / "healthy.json", "-o", "markdown")
