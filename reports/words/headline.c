@@ -117,6 +117,8 @@ static void add_not_ready(struct buf *buf, const struct run_info *run, const str
     add_things(&what, steps_to_mend(steps, count) - named, named);
     if (run->summary.rules[VERDICT_UNKNOWN])
         buf_addf(&what, "%s%.*s could not be decided", what.len ? "; " : "", STR_ARG(unknown));
+    if (!what.len) /* results that came without what to do */
+        buf_addf(&what, "%.*s failed", STR_ARG(words_plural(buf->arena, run->summary.rules[VERDICT_FAIL], "rule")));
     buf_add(buf, buf_str(&what));
 }
 
