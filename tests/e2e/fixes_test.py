@@ -249,8 +249,10 @@ def test_nearly_every_document_at_fault_is_corrected_and_the_rest_is_told_why_no
     corrected, refused, _ = map(int, re.match(r"(\d+) failures corrected, (\d+) not, (\d+) that no document",
                                               written.lines[-1]).groups())
     reasons = [line for line in written.lines if ": not corrected: " in line]
-    assert len(reasons) == refused and all(line.split(": not corrected: ")[1] for line in reasons)
-    assert corrected >= 260 and refused <= 18, written.lines[-1]
+    assert len(reasons) == refused and corrected >= 260 and corrected > 12 * refused, written.lines[-1]
+    known = ("stays as it is: ", "by a pattern", "refused it when it was tried", "when it was tried", "permissions boundary",
+             "cannot be decided: ", "could not be read", "simulator refuses")
+    assert not [line for line in reasons if not any(words in line for words in known)]
 
 
 def test_each_correction_put_in_place_makes_its_rules_hold_and_changes_no_other(written, tmp_path):
