@@ -43,6 +43,7 @@ def document(results):
     head = json.loads((GOLDEN / "faulty.json").read_text(encoding="utf-8"))
     counts = collections.Counter(result["rule"] for result in results)
     results = [{**result, **({"many": True} if counts[result["rule"]] > 1 else {})} for result in results]
+    results.sort(key=lambda result: int(result["rule"].partition("-")[2]))  # a rule's results stand together, as in every file of ours
     return {**head, "exports": [], "root_causes": [], "results": results,
             "summary": {status: sum(result["status"] == status for result in results) for status in STATUSES}}
 
