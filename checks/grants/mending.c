@@ -328,10 +328,8 @@ void mending_grants(const struct proving *p, const struct json *paste, int way, 
     }
     if (p->refusal_count && p->environment.prove.unread[POLICY_IDENTITY])
         ret->refusal =
-            str_format(p->judging->arena,
-                       "%.*s, and the principal's policies could not be read, so that no correction of them can "
-                       "be proven: whoever may read IAM has to run this",
-                       STR_ARG(p->refusals[0].text));
+            STR("the principal's policies could not be read, so that no correction of them can be proven: whoever "
+                "may read IAM has to run this");
     else if (p->refusal_count)
         mend_missing(p, paste, way, ret);
 }
