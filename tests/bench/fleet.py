@@ -3,8 +3,8 @@
 
     tests/bench/fleet.py [EXPORTCHECK [FEW MANY LOOP]]
 
-FEW (1,000) and MANY (10,000) snapshots in one run each, with a report of JSON Lines and one of text; and LOOP (100) runs
-of one snapshot each, by a shell. Fails where the largest process of MANY takes more than GROWTH times the memory of that
+FEW (1,000) and MANY (10,000) snapshots in one run each, with reports of JSON Lines and JUnit (text and HTML also hold the
+names of the targets in which something fails, about 200 bytes each); and LOOP (100) runs of one snapshot each, by a shell. Fails where the largest process of MANY takes more than GROWTH times the memory of that
 of FEW, or more than LIMIT_MEGABYTES; where a target of MANY takes more than EVEN times the processor's time of one of
 FEW; or where MANY take more than LEAST times what as many single runs would take, divided by the processors.
 """
@@ -85,7 +85,7 @@ def main():
         for count in (few, many):
             path, accounts = write_targets(folder, count)
             figures[count] = measure([program, "check", "--targets", path, "-o", f"jsonl={folder / 'out.jsonl'}", "-o",
-                                      f"text={folder / 'out.txt'}"])
+                                      f"junit={folder / 'out.xml'}"])
         script = "".join(f"'{program}' check --snapshot '{accounts[i % len(accounts)]}' -o jsonl\n" for i in range(loop))
         alone = measure(["sh", "-c", script])
     for count, (processor, clock, largest, all_of_them) in figures.items():
