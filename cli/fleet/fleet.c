@@ -15,6 +15,7 @@
 #include "reports/words/words.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -149,7 +150,7 @@ static bool open_record(struct fleet *fleet, size_t index, const struct fleet_ta
     return record_open(arena, file, ret, ret_run, &fleet->error);
 }
 
-/* The rules behind a cause, as the rule base names them: these stay. */
+/* The rules behind a cause, as the rule base names them, since these stay; sorted, as merge_cause() joins them. */
 static const struct str *kept_rules(const struct fleet *fleet, const struct cause *cause)
 {
     struct arena *arena = fleet->program->arena;
@@ -158,6 +159,8 @@ static const struct str *kept_rules(const struct fleet *fleet, const struct caus
         const struct rule *rule = rule_base_find(fleet->plan.base, cause->rules[i]);
         rules[i] = rule ? rule->id : str_copy(arena, cause->rules[i]);
     }
+    if (cause->rule_count)
+        qsort(rules, cause->rule_count, sizeof *rules, str_compare_qsort);
     return rules;
 }
 

@@ -115,7 +115,8 @@ static void join_cause(struct arena *arena, struct cause *into, const struct cau
     joined.varies = into->varies || from->varies || !str_equal(into->title, from->title);
     joined.rules = into->rules;
     joined.rule_count = into->rule_count;
-    join_rules(arena, &joined, from, many);
+    if (from->rule_count) /* a run over many targets joins one that says nothing new thousands of times */
+        join_rules(arena, &joined, from, many);
     *into = joined;
 }
 
