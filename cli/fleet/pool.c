@@ -15,7 +15,11 @@
 #include <sys/prctl.h>
 #endif
 
-enum { PROGRESS_EVERY_MS = 100, NO_PIECE = -1 };
+enum {
+    PROGRESS_EVERY_MS = 100,
+    NO_PIECE = -1,
+    PIECES_OF_A_WORKER = 100, /* then another takes its place: what libraries keep does not add up */
+};
 
 /* What became of a piece. */
 struct slot {
@@ -98,7 +102,8 @@ static void work_until_done(struct pool *pool, int worker)
 #ifdef __linux__
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* no worker outlives the run */
 #endif
-    while ((index = atomic_fetch_add(&pool->shared->next, 1)) < pool->work->count)
+    for (int i = 0; i < PIECES_OF_A_WORKER && (index = atomic_fetch_add(&pool->shared->next, 1)) < pool->work->count;
+         i++)
         do_piece(pool, worker, index);
     _exit(0);
 }
@@ -124,7 +129,7 @@ static int worker_of(const struct pool *pool, pid_t process)
     return -1;
 }
 
-/* A worker has ended: done with all, or in the middle of a piece, which then is lost; another takes its place. */
+/* A worker has ended: done with its share, or in the middle of a piece, which then is lost; another takes its place. */
 static bool take_leave(struct pool *pool, pid_t process, int status, struct error *error)
 {
     int worker = worker_of(pool, process);
@@ -133,7 +138,7 @@ static bool take_leave(struct pool *pool, pid_t process, int status, struct erro
     pool->processes[worker] = 0;
     long index = pool->shared->current[worker];
     if (index == NO_PIECE)
-        return true;
+        return pool->shared->next >= pool->work->count || start_worker(pool, worker, error);
     pool->shared->slots[index].signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     pool->shared->done++;
     pool->shared->failed++;
