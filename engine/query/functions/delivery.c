@@ -174,30 +174,32 @@ const struct json *function_selected_columns(struct evaluation *evaluation, cons
     return json_box(evaluation->arena, json_built(&columns));
 }
 
-/** `text` is digits alone: their number. */
+/** `text` is at most eight digits, and nothing else: their number. */
 static bool digits(struct str text, int *ret)
 {
     *ret = 0;
+    if (text.len > 8)
+        return false;
     for (ptrdiff_t i = 0; i < text.len; i++) {
         if (text.ptr[i] < '0' || text.ptr[i] > '9')
             return false;
         *ret = *ret * 10 + (text.ptr[i] - '0');
     }
-    return text.len > 0 && text.len <= 8;
+    return text.len > 0;
 }
 
 /** A part of a path that names a billing period: `BILLING_PERIOD=2026-11`, `20261101-20261201`. As 202611; or 0. */
 static int period_in(struct str part)
 {
     static const struct str name = STR_INIT("BILLING_PERIOD=");
-    int year, month, end;
+    int year, month, begin, end;
     if (str_starts(part, name) && part.len == name.len + 7 && part.ptr[name.len + 4] == '-')
         return digits(str_slice(part, name.len, name.len + 4), &year) && digits(str_skip(part, name.len + 5), &month)
                    ? year * 100 + month
                    : 0;
-    bool dates = part.len == 17 && part.ptr[8] == '-' && digits(str_slice(part, 0, 6), &month) &&
+    bool dates = part.len == 17 && part.ptr[8] == '-' && digits(str_slice(part, 0, 8), &begin) &&
                  digits(str_skip(part, 9), &end);
-    return dates ? month : 0;
+    return dates ? begin / 100 : 0; /* without the day */
 }
 
 /** Of Athena's folders, `year=2026/month=9`, the month stands behind the year. */
