@@ -3,6 +3,7 @@
 #include "base/macros.h"
 #include "cli/outputs.h"
 #include "reports/compare/compare.h"
+#include "reports/results/ahead.h"
 #include "reports/results/merged.h"
 
 #include <errno.h>
@@ -62,9 +63,10 @@ struct reading {
     bool (*next)(void *from, struct arena *scratch, struct result *ret, bool *ret_more, struct error *error);
 };
 
-static bool next_of_stream(void *from, struct arena *scratch, struct result *ret, bool *ret_more, struct error *error)
+static bool next_of_ahead(void *from, struct arena *scratch, struct result *ret, bool *ret_more, struct error *error)
 {
-    return results_stream_next(from, scratch, ret, ret_more, error);
+    (void)scratch;
+    return results_ahead_next(from, ret, ret_more, error);
 }
 
 static bool next_of_merged(void *from, struct arena *scratch, struct result *ret, bool *ret_more, struct error *error)
@@ -134,7 +136,8 @@ static enum exit_status render(struct program *program, const struct report_opti
     if (!outputs_parse(program, &options->output, "text", &outputs, &error) ||
         !open_stream(program, paths[0], &file, &stream, &error))
         return command_fail(program, EXIT_STATUS_USAGE, &error);
-    const struct reading reading = {results_stream_run(stream), stream, next_of_stream};
+    CLEANUP(results_ahead_closep) struct results_ahead *ahead = results_ahead_open(program->arena, stream);
+    const struct reading reading = {results_stream_run(stream), ahead, next_of_ahead};
     return write_reports(program, options, outputs, &reading);
 }
 

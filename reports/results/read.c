@@ -128,6 +128,29 @@ static void put_member(const struct member *member, const struct json *value, st
     }
 }
 
+/** The row of a member's name: most often the one behind the last that was found. NULL: it says nothing to us. */
+static const struct member *find_member(struct str name, size_t *next)
+{
+    for (size_t i = 0, at = *next; i < COUNT_OF(members); i++, at++) {
+        at = at < COUNT_OF(members) ? at : 0;
+        if (!str_equal(members[at].name, name))
+            continue;
+        *next = at + 1;
+        return &members[at];
+    }
+    return NULL;
+}
+
+static void put_members(const struct json *object, struct reading *ret)
+{
+    size_t next = 0;
+    for (size_t i = 0; json_is(object, JSON_OBJECT) && i < object->count; i++) {
+        const struct member *member = find_member(object->members[i].name, &next);
+        if (member)
+            put_member(member, &object->members[i].value, ret);
+    }
+}
+
 /** The rule, and the words for verdict and severity, which have to exist. */
 static bool read_words(struct reading *reading, struct error *error)
 {
@@ -148,9 +171,7 @@ bool results_read_result(struct arena *arena, const struct json *object, struct 
 {
     struct reading reading = {0};
     struct result *result = &reading.result;
-    size_t next = 0;
-    for (size_t i = 0; i < COUNT_OF(members); i++)
-        put_member(&members[i], json_get_next(object, members[i].name, &next), &reading);
+    put_members(object, &reading);
     if (!read_words(&reading, error))
         return false;
     result->evidence = read_evidence(arena, reading.evidence, &result->evidence_count);

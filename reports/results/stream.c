@@ -16,7 +16,8 @@ struct results_stream {
     const struct results *whole; /* one JSON document; NULL: lines */
     size_t at;
     bool ended;
-    bool all; /* of its results are wanted side by side; else each is a view of its line */
+    bool all;  /* of its results are wanted side by side; else each is a view of its line … */
+    bool keep; /* … which is copied first */
 };
 
 static void close_copy(void *file)
@@ -51,6 +52,8 @@ static bool is_summary(const struct json *line)
 static bool parse_line(const struct results_stream *stream, struct arena *arena, struct str line,
                        const struct json **ret, struct error *error)
 {
+    if (stream->keep)
+        line = str_copy(arena, line);
     if (!stream->all && json_parse_kept(arena, STR("line"), line, &json_limits_default, ret, NULL))
         return true;
     return json_parse(arena, str_format(arena, "line %zu", stream->lines.number), line, &json_limits_default, ret,
@@ -235,6 +238,11 @@ bool results_stream_next(struct results_stream *stream, struct arena *scratch, s
     if (*ret_more)
         *ret = stream->whole->items[stream->at++];
     return true;
+}
+
+void results_stream_keep(struct results_stream *stream)
+{
+    stream->keep = true;
 }
 
 bool results_stream_offset(const struct results_stream *stream, uint64_t *ret)

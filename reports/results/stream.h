@@ -37,6 +37,9 @@ const struct run_info *results_stream_run(const struct results_stream *stream);
 bool results_stream_next(struct results_stream *stream, struct arena *scratch, struct result *ret, bool *ret_more,
                          struct error *error) MUST_CHECK;
 
+/** From now on results live as long as the scratch they are read into, not only until the next call. */
+void results_stream_keep(struct results_stream *stream);
+
 /** Where the result that was given last stands in the file. False: in no line of its own. */
 bool results_stream_offset(const struct results_stream *stream, uint64_t *ret) MUST_CHECK;
 

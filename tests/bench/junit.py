@@ -18,7 +18,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ROUNDS = 5
-LEAST = 4.0
+LEAST = 8.0
 
 
 def sample_results(program):
@@ -65,8 +65,10 @@ def main():
         folder = pathlib.Path(name)
         subprocess.run(["npm", "install", "--silent", "--prefix", folder, "junit-report-builder@5"], check=True)
         results = folder / "results.jsonl"
-        with open(results, "w", encoding="utf-8") as file:
+        with open(folder / "raw.jsonl", "w", encoding="utf-8") as file:
             write_results(program, count, file)
+        # As the program writes a results file: with all counts in its first line, so that nobody has to count first.
+        subprocess.run([program, "report", "render", folder / "raw.jsonl", "-o", f"jsonl={results}", "--quiet"], check=True)
         runs = {"exportcheck": [program, "report", "render", results, "-o", f"junit={folder / 'ours.xml'}"],
                 "junit-report-builder": ["node", ROOT / "tests/bench/junit.mjs", results, folder / "theirs.xml", folder]}
         best = {}
