@@ -1,6 +1,7 @@
 /* folder.c: see folder.h. */
 #include "cli/fix/folder.h"
 
+#include "base/file.h"
 #include "reports/fix/readme.h"
 
 #include <dirent.h>
@@ -140,25 +141,12 @@ static void clear(int fd)
             clear_one(fd, entry->d_name);
 }
 
-static bool write_all(int fd, struct str content)
-{
-    while (content.len) {
-        ssize_t written = write(fd, content.ptr, (size_t)content.len);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        content = str_skip(content, written);
-    }
-    return true;
-}
-
 static bool write_new(int folder, const char *name, struct str content)
 {
     int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return false;
-    bool written = write_all(fd, content);
+    bool written = file_write_all(fd, content);
     return close(fd) == 0 && written;
 }
 

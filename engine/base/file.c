@@ -72,7 +72,7 @@ bool file_read(struct arena *arena, const char *path, size_t max_bytes, struct s
     return true;
 }
 
-static bool write_all(int fd, struct str content)
+bool file_write_all(int fd, struct str content)
 {
     while (content.len) {
         ssize_t written = write(fd, content.ptr, (size_t)content.len);
@@ -143,7 +143,7 @@ bool file_write(const char *named, struct str content, unsigned mode, struct err
     int fd = open(beside, in_place ? O_WRONLY | O_CLOEXEC : O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
     if (fd < 0)
         return fail(error, "write", path);
-    bool written = write_all(fd, content);
+    bool written = file_write_all(fd, content);
     written = close(fd) == 0 && written;
     if (written && (in_place || rename(beside, path) == 0))
         return true;

@@ -35,6 +35,9 @@ bool file_has_place(struct arena *arena, struct str path, struct error *error) M
  */
 bool file_write(const char *named, struct str content, unsigned mode, struct error *error) MUST_CHECK;
 
+/** Writes all of it to a descriptor, however many write()s that takes. False: errno says why. */
+bool file_write_all(int fd, struct str content) MUST_CHECK;
+
 /** The names in a folder that end with `suffix`, sorted; paths begin with `folder`. */
 bool file_list(struct arena *arena, const char *folder, struct str suffix, struct str **ret_paths, size_t *ret_count,
                struct error *error) MUST_CHECK;

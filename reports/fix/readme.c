@@ -55,6 +55,12 @@ static void add_looks(struct buf *buf, const struct correction *correction)
                                                            : "- the document that goes, `before.json`\n\n");
 }
 
+/* In a shell of their own, so that those of the next correction start from the same place. */
+static void add_commands(struct buf *buf, struct str folder, struct str commands)
+{
+    add_fence(buf, "sh", str_format(buf->arena, "(cd %.*s\n%.*s)", STR_ARG(folder), STR_ARG(str_trim(commands))));
+}
+
 static void add_correction(struct buf *buf, const struct correction *correction, struct str folder, size_t number)
 {
     struct arena *arena = buf->arena;
@@ -68,9 +74,9 @@ static void add_correction(struct buf *buf, const struct correction *correction,
     add_mended(buf, correction);
     add_looks(buf, correction);
     buf_add_c(buf, "Apply it:\n\n");
-    add_fence(buf, "sh", str_format(arena, "cd %.*s\n%.*s", STR_ARG(folder), STR_ARG(fix_apply(arena, correction))));
+    add_commands(buf, folder, fix_apply(arena, correction));
     buf_add_c(buf, "Take it back:\n\n");
-    add_fence(buf, "sh", str_format(arena, "cd %.*s\n%.*s", STR_ARG(folder), STR_ARG(fix_undo(arena, correction))));
+    add_commands(buf, folder, fix_undo(arena, correction));
     if (correction->after && fix_cloudformation(arena, correction).len == 0)
         buf_add_c(buf, "CloudFormation has no property for it that could be written by itself.\n\n");
 }
