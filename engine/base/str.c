@@ -402,7 +402,8 @@ struct str str_nearest(struct str typed, const struct str *names, size_t count)
     struct str nearest = {NULL, 0};
     int best = typed.len < 4 ? 2 : (int)(typed.len / 3) + 1;
     for (size_t i = 0; i < count; i++) {
-        int d = distance(typed, names[i]);
+        ptrdiff_t longer = typed.len > names[i].len ? typed.len - names[i].len : names[i].len - typed.len;
+        int d = longer < best ? distance(typed, names[i]) : best; /* so many insertions at the least */
         if (d < best) {
             best = d;
             nearest = names[i];

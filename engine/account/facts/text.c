@@ -3,6 +3,7 @@
 
 #include "account/facts/declaration.h"
 #include "base/buf.h"
+#include "base/bytes.h"
 #include "query/value.h"
 
 /* A piece of the text: an expression, or what stands between two of them. */
@@ -83,6 +84,12 @@ static bool read_expression(struct compiler *compiler, ptrdiff_t open, ptrdiff_t
 /* Where the next brace stands at or behind `from`, or the end. */
 static ptrdiff_t find_brace(struct str text, ptrdiff_t from)
 {
+    for (; from + (ptrdiff_t)sizeof(uint64_t) <= text.len; from += (ptrdiff_t)sizeof(uint64_t)) {
+        uint64_t word = bytes_load(text.ptr + from);
+        uint64_t braces = bytes_equal(word, '{') | bytes_equal(word, '}');
+        if (braces)
+            return from + (ptrdiff_t)bytes_before(braces);
+    }
     while (from < text.len && text.ptr[from] != '{' && text.ptr[from] != '}')
         from++;
     return from;

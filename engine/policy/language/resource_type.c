@@ -77,9 +77,7 @@ const struct action_row *action_find(struct str action)
 const struct action_row *action_rows(struct str service, size_t *ret_count)
 {
     size_t begin = lower_bound(service, STR(""));
-    size_t end = begin;
-    while (end < COUNT_OF(actions) && str_equal_nocase(actions[end].service, service))
-        end++;
+    size_t end = lower_bound(service, STR("\x7F")); /* behind every name */
     *ret_count = end - begin;
     return end > begin ? &actions[begin] : NULL;
 }
