@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #ifndef __has_feature
 #define __has_feature(feature) 0
@@ -22,11 +23,13 @@
 #endif
 
 enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 4 * 1024 * 1024 };
+enum { PAGE = 4096, AT_ONCE = 32 * PAGE };
 
 struct chunk {
     struct chunk *previous;
     size_t size; /* of data */
     size_t used;
+    size_t ready; /* bytes of data whose pages are there: see make_ready() */
     _Alignas(max_align_t) char data[];
 };
 
@@ -132,6 +135,31 @@ static void use_chunk(struct arena *arena, struct chunk *chunk)
     arena->chunk = chunk;
 }
 
+/*
+ * Has the kernel bring the pages behind what is used, many at a time, where it can: left alone, it brings each when it
+ * is first written to, and the check of a snapshot, which writes to a thousand, takes a twentieth longer.
+ */
+static void make_ready(struct chunk *chunk)
+{
+    size_t left = chunk->size - chunk->ready;
+    size_t wanted = chunk->used - chunk->ready + AT_ONCE;
+    size_t bytes = wanted < left ? wanted : left;
+#ifdef MADV_POPULATE_WRITE
+    uintptr_t from = ((uintptr_t)chunk->data + chunk->ready) & ~(uintptr_t)(PAGE - 1);
+    uintptr_t to = ((uintptr_t)chunk->data + chunk->ready + bytes) & ~(uintptr_t)(PAGE - 1);
+    if (to > from && madvise((void *)from, to - from, MADV_POPULATE_WRITE) != 0)
+        bytes = left; /* it cannot: it is not asked again */
+#endif
+    chunk->ready += bytes;
+}
+
+static inline void take(struct chunk *chunk, size_t bytes)
+{
+    chunk->used += bytes;
+    if (chunk->used > chunk->ready)
+        make_ready(chunk);
+}
+
 static void add_chunk(struct arena *arena, size_t needed)
 {
     if (arena->spare && arena->spare->size >= needed) {
@@ -153,6 +181,7 @@ static void add_chunk(struct arena *arena, size_t needed)
     if (!chunk)
         out_of_memory("out of memory");
     chunk->size = size;
+    chunk->ready = size < AT_ONCE ? size : 0;
     POISON(chunk->data, size);
     arena->reserved += size;
     use_chunk(arena, chunk);
@@ -171,7 +200,7 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size, size_t align)
         padding = -(uintptr_t)(chunk->data + chunk->used) & (align - 1);
     }
     char *object = chunk->data + chunk->used + padding;
-    chunk->used += padding + bytes + RED_ZONE;
+    take(chunk, padding + bytes + RED_ZONE);
     arena->used += bytes;
     UNPOISON(object, bytes);
     memset(object, 0, bytes);
@@ -193,7 +222,7 @@ void *arena_resize(struct arena *arena, void *object, size_t old, size_t bytes, 
             memcpy(copy, object, old);
         return copy;
     }
-    chunk->used += bytes - old;
+    take(chunk, bytes - old);
     arena->used += bytes - old;
     UNPOISON((char *)object + old, bytes - old);
     memset((char *)object + old, 0, bytes - old);
