@@ -18,7 +18,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ROUNDS = 5
-LEAST = 8.0
+LEAST = 6.0
 
 
 def sample_results(program):
