@@ -43,15 +43,6 @@ static bool is_due(const struct credentials_request *request, const void *contex
     return soon && request->authenticator;
 }
 
-static struct str renewal_body(const struct credentials_request *request, const struct json *token)
-{
-    struct json_builder body = json_build(request->arena, JSON_OBJECT);
-    json_build_append(&body, STR("clientId"), json_string(json_find_string(token, "clientId")));
-    json_build_append(&body, STR("grantType"), json_string(STR("refresh_token")));
-    json_build_append(&body, STR("refreshToken"), json_string(json_find_string(token, "refreshToken")));
-    return json_text(request->arena, json_box(request->arena, json_built(&body)), 0);
-}
-
 /* What the answer says in place of what the file said; the rest of the file stays. */
 static const struct json *renewed(const struct credentials_request *request, const struct json *token,
                                   const struct json *answer)
@@ -106,7 +97,7 @@ static bool ask_for_another(const struct credentials_request *request, const voi
                                 STR_ARG(endpoint.authority), STR_ARG(endpoint.base_path));
     if (!prove(request, json_find_string(token, "dpopKey"), url, &proof, error))
         return false;
-    struct str body = renewal_body(request, token);
+    struct str body = token_file_renewal_body(request, token);
     struct http_header headers[] = {
         {STR("Host"), endpoint.authority}, {STR("Content-Type"), STR("application/json")}, {STR("DPoP"), proof}};
     struct authentication_request http = {

@@ -32,6 +32,18 @@ void token_file_forget(const struct json *token)
     }
 }
 
+struct str token_file_renewal_body(const struct credentials_request *request, const struct json *token)
+{
+    struct json_builder body = json_build(request->arena, JSON_OBJECT);
+    struct str secret = json_find_string(token, "clientSecret");
+    json_build_append(&body, STR("clientId"), json_string(json_find_string(token, "clientId")));
+    if (secret.len > 0)
+        json_build_append(&body, STR("clientSecret"), json_string(secret));
+    json_build_append(&body, STR("grantType"), json_string(STR("refresh_token")));
+    json_build_append(&body, STR("refreshToken"), json_string(json_find_string(token, "refreshToken")));
+    return json_text(request->arena, json_box(request->arena, json_built(&body)), 0);
+}
+
 struct json_builder token_file_copy(const struct credentials_request *request, const struct json *token)
 {
     struct json_builder copy = json_build(request->arena, JSON_OBJECT);

@@ -35,6 +35,10 @@ struct token_renewal {
 const struct json *token_file_renew(const struct credentials_request *request, struct str path,
                                     const struct json *token, const struct token_renewal *renewal, struct error *error);
 
+/** What asks the service for another token: OAuth's grant `refresh_token`, with the client's secret where it has one.
+ */
+struct str token_file_renewal_body(const struct credentials_request *request, const struct json *token);
+
 /** A copy of the token with other members in place of its own, as the service has answered. */
 struct json_builder token_file_copy(const struct credentials_request *request, const struct json *token);
 
