@@ -54,4 +54,21 @@ static inline struct results render_case(struct arena *arena, const char *name)
     return render_read(arena, path);
 }
 
+/** A run with nothing known but this. */
+static inline struct results run_of(const char *account, const char *finished, struct result *items, size_t count)
+{
+    struct results results = {.items = items, .count = count};
+    results.run.account = str_from(account);
+    results.run.finished = str_from(finished);
+    results.run.started = str_from(finished);
+    results.run.fail_on = SEVERITY_MEDIUM;
+    return results;
+}
+
+/** A result of the rule `id`. */
+static inline struct result result_of(const char *id, enum verdict verdict)
+{
+    return (struct result){.id = str_from(id), .rule = str_from(id), .severity = SEVERITY_HIGH, .verdict = verdict};
+}
+
 #endif

@@ -3,21 +3,6 @@
 
 #include "reports/render.h"
 
-static struct results run_of(const char *account, const char *finished, struct result *items, size_t count)
-{
-    struct results results = {.items = items, .count = count};
-    results.run.account = str_from(account);
-    results.run.finished = str_from(finished);
-    results.run.started = str_from(finished);
-    results.run.fail_on = SEVERITY_MEDIUM;
-    return results;
-}
-
-static struct result result_of(const char *id, enum verdict verdict)
-{
-    return (struct result){.id = str_from(id), .rule = str_from(id), .severity = SEVERITY_HIGH, .verdict = verdict};
-}
-
 /* The runs as files, read as one. */
 static struct results merge(struct arena *arena, const struct results *parts, size_t count)
 {
